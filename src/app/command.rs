@@ -1,0 +1,164 @@
+//! What a front end asks for. The window sends commands and goes on; the command line waits for
+//! the [`Reply`]. The same values travel over the local socket, one JSON line each way.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::checksum::Checksum;
+use crate::model::host::HostFacts;
+use crate::model::id::JobId;
+use crate::model::job::NewJob;
+use crate::model::log::LogLine;
+use crate::model::phase::FileFate;
+use crate::model::range::ByteRange;
+use crate::model::settings::Settings;
+
+use super::snapshot::JobView;
+
+/// The jobs a command is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Which {
+    /// Every job the command makes sense for.
+    All,
+    /// These.
+    Jobs(Vec<JobId>),
+}
+
+/// What a front end asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Put jobs into the list. Answered by [`Reply::Added`].
+    Add(Vec<NewJob>),
+    /// Fetch this now: go on with the unfinished job of the same link, folder and name, or make one.
+    /// Answered by [`Reply::Added`] with one id.
+    Get(Box<NewJob>),
+    /// Stop and keep everything.
+    Pause(Which),
+    /// Go on.
+    Resume(Which),
+    /// No longer wanted; what is held stays until removed.
+    Cancel(Which),
+    /// Try again what failed, waits, needs a link or was cancelled.
+    Retry(Which),
+    /// Forget jobs and delete their part files; finished files only where asked.
+    Remove(Which, FileFate),
+    /// Every job. Answered by [`Reply::Jobs`].
+    List,
+    /// One job in full. Answered by [`Reply::Job`].
+    Show(JobId),
+    /// Re-read what a job holds and compare. Answered by [`Reply::Verified`].
+    Verify(JobId, Option<Checksum>),
+    /// What was learned of servers. Answered by [`Reply::Hosts`].
+    Hosts,
+    /// Forget what was learned of one server.
+    ForgetHost(String),
+    /// Change the settings; they act at once.
+    ChangeSettings(Settings),
+    /// Open a finished file with the program for it.
+    Open(JobId),
+    /// Show a job's file, or its part, in the file manager.
+    Reveal(JobId),
+    /// Let the user choose a folder; answered by the event `FolderChosen`.
+    ChooseFolder,
+    /// Bring the window to the front, with links for the add dialog.
+    Raise(Vec<String>),
+    /// Save everything and end.
+    Quit,
+}
+
+/// The answer to a command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// Done, or under way.
+    Ok,
+    /// The new jobs' numbers, in the order of the links.
+    Added(Vec<JobId>),
+    /// Every job.
+    Jobs(Vec<JobView>),
+    /// One job in full.
+    Job(Box<JobDetails>),
+    /// What `Verify` found.
+    Verified(VerifyReport),
+    /// What was learned of servers.
+    Hosts(Vec<HostFacts>),
+    /// The command could not be carried out.
+    Refused(Refusal),
+}
+
+/// Why a command was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// No such job.
+    #[error("there is no job {0}")]
+    NoJob(JobId),
+    /// No such server.
+    #[error("nothing is known of {0}")]
+    NoHost(String),
+    /// The job is not in a state for this.
+    #[error("job {id} is {state}; {hint}")]
+    NotNow {
+        /// The job.
+        id: JobId,
+        /// Its state in a word.
+        state: String,
+        /// What can be done.
+        hint: String,
+    },
+    /// The list could not be saved.
+    #[error("the list of jobs could not be saved: {0}")]
+    Store(String),
+    /// A file could not be read.
+    #[error("{0}")]
+    File(String),
+    /// No window is open.
+    #[error("no window is open")]
+    NoWindow,
+}
+
+/// One job in full.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobDetails {
+    /// What the list shows.
+    pub view: JobView,
+    /// Durable ranges.
+    pub spans: Vec<ByteRange>,
+    /// Where it comes from, redacted.
+    pub sources: Vec<String>,
+    /// The server's entity tag.
+    pub etag: Option<String>,
+    /// The server's date.
+    pub last_modified: Option<String>,
+    /// Name of the part file.
+    pub part: Option<PathBuf>,
+    /// Whether it was ever resumed by comparing bytes alone.
+    pub by_overlap: bool,
+    /// Its log, oldest first.
+    pub log: Vec<LogLine>,
+}
+
+/// What re-reading a job found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VerifyReport {
+    /// The finished file has this digest; `matches` where there was one to compare with.
+    Digest {
+        /// What was computed.
+        found: Checksum,
+        /// Whether it is the expected one; none where there was nothing to compare with.
+        matches: Option<bool>,
+    },
+    /// The blocks of an unfinished job.
+    Blocks {
+        /// Blocks that carry their recorded hash.
+        good: u64,
+        /// Blocks that do not; they are fetched again.
+        bad: Vec<u64>,
+        /// Durable bytes that no recorded hash covers.
+        unproved_bytes: u64,
+    },
+}

@@ -1,0 +1,27 @@
+//! What happened once. Rare, and never needed to know what is so: that is the snapshot's.
+
+use std::path::PathBuf;
+
+use crate::model::failure::Failure;
+use crate::model::id::JobId;
+
+/// What happened once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A job was finished.
+    Finished(JobId),
+    /// A job stopped for good or needs a link.
+    Stopped(JobId, Failure),
+    /// Another start of the program brought links, or only wants the window seen.
+    Raised(Vec<String>),
+    /// The user chose a folder; none where the dialog was left or there is none.
+    FolderChosen(Option<PathBuf>),
+    /// A file could not be opened or shown.
+    OpenFailed(JobId, String),
+    /// The database was damaged; it was moved to this path and a new one begun.
+    StoreSetAside(PathBuf),
+    /// A command of the window could not be carried out.
+    Refused(String),
+    /// The service has saved everything and ended.
+    Ended,
+}

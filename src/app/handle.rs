@@ -1,0 +1,119 @@
+//! What a front end holds of the service: a way in for commands, the newest snapshot, and the
+//! events not yet seen. Cheap to clone; never blocks but in [`AppHandle::call`].
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::command::{Command, Reply};
+use super::event::Event;
+use super::snapshot::Snapshot;
+
+/// Commands that may wait for the service.
+const MAX_COMMANDS: usize = 1024;
+
+/// Events kept for a front end that does not look; the oldest go first.
+const MAX_EVENTS: usize = 256;
+
+/// A command and where its answer goes.
+#[derive(Debug)]
+pub struct Envelope {
+    /// What is asked.
+    pub command: Command,
+    /// Where the answer goes, where someone waits for it.
+    pub reply: Option<oneshot::Sender<Reply>>,
+}
+
+/// The service is gone, or so far behind that it takes no more commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the download service does not answer")]
+pub struct Unanswered;
+
+/// A front end's hold on the service.
+#[derive(Clone, Debug)]
+pub struct AppHandle {
+    commands: mpsc::Sender<Envelope>,
+    snapshots: watch::Receiver<Arc<Snapshot>>,
+    events: Arc<EventQueue>,
+}
+
+/// The service's end of a handle; tests of a front end hold it in the service's place.
+#[derive(Debug)]
+pub struct ServiceEnd {
+    /// Commands as they come.
+    pub commands: mpsc::Receiver<Envelope>,
+    /// Where new snapshots go.
+    pub snapshots: watch::Sender<Arc<Snapshot>>,
+    /// Where events go.
+    pub events: Arc<EventQueue>,
+}
+
+/// Events not yet seen.
+#[derive(Debug, Default)]
+pub struct EventQueue(Mutex<VecDeque<Event>>);
+
+impl EventQueue {
+    /// Adds an event; past [`MAX_EVENTS`] the oldest is dropped.
+    pub fn push(&self, event: Event) {
+        let mut queue = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if queue.len() == MAX_EVENTS {
+            queue.pop_front();
+        }
+        queue.push_back(event);
+    }
+
+    fn drain(&self) -> Vec<Event> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect()
+    }
+}
+
+impl AppHandle {
+    /// A handle and the service's end of it, beginning with `first`.
+    pub fn pair(first: Snapshot) -> (Self, ServiceEnd) {
+        let (commands, command_end) = mpsc::channel(MAX_COMMANDS);
+        let (snapshot_end, snapshots) = watch::channel(Arc::new(first));
+        let events = Arc::new(EventQueue::default());
+        let handle = Self { commands, snapshots, events: Arc::clone(&events) };
+        (handle, ServiceEnd { commands: command_end, snapshots: snapshot_end, events })
+    }
+
+    /// Sends a command and goes on. What becomes of it shows in the snapshots.
+    pub fn send(&self, command: Command) -> Result<(), Unanswered> {
+        self.commands.try_send(Envelope { command, reply: None }).map_err(|_| Unanswered)
+    }
+
+    /// Sends a command and waits for the answer. Not for the window's thread, nor inside a runtime.
+    pub fn call(&self, command: Command) -> Result<Reply, Unanswered> {
+        let (reply, answer) = oneshot::channel();
+        self.commands
+            .blocking_send(Envelope { command, reply: Some(reply) })
+            .map_err(|_| Unanswered)?;
+        answer.blocking_recv().map_err(|_| Unanswered)
+    }
+
+    /// As [`AppHandle::call`], inside a runtime.
+    pub async fn ask(&self, command: Command) -> Result<Reply, Unanswered> {
+        let (reply, answer) = oneshot::channel();
+        self.commands
+            .send(Envelope { command, reply: Some(reply) })
+            .await
+            .map_err(|_| Unanswered)?;
+        answer.await.map_err(|_| Unanswered)
+    }
+
+    /// The newest snapshot.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshots.borrow())
+    }
+
+    /// Whether the service has ended and will answer no more.
+    pub fn has_ended(&self) -> bool {
+        self.commands.is_closed()
+    }
+
+    /// What happened since the last look.
+    pub fn drain_events(&self) -> Vec<Event> {
+        self.events.drain()
+    }
+}

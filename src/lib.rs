@@ -1,0 +1,3 @@
+//! Onward.
+pub mod app;
+pub mod model;

@@ -1,0 +1,23 @@
+//! Blocks of the ledger: 1 MiB of a file and the hash it had when it was written.
+
+use serde::{Deserialize, Serialize};
+
+use super::range::ByteRange;
+
+/// Size of a block in bytes. The last block of a file is shorter.
+pub const BLOCK_BYTES: u64 = 1 << 20;
+
+/// xxh3-128 of one whole block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockHash {
+    /// Number of the block: its first byte is `index * BLOCK_BYTES`.
+    pub index: u64,
+    /// xxh3-128 of the block's bytes.
+    pub hash: u128,
+}
+
+/// The bytes of block `index` in a file of `total` bytes.
+pub fn block_range(index: u64, total: u64) -> ByteRange {
+    let start = index.saturating_mul(BLOCK_BYTES).min(total);
+    ByteRange::new(start, start.saturating_add(BLOCK_BYTES).min(total))
+}

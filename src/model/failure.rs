@@ -1,0 +1,210 @@
+//! What went wrong, as a value. The engine returns it; front ends find the words for it.
+
+use serde::{Deserialize, Serialize};
+
+/// Every way a job can stop short, each with one remedy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// The host's name is unknown.
+    UnknownHost,
+    /// The server refused the connection.
+    Refused,
+    /// No connection could be made.
+    Unreachable,
+    /// The connection broke, or the answer ended early.
+    Broken,
+    /// No byte came for the stall time.
+    Stalled,
+    /// The certificate was not accepted.
+    Certificate,
+    /// TLS failed in another way.
+    Tls,
+    /// The proxy refused or asked for a password.
+    Proxy,
+    /// The server is busy or limits us: 429, 503.
+    Busy,
+    /// The server failed: other 5xx, 408, 425.
+    ServerError,
+    /// 401: name and password are needed.
+    Unauthorised,
+    /// 403.
+    Forbidden,
+    /// 404.
+    NotFound,
+    /// 410 or 451: gone for good.
+    Gone,
+    /// The link worked before and is refused now.
+    LinkExpired,
+    /// A web page came where a file was expected.
+    Page,
+    /// Another status that is no file.
+    BadStatus,
+    /// Too many redirects, or in a circle, or without a target.
+    RedirectLoop,
+    /// A redirect to where Onward does not go: another scheme, https to http.
+    RedirectRefused,
+    /// The answer contradicts itself or the protocol.
+    Protocol,
+    /// The file on the server is not the one that was begun.
+    Changed,
+    /// The finished file is not what its checksum says.
+    ChecksumMismatch,
+    /// A sidecar checksum was asked for and none was found.
+    NoSidecar,
+    /// No space is left on the volume.
+    DiskFull,
+    /// The folder cannot be made or is not there.
+    NoFolder,
+    /// The folder or volume cannot be written to.
+    NotWritable,
+    /// The disk failed to read or write.
+    DiskError,
+    /// Too many open files, or another limit of this system.
+    SystemLimit,
+    /// The part file is not the one that was written.
+    PartForeign,
+    /// No certificate authorities are installed.
+    NoRoots,
+    /// An option of the job cannot be used (header, proxy).
+    BadOption,
+    /// The job's time has not come.
+    Scheduled,
+    /// The list of jobs could not be saved.
+    Store,
+}
+
+/// What helps against a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Remedy {
+    /// It passes by itself: try again after a while.
+    Wait,
+    /// It may pass, but something must change here first (space, folder): look again now and then.
+    WaitForHere,
+    /// Only a fresh link helps.
+    NewLink,
+    /// Only the user can help (name and password, certificate, an option).
+    AskUser,
+    /// Nothing helps; trying again is the user's to decide.
+    GiveUp,
+}
+
+impl FailureKind {
+    /// All of them.
+    pub const ALL: [Self; 33] = [
+        Self::UnknownHost,
+        Self::Refused,
+        Self::Unreachable,
+        Self::Broken,
+        Self::Stalled,
+        Self::Certificate,
+        Self::Tls,
+        Self::Proxy,
+        Self::Busy,
+        Self::ServerError,
+        Self::Unauthorised,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::Gone,
+        Self::LinkExpired,
+        Self::Page,
+        Self::BadStatus,
+        Self::RedirectLoop,
+        Self::RedirectRefused,
+        Self::Protocol,
+        Self::Changed,
+        Self::ChecksumMismatch,
+        Self::NoSidecar,
+        Self::DiskFull,
+        Self::NoFolder,
+        Self::NotWritable,
+        Self::DiskError,
+        Self::SystemLimit,
+        Self::PartForeign,
+        Self::NoRoots,
+        Self::BadOption,
+        Self::Scheduled,
+        Self::Store,
+    ];
+
+    /// What helps.
+    pub fn remedy(self) -> Remedy {
+        match self {
+            Self::UnknownHost
+            | Self::Refused
+            | Self::Unreachable
+            | Self::Broken
+            | Self::Stalled
+            | Self::Tls
+            | Self::Busy
+            | Self::ServerError
+            | Self::Scheduled => Remedy::Wait,
+            Self::DiskFull | Self::SystemLimit | Self::Store => Remedy::WaitForHere,
+            Self::LinkExpired | Self::Page => Remedy::NewLink,
+            Self::Certificate
+            | Self::Proxy
+            | Self::Unauthorised
+            | Self::NoRoots
+            | Self::BadOption => Remedy::AskUser,
+            Self::Forbidden
+            | Self::NotFound
+            | Self::Gone
+            | Self::BadStatus
+            | Self::RedirectLoop
+            | Self::RedirectRefused
+            | Self::Protocol
+            | Self::Changed
+            | Self::ChecksumMismatch
+            | Self::NoSidecar
+            | Self::NoFolder
+            | Self::NotWritable
+            | Self::DiskError
+            | Self::PartForeign => Remedy::GiveUp,
+        }
+    }
+
+    /// Its name in JSON and in the words, as in `disk_full`.
+    pub fn code(self) -> String {
+        serde_json::to_value(self)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default()
+    }
+}
+
+/// One failure: its kind and what is particular to it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Failure {
+    /// What went wrong.
+    pub kind: FailureKind,
+    /// The particulars, without secrets: a cause, a path. May be empty.
+    pub detail: String,
+    /// The HTTP status, where a server gave one.
+    pub status: Option<u16>,
+}
+
+impl Failure {
+    /// A failure with particulars.
+    pub fn new(kind: FailureKind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), status: None }
+    }
+
+    /// A failure that is an answer's status.
+    pub fn status(kind: FailureKind, status: u16) -> Self {
+        Self { kind, detail: String::new(), status: Some(status) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_snake_case_and_all_differ() {
+        let mut codes: Vec<String> = FailureKind::ALL.iter().map(|k| k.code()).collect();
+        assert!(codes.contains(&"disk_full".to_owned()));
+        codes.sort();
+        codes.dedup();
+        assert_eq!(codes.len(), FailureKind::ALL.len());
+    }
+}

@@ -1,0 +1,114 @@
+//! A job: one link becoming one file, with all that is remembered of it.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::failure::Failure;
+use super::id::JobId;
+use super::options::JobOptions;
+use super::phase::{Intent, Phase};
+use super::range::SpanSet;
+use super::url::SourceUrl;
+use super::validator::Validator;
+
+/// What is needed to make a job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewJob {
+    /// Where it comes from.
+    pub url: SourceUrl,
+    /// Folder the file goes to, absolute.
+    pub dir: PathBuf,
+    /// The name asked for; else the server and the link decide.
+    pub name: Option<String>,
+    /// How it is fetched.
+    pub options: JobOptions,
+    /// [`Intent::Run`] or [`Intent::Hold`].
+    pub intent: Intent,
+    /// Not to be started before.
+    pub not_before: Option<Timestamp>,
+}
+
+/// One representation of the file as the server had it, and the part file that holds it.
+/// A new representation is a new generation with a part file of its own, so that bytes of two
+/// never meet in one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Generation {
+    /// 1 for the first.
+    pub number: u32,
+    /// The name the finished file will have, made safe, without a folder.
+    pub name: String,
+    /// Name of the part file, in the job's folder.
+    pub part_name: String,
+    /// Device and inode of the part file, where the system has them: it is ours only while they fit.
+    pub file_id: Option<FileId>,
+    /// Size in bytes, once known.
+    pub total: Option<u64>,
+    /// What the server identified it by.
+    pub validator: Validator,
+    /// `Content-Encoding` it came with, where it was none we asked for.
+    pub encoding: Option<String>,
+    /// `Content-Type` it came with.
+    pub content_type: Option<String>,
+    /// Whether it was ever resumed without a strong validator, by comparing bytes.
+    pub by_overlap: bool,
+}
+
+/// What a file is known by while it is open or not (GUARDS 14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FileId {
+    /// Device number.
+    pub device: u64,
+    /// Inode number.
+    pub inode: u64,
+}
+
+/// One job as the store holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Its number.
+    pub id: JobId,
+    /// Where it comes from: the link as it was given, never a redirect's target.
+    pub url: SourceUrl,
+    /// Folder the file goes to.
+    pub dir: PathBuf,
+    /// The name asked for.
+    pub name: Option<String>,
+    /// How it is fetched.
+    pub options: JobOptions,
+    /// What the user wants.
+    pub intent: Intent,
+    /// What is so.
+    pub phase: Phase,
+    /// Not to be started before.
+    pub not_before: Option<Timestamp>,
+    /// The newest generation, once an answer came.
+    pub generation: Option<Generation>,
+    /// Durable bytes of that generation.
+    pub spans: SpanSet,
+    /// What went wrong last, also where it passed.
+    pub last_error: Option<Failure>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl Job {
+    /// The name to show: the file's, the one asked for, or what the link suggests.
+    pub fn display_name(&self) -> String {
+        self.generation
+            .as_ref()
+            .map(|g| g.name.clone())
+            .or_else(|| self.name.clone())
+            .or_else(|| self.url.last_segment())
+            .unwrap_or_else(|| self.url.host().to_owned())
+    }
+
+    /// Size in bytes, once known.
+    pub fn total(&self) -> Option<u64> {
+        match &self.phase {
+            Phase::Done { bytes, .. } => Some(*bytes),
+            _ => self.generation.as_ref().and_then(|g| g.total),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Nouns: values only, no I/O and no clock. Everything above may name them; they name nothing above.
+
+pub mod block;
+pub mod checksum;
+pub mod failure;
+pub mod host;
+pub mod id;
+pub mod job;
+pub mod log;
+pub mod options;
+pub mod phase;
+pub mod range;
+pub mod settings;
+pub mod url;
+pub mod validator;

@@ -1,0 +1,73 @@
+//! What the user set for the whole program.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// The most jobs that may be live at once.
+pub const MAX_LIVE_JOBS: u32 = 64;
+
+/// What unfinished jobs do when the program starts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnLaunch {
+    /// Those that ran go on.
+    #[default]
+    GoOn,
+    /// All stay paused until resumed.
+    StayPaused,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// The language of the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// As the system has it.
+    #[default]
+    System,
+    /// English.
+    English,
+    /// Simplified Chinese.
+    ChineseSimplified,
+}
+
+/// The program's settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Folder new files go to; the platform's download folder where none is set.
+    pub dir: Option<PathBuf>,
+    /// Jobs live at once, 1 to [`MAX_LIVE_JOBS`].
+    pub live_jobs: u32,
+    /// What unfinished jobs do at the start.
+    pub on_launch: OnLaunch,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Language of the window.
+    pub language: Language,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            dir: None,
+            live_jobs: 4,
+            on_launch: OnLaunch::default(),
+            theme: Theme::default(),
+            language: Language::default(),
+        }
+    }
+}

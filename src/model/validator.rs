@@ -1,0 +1,79 @@
+//! What a server says identifies a representation: its entity tag and its date (RFC 9110 §8.8).
+
+use serde::{Deserialize, Serialize};
+
+/// How much older than `Date` a `Last-Modified` must be to count as strong, in seconds
+/// (RFC 7232 §2.2.2; RFC 9110 allows one second, browsers keep sixty).
+pub const STRONG_DATE_AGE_SECS: u64 = 60;
+
+/// An entity tag exactly as it was sent, as bytes shown in Latin-1.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EntityTag(pub String);
+
+impl EntityTag {
+    /// Whether the tag says "semantically equal" only (`W/"…"`).
+    pub fn is_weak(&self) -> bool {
+        self.0.starts_with("W/") || self.0.starts_with("w/")
+    }
+
+    /// The tag without its weakness mark.
+    pub fn opaque(&self) -> &str {
+        if self.is_weak() { &self.0[2..] } else { &self.0 }
+    }
+}
+
+/// The validators of one answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Validator {
+    /// `ETag`, where one was sent.
+    pub etag: Option<EntityTag>,
+    /// `Last-Modified` as it was sent.
+    pub last_modified: Option<String>,
+    /// Whether the date may be used as a strong validator: it lies
+    /// [`STRONG_DATE_AGE_SECS`] or more before the answer's `Date`.
+    pub strong_date: bool,
+    /// A digest of the whole representation, as `algorithm=value` (RFC 9530 `Repr-Digest`).
+    pub digest: Option<String>,
+}
+
+impl Validator {
+    /// What may stand in `If-Range`: a strong tag; a strong date only where there is no tag at
+    /// all (RFC 9110 §13.1.5); else nothing.
+    pub fn if_range(&self) -> Option<&str> {
+        match &self.etag {
+            Some(tag) if tag.is_weak() => None,
+            Some(tag) => Some(&tag.0),
+            None => self.last_modified.as_deref().filter(|_| self.strong_date),
+        }
+    }
+
+    /// Whether nothing identifies the representation strongly.
+    pub fn is_weak(&self) -> bool {
+        self.if_range().is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(etag: Option<&str>, date: Option<&str>, strong_date: bool) -> Validator {
+        Validator {
+            etag: etag.map(|t| EntityTag(t.to_owned())),
+            last_modified: date.map(str::to_owned),
+            strong_date,
+            digest: None,
+        }
+    }
+
+    #[test]
+    fn if_range_takes_only_what_is_strong() {
+        let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+        assert_eq!(with(Some("\"a\""), Some(date), true).if_range(), Some("\"a\""));
+        assert_eq!(with(Some("W/\"a\""), Some(date), true).if_range(), None);
+        assert_eq!(with(None, Some(date), true).if_range(), Some(date));
+        assert_eq!(with(None, Some(date), false).if_range(), None);
+        assert_eq!(with(None, None, false).if_range(), None);
+    }
+}
