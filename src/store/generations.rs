@@ -13,6 +13,10 @@ use super::error::StoreError;
 use super::handle::{Reply, StoreHandle};
 use super::jobs;
 
+/// What a generation is read from, in the order [`read`] takes it.
+const COLUMNS: &str = "job, number, name, part_name, device, inode, total, etag, last_modified, \
+    strong_date, digest, encoding, content_type, by_overlap";
+
 const INSERT: &str = "INSERT INTO generations (job, number, name, part_name, device, inode, total, \
     etag, last_modified, strong_date, digest, encoding, content_type, by_overlap) \
     VALUES (:job, :number, :name, :part_name, :device, :inode, :total, \
@@ -44,8 +48,9 @@ impl StoreHandle {
     /// Every generation of a job, oldest first.
     pub fn generations(&self, id: JobId) -> Reply<Vec<Generation>> {
         self.ask(move |connection| {
-            let mut statement = connection
-                .prepare_cached("SELECT * FROM generations WHERE job = ?1 ORDER BY number")?;
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM generations WHERE job = ?1 ORDER BY number"
+            ))?;
             let mut rows = statement.query([id.0])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
@@ -61,11 +66,11 @@ pub(super) fn each(
     connection: &Connection,
     mut take: impl FnMut(JobId, Generation),
 ) -> Result<(), StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT * FROM generations ORDER BY job, number")?;
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM generations ORDER BY job, number"))?;
     let mut rows = statement.query(())?;
     while let Some(row) = rows.next()? {
-        take(JobId(row.get("job")?), read(row)?);
+        take(JobId(row.get(0)?), read(row)?);
     }
     Ok(())
 }
@@ -110,26 +115,26 @@ fn write(
 }
 
 fn read(row: &Row<'_>) -> Result<Generation, StoreError> {
-    let device: Option<i64> = row.get("device")?;
-    let inode: Option<i64> = row.get("inode")?;
-    let total: Option<i64> = row.get("total")?;
+    let device: Option<i64> = row.get(4)?;
+    let inode: Option<i64> = row.get(5)?;
+    let total: Option<i64> = row.get(6)?;
     Ok(Generation {
-        number: unsigned(row.get("number")?)?,
-        name: row.get("name")?,
-        part_name: row.get("part_name")?,
+        number: unsigned(row.get(1)?)?,
+        name: row.get(2)?,
+        part_name: row.get(3)?,
         file_id: device.zip(inode).map(|(device, inode)| FileId {
             device: device.cast_unsigned(),
             inode: inode.cast_unsigned(),
         }),
         total: total.map(to_bytes).transpose()?,
         validator: Validator {
-            etag: row.get::<_, Option<String>>("etag")?.map(EntityTag),
-            last_modified: row.get("last_modified")?,
-            strong_date: row.get("strong_date")?,
-            digest: row.get("digest")?,
+            etag: row.get::<_, Option<String>>(7)?.map(EntityTag),
+            last_modified: row.get(8)?,
+            strong_date: row.get(9)?,
+            digest: row.get(10)?,
         },
-        encoding: row.get("encoding")?,
-        content_type: row.get("content_type")?,
-        by_overlap: row.get("by_overlap")?,
+        encoding: row.get(11)?,
+        content_type: row.get(12)?,
+        by_overlap: row.get(13)?,
     })
 }

@@ -145,17 +145,22 @@ fn phase_word(phase: &Phase) -> &'static str {
     }
 }
 
-/// The phase in a row of `jobs`. A row whose word and particulars disagree cannot be read.
-pub(super) fn to_phase(row: &Row<'_>) -> Result<Phase, StoreError> {
+/// The columns a phase is read from, in the order [`to_phase`] takes them.
+pub(super) const COLUMNS: &str =
+    "phase, wait_until, wait_attempt, why, done_path, done_bytes, finished_at";
+
+/// The phase in a row whose columns from `first` on are [`COLUMNS`]. A row whose word and
+/// particulars disagree cannot be read.
+pub(super) fn to_phase(row: &Row<'_>, first: usize) -> Result<Phase, StoreError> {
     let why = || -> Result<Failure, StoreError> {
-        to_noun(row.get_ref("why")?.as_str().unwrap_or_default(), "why a job stopped")
+        to_noun(row.get_ref(first + 3)?.as_str().unwrap_or_default(), "why a job stopped")
     };
-    Ok(match row.get::<_, String>("phase")?.as_str() {
+    Ok(match row.get_ref(first)?.as_str().unwrap_or_default() {
         "queued" => Phase::Queued,
         "live" => Phase::Live,
         "waiting" => Phase::Waiting {
-            until: to_time(row.get("wait_until")?)?,
-            attempt: unsigned(row.get("wait_attempt")?)?,
+            until: to_time(row.get(first + 1)?)?,
+            attempt: unsigned(row.get(first + 2)?)?,
             why: why()?,
         },
         "needs_link" => Phase::NeedsLink(why()?),
@@ -163,9 +168,9 @@ pub(super) fn to_phase(row: &Row<'_>) -> Result<Phase, StoreError> {
         "stopped" => Phase::Stopped,
         "failed" => Phase::Failed(why()?),
         "done" => Phase::Done {
-            path: to_path(row.get("done_path")?)?,
-            bytes: to_bytes(row.get("done_bytes")?)?,
-            at: to_time(row.get("finished_at")?)?,
+            path: to_path(row.get(first + 4)?)?,
+            bytes: to_bytes(row.get(first + 5)?)?,
+            at: to_time(row.get(first + 6)?)?,
         },
         other => return Err(StoreError::Unreadable(format!("the phase {other}"))),
     })

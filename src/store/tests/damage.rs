@@ -37,7 +37,7 @@ fn overwrite(path: &Path, at: u64, bytes: &[u8]) {
 fn garbage() {
     is_set_aside(|path| fs::write(path, "this is no database, however long it may be").unwrap());
     is_set_aside(|path| fs::write(path, "short").unwrap());
-    is_set_aside(|path| fs::write(path, [0xa5; 65_536]).unwrap());
+    is_set_aside(|path| fs::write(path, vec![0xa5; 65_536]).unwrap());
 }
 
 #[test]
@@ -112,13 +112,13 @@ fn writes_not_yet_in_the_database_outlive_a_kill() {
 
 #[test]
 fn damage_found_while_open_is_told_and_the_end_is_not_called_clean() {
-    let (_folder, path, jobs) = with_jobs(3000);
+    let (_folder, path, jobs) = with_jobs(12_000);
     let opened = reopened(&path);
     let length = fs::metadata(&path).unwrap().len();
     overwrite(&path, 8192, &vec![0xff; usize::try_from(length - 8192).unwrap()]);
     assert!(matches!(opened.store.load_jobs().blocking(), Err(StoreError::Damaged)));
     assert!(matches!(opened.store.mark_clean().blocking(), Err(StoreError::Damaged)));
-    let _ = opened.store.add_generation(jobs[2999].id, generation(1)).blocking();
+    let _ = opened.store.add_generation(jobs[11_999].id, generation(1)).blocking();
     drop(opened);
     assert!(reopened(&path).set_aside.is_some());
 }

@@ -6,6 +6,8 @@ use super::{folder, fresh, new_job, nouns, now, reopened};
 use crate::model::id::JobId;
 use crate::model::job::Job;
 use crate::model::log::{LogLine, MAX_LOG_LINES};
+use crate::model::range::SpanSet;
+use crate::model::settings::Settings;
 use crate::store::StoreHandle;
 
 fn config() -> ProptestConfig {
@@ -106,7 +108,7 @@ proptest! {
     #[test]
     fn hosts_and_settings(host in nouns::host(), other in nouns::host(), settings in nouns::settings()) {
         let (_folder, store) = fresh();
-        prop_assert_eq!(store.settings().blocking().unwrap(), Default::default());
+        prop_assert_eq!(store.settings().blocking().unwrap(), Settings::default());
         store.save_settings(&settings).blocking().unwrap();
         prop_assert_eq!(store.settings().blocking().unwrap(), settings);
 
@@ -125,10 +127,7 @@ fn a_path_that_is_not_utf8_is_refused_in_settings_and_kept_in_jobs() {
     #[cfg(unix)]
     {
         let name: std::ffi::OsString = std::os::unix::ffi::OsStringExt::from_vec(vec![b'/', 0xff]);
-        let settings = crate::model::settings::Settings {
-            dir: Some(name.clone().into()),
-            ..Default::default()
-        };
+        let settings = Settings { dir: Some(name.clone().into()), ..Default::default() };
         let refused = store.save_settings(&settings).blocking().unwrap_err();
         assert!(matches!(refused, crate::store::StoreError::Unwritable(_)));
         let job = crate::model::job::NewJob { dir: name.clone().into(), ..new_job() };
@@ -143,7 +142,7 @@ fn blocks_give_way_to_newer_ones_and_can_be_dropped() {
     let id = store.add_jobs(vec![new_job()], now()).blocking().unwrap()[0].id;
     store.add_generation(id, super::generation(1)).blocking().unwrap();
     let block = |index, hash| crate::model::block::BlockHash { index, hash };
-    let save = |blocks| store.save_progress(id, 1, Default::default(), blocks, None).blocking();
+    let save = |blocks| store.save_progress(id, 1, SpanSet::new(), blocks, None).blocking();
     save(vec![block(7, 1), block(8, u128::MAX), block(9, 3)]).unwrap();
     save(vec![block(7, 2)]).unwrap();
     store.drop_blocks(id, 1, vec![9, 100]).blocking().unwrap();
