@@ -2,6 +2,9 @@
 
 pub mod block;
 pub mod checksum;
+pub mod disposition;
+mod encoded_word;
+mod ext_value;
 pub mod failure;
 pub mod host;
 pub mod id;
