@@ -1,3 +1,4 @@
 //! Onward.
 pub mod app;
 pub mod model;
+pub mod words;
