@@ -1,4 +1,6 @@
 //! Onward.
 pub mod app;
 pub mod model;
+pub mod plan;
 pub mod store;
+pub mod words;

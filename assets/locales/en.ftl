@@ -1,0 +1,138 @@
+# Words of Onward, English. Sentence case, no exclamation marks, no codes alone:
+# what happened, then (in .next) what to do. A failure may have .status, used where the server
+# gave a status, and .detail, used where particulars are known.
+
+## States
+
+state-queued = Queued
+state-connecting = Connecting
+state-downloading = Downloading
+state-paused = Paused
+state-waiting = Waiting
+state-needs-link = Needs a link
+state-verifying = Verifying
+state-completed = Completed
+state-failed = Failed
+state-cancelled = Cancelled
+
+## Failures
+
+failure-unknown-host = The server's name was not found.
+    .detail = The server's name was not found ({ $detail }).
+    .next = Check the network and the spelling of the link.
+failure-refused = The server refused the connection.
+    .detail = The server refused the connection ({ $detail }).
+    .next = It may be down for a while; try again later.
+failure-unreachable = The server could not be reached.
+    .detail = The server could not be reached ({ $detail }).
+    .next = Check the network, then retry; what is here is kept.
+failure-broken = The connection broke.
+    .detail = The connection broke ({ $detail }).
+    .next = Retry to go on from here.
+failure-stalled = The server stopped sending.
+    .detail = The server stopped sending ({ $detail }).
+    .next = Retry to go on from here, or try at another time of day.
+failure-certificate = The server could not prove who it is.
+    .detail = The server could not prove who it is ({ $detail }).
+    .next = Check this computer's clock and the link; go on only if you trust the server.
+failure-tls = No secure connection could be made.
+    .detail = No secure connection could be made ({ $detail }).
+    .next = Retry; if it stays so, the server or a proxy on the way is at fault.
+failure-proxy = The proxy did not let the connection through.
+    .detail = The proxy did not let the connection through ({ $detail }).
+    .next = Check the proxy's address, user and password.
+failure-busy = The server is busy.
+    .status = The server is busy ({ $status }).
+    .next = Try again in a few minutes; what is here is kept.
+failure-server-error = The server has a fault of its own.
+    .status = The server has a fault of its own ({ $status }).
+    .next = Try again later; nothing is wrong on this side.
+failure-unauthorised = The server asks for a user and a password.
+    .status = The server asks for a user and a password ({ $status }).
+    .next = Add the download again with both, as in https://user:password@host/…
+failure-forbidden = The server does not allow this download.
+    .status = The server does not allow this download ({ $status }).
+    .next = Sign in on the web page it comes from and copy a fresh link.
+failure-not-found = There is no such file on the server.
+    .status = There is no such file on the server ({ $status }).
+    .next = Check the link, or copy it again from the page it comes from.
+failure-gone = The server has removed this file for good.
+    .status = The server has removed this file for good ({ $status }).
+    .next = Look for it at another place.
+failure-link-expired = The server closed the link.
+    .status = The server closed the link ({ $status }).
+    .next = It worked before; paste a fresh one to go on, what is here is kept.
+failure-page = A web page came instead of the file.
+    .next = The link may have expired or need a sign-in; copy a fresh link from the page it comes from.
+failure-bad-status = The server gave an answer that is no file.
+    .status = The server gave an answer that is no file ({ $status }).
+    .next = Open the link in a browser to see what it says.
+failure-redirect-loop = The server sends from one address to the next without end.
+    .detail = The server sends from one address to the next without end ({ $detail }).
+    .next = Open the link in a browser; it may want a sign-in first.
+failure-redirect-refused = The server sends to an address that is not safe to follow.
+    .detail = The server sends to an address that is not safe to follow ({ $detail }).
+    .next = Copy the link again from the page it comes from, beginning with https.
+failure-protocol = The server's answer contradicts itself.
+    .detail = The server's answer contradicts itself ({ $detail }).
+    .next = Nothing wrong was written; retry, or use another place for this file.
+failure-changed = The file on the server is no longer the one that was begun.
+    .detail = The file on the server is no longer the one that was begun ({ $detail }).
+    .next = Retry to fetch the new one; the two are never mixed.
+failure-checksum-mismatch = The finished file is not what its checksum says.
+    .detail = The finished file is not what its checksum says ({ $detail }).
+    .next = Check the checksum; if it is right, fetch the file again from a place you trust.
+failure-no-sidecar = No checksum lies beside the file on the server.
+    .next = Give the checksum by hand, or go without.
+failure-disk-full = The disk is full.
+    .detail = The disk is full ({ $detail }).
+    .next = Free some space; it goes on from here.
+failure-no-folder = The folder is not there and cannot be made.
+    .detail = The folder { $detail } is not there and cannot be made.
+    .next = Plug in its disk or make the folder, then retry.
+failure-not-writable = The folder cannot be written to.
+    .detail = The folder cannot be written to ({ $detail }).
+    .next = Allow writing there, or add the download with another folder.
+failure-disk-error = The disk failed to read or write.
+    .detail = The disk failed to read or write ({ $detail }).
+    .next = Check the disk before you retry.
+failure-system-limit = This system allows no more open files.
+    .detail = This system allows no more ({ $detail }).
+    .next = Close other programs or run fewer downloads at once; it goes on from here.
+failure-part-foreign = The unfinished file was changed by something else.
+    .detail = The unfinished file was changed by something else ({ $detail }).
+    .next = It was left alone; move it away, then retry to begin anew.
+failure-no-roots = No certificate authorities are installed, so no server can be trusted.
+    .next = Install the package ca-certificates, then retry.
+failure-bad-option = An option of this download cannot be used.
+    .detail = An option of this download cannot be used ({ $detail }).
+    .next = Add it again without that option.
+failure-scheduled = Its time has not come.
+    .next = It starts by itself.
+failure-store = The list of downloads could not be saved.
+    .detail = The list of downloads could not be saved ({ $detail }).
+    .next = Free some space and check that the data folder can be written to.
+
+## Links that are none
+
+url-empty = No link was given.
+    .next = Paste one that begins with https:// or http://.
+url-blank = The link holds a blank or a line break.
+    .next = Copy it again in one piece.
+url-too-long = The link is too long.
+    .next = Copy it again from the page it comes from.
+url-malformed = This is not a link.
+    .next = A link begins with https:// or http://.
+url-no-host = The link names no server.
+    .next = Copy it again in one piece.
+url-not-yet = Links that begin with { $scheme } cannot be fetched yet.
+    .next = Look for an https link to the same file.
+url-scheme = Links that begin with { $scheme } are not fetched.
+    .next = A link begins with https:// or http://.
+
+## Lengths of time
+
+time-seconds = { $s } s
+time-minutes = { $m } m { $s } s
+time-hours = { $h } h { $m } m
+time-days = { $d } d { $h } h

@@ -1,0 +1,137 @@
+# Onward 的简体中文用语。先说发生了什么,再(在 .next 里)说怎么办。
+# 服务器给出状态码时用 .status,知道细节时用 .detail。
+
+## 状态
+
+state-queued = 排队中
+state-connecting = 连接中
+state-downloading = 下载中
+state-paused = 已暂停
+state-waiting = 等待重试
+state-needs-link = 需要新链接
+state-verifying = 校验中
+state-completed = 已完成
+state-failed = 失败
+state-cancelled = 已取消
+
+## 失败原因
+
+failure-unknown-host = 找不到这个服务器。
+    .detail = 找不到这个服务器({ $detail })。
+    .next = 请检查网络和链接的拼写。
+failure-refused = 服务器拒绝了连接。
+    .detail = 服务器拒绝了连接({ $detail })。
+    .next = 它可能暂时停机,请稍后再试。
+failure-unreachable = 无法连接到服务器。
+    .detail = 无法连接到服务器({ $detail })。
+    .next = 请检查网络后重试,已下载的部分都会保留。
+failure-broken = 连接中断了。
+    .detail = 连接中断了({ $detail })。
+    .next = 重试即可从这里继续。
+failure-stalled = 服务器不再发送数据。
+    .detail = 服务器不再发送数据({ $detail })。
+    .next = 重试即可从这里继续,也可以换个时间再试。
+failure-certificate = 服务器无法证明自己的身份。
+    .detail = 服务器无法证明自己的身份({ $detail })。
+    .next = 请检查本机时间和链接,只有信任该服务器时才继续。
+failure-tls = 无法建立安全连接。
+    .detail = 无法建立安全连接({ $detail })。
+    .next = 请重试;若一直如此,问题在服务器或途中的代理。
+failure-proxy = 代理没有放行这个连接。
+    .detail = 代理没有放行这个连接({ $detail })。
+    .next = 请检查代理的地址、用户名和密码。
+failure-busy = 服务器繁忙。
+    .status = 服务器繁忙({ $status })。
+    .next = 请过几分钟再试,已下载的部分都会保留。
+failure-server-error = 服务器自身出了故障。
+    .status = 服务器自身出了故障({ $status })。
+    .next = 请稍后再试,本机一切正常。
+failure-unauthorised = 服务器要求用户名和密码。
+    .status = 服务器要求用户名和密码({ $status })。
+    .next = 请带上用户名和密码重新添加,例如 https://用户:密码@主机/…
+failure-forbidden = 服务器不允许下载这个文件。
+    .status = 服务器不允许下载这个文件({ $status })。
+    .next = 请在来源网页登录后重新复制链接。
+failure-not-found = 服务器上没有这个文件。
+    .status = 服务器上没有这个文件({ $status })。
+    .next = 请检查链接,或从来源网页重新复制。
+failure-gone = 服务器已永久删除这个文件。
+    .status = 服务器已永久删除这个文件({ $status })。
+    .next = 请到别处寻找。
+failure-link-expired = 服务器关闭了这个链接。
+    .status = 服务器关闭了这个链接({ $status })。
+    .next = 它之前可用;粘贴一个新链接即可继续,已下载的部分都会保留。
+failure-page = 收到的是网页,不是文件。
+    .next = 链接可能已过期或需要登录,请从来源网页重新复制。
+failure-bad-status = 服务器的回答不是文件。
+    .status = 服务器的回答不是文件({ $status })。
+    .next = 请用浏览器打开链接看看它说什么。
+failure-redirect-loop = 服务器在多个地址之间不断跳转。
+    .detail = 服务器在多个地址之间不断跳转({ $detail })。
+    .next = 请用浏览器打开链接,可能需要先登录。
+failure-redirect-refused = 服务器要跳转到不安全的地址。
+    .detail = 服务器要跳转到不安全的地址({ $detail })。
+    .next = 请从来源网页重新复制以 https 开头的链接。
+failure-protocol = 服务器的回答自相矛盾。
+    .detail = 服务器的回答自相矛盾({ $detail })。
+    .next = 没有写入任何错误数据;请重试或换一个来源。
+failure-changed = 服务器上的文件已不是当初那一个。
+    .detail = 服务器上的文件已不是当初那一个({ $detail })。
+    .next = 重试即可下载新文件,两者绝不会混在一起。
+failure-checksum-mismatch = 下载完的文件与校验值不符。
+    .detail = 下载完的文件与校验值不符({ $detail })。
+    .next = 请核对校验值;若无误,请从可信的来源重新下载。
+failure-no-sidecar = 服务器上没有附带校验值。
+    .next = 请手动填写校验值,或不做校验。
+failure-disk-full = 磁盘已满。
+    .detail = 磁盘已满({ $detail })。
+    .next = 请腾出空间,之后从这里继续。
+failure-no-folder = 文件夹不存在,也无法创建。
+    .detail = 文件夹 { $detail } 不存在,也无法创建。
+    .next = 请接上磁盘或创建文件夹后重试。
+failure-not-writable = 文件夹无法写入。
+    .detail = 文件夹无法写入({ $detail })。
+    .next = 请允许写入,或换一个文件夹重新添加。
+failure-disk-error = 磁盘读写出错。
+    .detail = 磁盘读写出错({ $detail })。
+    .next = 请先检查磁盘再重试。
+failure-system-limit = 系统不允许再打开文件。
+    .detail = 系统资源已达上限({ $detail })。
+    .next = 请关闭其他程序或减少同时下载的数量,之后从这里继续。
+failure-part-foreign = 未完成的文件被别的程序改动过。
+    .detail = 未完成的文件被别的程序改动过({ $detail })。
+    .next = 它没有被动过;请先移走,再重试从头下载。
+failure-no-roots = 系统没有安装根证书,无法信任任何服务器。
+    .next = 请安装 ca-certificates 软件包后重试。
+failure-bad-option = 这个下载的某个选项无法使用。
+    .detail = 这个下载的某个选项无法使用({ $detail })。
+    .next = 请去掉该选项重新添加。
+failure-scheduled = 还没到开始时间。
+    .next = 到时会自动开始。
+failure-store = 下载列表无法保存。
+    .detail = 下载列表无法保存({ $detail })。
+    .next = 请腾出空间,并确认数据文件夹可以写入。
+
+## 不是链接
+
+url-empty = 没有给出链接。
+    .next = 请粘贴以 https:// 或 http:// 开头的链接。
+url-blank = 链接中有空格或换行。
+    .next = 请完整地重新复制。
+url-too-long = 链接太长。
+    .next = 请从来源网页重新复制。
+url-malformed = 这不是链接。
+    .next = 链接以 https:// 或 http:// 开头。
+url-no-host = 链接中没有服务器。
+    .next = 请完整地重新复制。
+url-not-yet = 暂不支持以 { $scheme } 开头的链接。
+    .next = 请找同一文件的 https 链接。
+url-scheme = 不下载以 { $scheme } 开头的链接。
+    .next = 链接以 https:// 或 http:// 开头。
+
+## 时长
+
+time-seconds = { $s } 秒
+time-minutes = { $m } 分 { $s } 秒
+time-hours = { $h } 小时 { $m } 分
+time-days = { $d } 天 { $h } 小时

@@ -1,0 +1,146 @@
+//! The Fluent texts of one language, parsed once. They are part of the program, so parsing them
+//! cannot fail where the tests passed; a text that is missing is answered by `None`, never a panic.
+
+use std::borrow::Cow;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+use super::Arg;
+use crate::model::settings::Language;
+
+const ENGLISH: &str = include_str!("../../assets/locales/en.ftl");
+const CHINESE: &str = include_str!("../../assets/locales/zh-Hans.ftl");
+
+/// The texts of one language.
+pub(super) struct Catalogue {
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl Catalogue {
+    /// The texts of `language`; English for [`Language::System`], which is resolved before.
+    pub(super) fn of(language: Language) -> Self {
+        let (id, source) = match language {
+            Language::System | Language::English => ("en", ENGLISH),
+            Language::ChineseSimplified => ("zh-Hans", CHINESE),
+        };
+        let resource = match FluentResource::try_new(source.to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        let mut bundle = FluentBundle::new_concurrent(vec![
+            id.parse::<LanguageIdentifier>().unwrap_or_default(),
+        ]);
+        // Marks of direction around what is put in would show as boxes in a terminal.
+        bundle.set_use_isolating(false);
+        bundle.add_resource_overriding(resource);
+        Self { bundle }
+    }
+
+    /// The text under `key`.
+    pub(super) fn value(&self, key: &str, args: &[(&str, Arg<'_>)]) -> Option<String> {
+        self.find(key, None, args)
+    }
+
+    /// The text under an attribute of `key`.
+    pub(super) fn attribute(
+        &self,
+        key: &str,
+        name: &str,
+        args: &[(&str, Arg<'_>)],
+    ) -> Option<String> {
+        self.find(key, Some(name), args)
+    }
+
+    fn find(&self, key: &str, attribute: Option<&str>, args: &[(&str, Arg<'_>)]) -> Option<String> {
+        let message = self.bundle.get_message(key)?;
+        let pattern = match attribute {
+            None => message.value()?,
+            Some(name) => message.get_attribute(name)?.value(),
+        };
+        let mut fluent = FluentArgs::with_capacity(args.len());
+        for (name, arg) in args {
+            fluent.set((*name).to_owned(), value_of(*arg));
+        }
+        let text: Cow<'_, str> =
+            self.bundle.format_pattern(pattern, Some(&fluent), &mut Vec::new());
+        Some(text.into_owned())
+    }
+}
+
+fn value_of(arg: Arg<'_>) -> FluentValue<'_> {
+    match arg {
+        Arg::Text(text) => FluentValue::from(text),
+        Arg::Count(count) => FluentValue::from(count),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    /// Keys put together at run time; their members are tested where they are made.
+    const COMPOSED: [&str; 2] = ["state-", "failure-"];
+
+    fn keys(source: &str) -> BTreeSet<String> {
+        let is_key = |line: &&str| line.starts_with(|c: char| c.is_ascii_lowercase());
+        source
+            .lines()
+            .filter(is_key)
+            .filter_map(|line| line.split_once(" ="))
+            .map(|(key, _)| key.to_owned())
+            .collect()
+    }
+
+    fn attributes(source: &str) -> Vec<&str> {
+        source
+            .lines()
+            .filter_map(|l| l.strip_prefix("    .")?.split_once(" ="))
+            .map(|p| p.0)
+            .collect()
+    }
+
+    fn sources(dir: &Path, out: &mut String) {
+        for found in std::fs::read_dir(dir).unwrap().map(Result::unwrap) {
+            let path = found.path();
+            if path.is_dir() {
+                sources(&path, out);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                out.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+
+    /// The literals that stand directly after `call`.
+    fn literals<'a>(text: &'a str, call: &str) -> Vec<&'a str> {
+        text.split(call).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+    }
+
+    #[test]
+    fn both_languages_are_whole() {
+        for source in [ENGLISH, CHINESE] {
+            assert!(FluentResource::try_new(source.to_owned()).is_ok());
+        }
+        assert_eq!(keys(ENGLISH), keys(CHINESE));
+        assert_eq!(attributes(ENGLISH), attributes(CHINESE));
+    }
+
+    #[test]
+    fn every_key_used_exists_and_none_lies_unused() {
+        let mut text = String::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
+        let known = keys(ENGLISH);
+        for call in [".text(\"", ".with(\""] {
+            for key in literals(&text, call) {
+                assert!(known.contains(key), "no text for {key:?}");
+            }
+        }
+        for key in known {
+            let composed = COMPOSED.iter().any(|prefix| key.starts_with(prefix));
+            assert!(composed || text.contains(&format!("\"{key}\"")), "{key} is not used");
+        }
+    }
+}

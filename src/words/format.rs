@@ -1,0 +1,145 @@
+//! Numbers as people read them: sizes, speeds, lengths of time, per cent.
+//!
+//! Three digits that count, cut and never rounded up: what is shown is never more than what is so.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::{Arg, Words};
+use crate::model::settings::Language;
+
+const UNITS: [&str; 7] = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
+
+/// Shown where a value is not known, or is nothing to speak of.
+pub const NONE: &str = "—";
+
+/// A number of bytes in decimal units: `812 B`, `74.0 MB`, `2.48 GB` (1 MB = 10^6 bytes).
+pub fn bytes(bytes: u64) -> String {
+    let mut step = 1_u64;
+    let mut unit = 0;
+    while unit + 1 < UNITS.len() && bytes / step >= 1000 {
+        step *= 1000;
+        unit += 1;
+    }
+    let whole = bytes / step;
+    let name = UNITS[unit];
+    if unit == 0 || whole >= 100 {
+        return format!("{whole} {name}");
+    }
+    let thousandths = bytes % step / (step / 1000);
+    if whole >= 10 {
+        format!("{whole}.{} {name}", thousandths / 100)
+    } else {
+        format!("{whole}.{:02} {name}", thousandths / 10)
+    }
+}
+
+/// Bytes a second: `18.4 MB/s`.
+pub fn speed(bps: u64) -> String {
+    format!("{}/s", bytes(bps))
+}
+
+impl Words {
+    /// A length of time by its two greatest units: `45 s`, `1 m 22 s`, `3 h 05 m`, `2 d 4 h`.
+    pub fn duration(&self, secs: u64) -> String {
+        let (minutes, hours, days) = (secs / 60, secs / 3600, secs / 86_400);
+        let two = |n: u64| format!("{n:02}");
+        if days > 0 {
+            let args = [("d", Arg::Count(days)), ("h", Arg::Count(hours % 24))];
+            self.with("time-days", &args)
+        } else if hours > 0 {
+            let rest = two(minutes % 60);
+            self.with("time-hours", &[("h", Arg::Count(hours)), ("m", Arg::Text(&rest))])
+        } else if minutes > 0 {
+            let rest = two(secs % 60);
+            self.with("time-minutes", &[("m", Arg::Count(minutes)), ("s", Arg::Text(&rest))])
+        } else {
+            self.with("time-seconds", &[("s", Arg::Count(secs))])
+        }
+    }
+
+    /// How much of `total` is `done`, in whole per cent; 100 only where nothing is missing.
+    pub fn percent(&self, done: u64, total: u64) -> String {
+        let percent =
+            if total == 0 { 100 } else { u128::from(done.min(total)) * 100 / u128::from(total) };
+        match self.language() {
+            Language::ChineseSimplified => format!("{percent}%"),
+            Language::System | Language::English => format!("{percent} %"),
+        }
+    }
+
+    /// A moment in the system's time zone: the day and the minute, in a form all languages read.
+    pub fn moment(&self, at: Timestamp) -> String {
+        moment_in(at, TimeZone::system())
+    }
+
+    /// The time of day of a moment in the system's time zone, to the second.
+    pub fn clock(&self, at: Timestamp) -> String {
+        at.to_zoned(TimeZone::system()).strftime("%H:%M:%S").to_string()
+    }
+}
+
+fn moment_in(at: Timestamp, zone: TimeZone) -> String {
+    at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_have_three_digits() {
+        for (count, expected) in [
+            (0, "0 B"),
+            (812, "812 B"),
+            (999, "999 B"),
+            (1000, "1.00 kB"),
+            (1009, "1.00 kB"),
+            (74_000_000, "74.0 MB"),
+            (352_349_000, "352 MB"),
+            (999_999_999, "999 MB"),
+            (2_489_999_999, "2.48 GB"),
+            (86_400_000_000, "86.4 GB"),
+            (1_005_000_000_000, "1.00 TB"),
+            (u64::MAX, "18.4 EB"),
+        ] {
+            assert_eq!(bytes(count), expected);
+        }
+        assert_eq!(speed(18_400_000), "18.4 MB/s");
+    }
+
+    #[test]
+    fn durations_name_two_units() {
+        let (en, zh) = (Words::new(Language::English), Words::new(Language::ChineseSimplified));
+        for (secs, english, chinese) in [
+            (0, "0 s", "0 秒"),
+            (45, "45 s", "45 秒"),
+            (82, "1 m 22 s", "1 分 22 秒"),
+            (3605, "1 h 00 m", "1 小时 00 分"),
+            (11_100, "3 h 05 m", "3 小时 05 分"),
+            (187_300, "2 d 4 h", "2 天 4 小时"),
+        ] {
+            assert_eq!(en.duration(secs), english);
+            assert_eq!(zh.duration(secs), chinese);
+        }
+    }
+
+    #[test]
+    fn per_cent_is_whole_only_when_all_is_there() {
+        let (en, zh) = (Words::new(Language::English), Words::new(Language::ChineseSimplified));
+        for (done, total, english) in
+            [(0, 10, "0 %"), (37, 100, "37 %"), (999_999, 1_000_000, "99 %"), (5, 5, "100 %")]
+        {
+            assert_eq!(en.percent(done, total), english);
+            assert_eq!(zh.percent(done, total), english.replace(' ', ""));
+        }
+        assert_eq!(en.percent(u64::MAX - 1, u64::MAX), "99 %");
+        assert_eq!(en.percent(0, 0), "100 %");
+    }
+
+    #[test]
+    fn moments_are_in_the_given_zone() {
+        let at: Timestamp = "2026-11-22T14:02:03Z".parse().unwrap();
+        assert_eq!(moment_in(at, TimeZone::UTC), "2026-11-22 14:02");
+    }
+}

@@ -1,0 +1,195 @@
+//! Every word a person reads, in every language Onward speaks.
+//!
+//! A leaf room: names `model` only. Invariant, held by a test: all languages have the same keys,
+//! every key used in the sources exists, and none lies unused.
+
+mod catalogue;
+pub mod format;
+
+use catalogue::Catalogue;
+
+use crate::model::failure::Failure;
+use crate::model::phase::State;
+use crate::model::settings::Language;
+use crate::model::url::UrlError;
+
+/// The words of one language.
+pub struct Words {
+    language: Language,
+    catalogue: Catalogue,
+}
+
+/// What is put into a sentence.
+#[derive(Clone, Copy, Debug)]
+pub enum Arg<'a> {
+    /// A text, put in as it is.
+    Text(&'a str),
+    /// A number, which also chooses the plural form.
+    Count(u64),
+}
+
+/// What happened, and what to do about it. Shown as one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// What happened.
+    pub what: String,
+    /// What to do.
+    pub next: String,
+}
+
+impl std::fmt::Display for Sentence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.what, self.next)
+    }
+}
+
+impl Words {
+    /// The words of `language`; [`Language::System`] asks the system for its locale.
+    pub fn new(language: Language) -> Self {
+        let language = match language {
+            Language::System => of_locale(sys_locale::get_locale().as_deref()),
+            Language::English | Language::ChineseSimplified => language,
+        };
+        Self { language, catalogue: Catalogue::of(language) }
+    }
+
+    /// The language of these words, never [`Language::System`].
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The text under `key`; the key itself where there is none.
+    pub fn text(&self, key: &str) -> String {
+        self.with(key, &[])
+    }
+
+    /// The text under `key` with `args` put in.
+    pub fn with(&self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
+        self.catalogue.value(key, args).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// Whether there is a text under `key`.
+    pub fn has(&self, key: &str) -> bool {
+        self.catalogue.value(key, &[]).is_some()
+    }
+
+    /// The word for a state.
+    pub fn state(&self, state: State) -> String {
+        self.text(&key_of("state", &state.code()))
+    }
+
+    /// A failure in a sentence: what happened, then what to do.
+    pub fn failure(&self, failure: &Failure) -> Sentence {
+        let key = key_of("failure", &failure.kind.code());
+        let status = failure.status.map(|s| s.to_string()).unwrap_or_default();
+        let args = [("status", Arg::Text(&status)), ("detail", Arg::Text(&failure.detail))];
+        let variant = |name: &str, known: bool| {
+            known.then(|| self.catalogue.attribute(&key, name, &args)).flatten()
+        };
+        let what = variant("status", !status.is_empty())
+            .or_else(|| variant("detail", !failure.detail.is_empty()))
+            .unwrap_or_else(|| self.with(&key, &args));
+        Sentence { what, next: variant("next", true).unwrap_or_default() }
+    }
+
+    /// Why a text is not a link, in a sentence.
+    pub fn url_error(&self, error: &UrlError) -> Sentence {
+        let (key, scheme) = match error {
+            UrlError::Empty => ("url-empty", ""),
+            UrlError::Blank => ("url-blank", ""),
+            UrlError::TooLong => ("url-too-long", ""),
+            UrlError::Malformed => ("url-malformed", ""),
+            UrlError::NoHost => ("url-no-host", ""),
+            UrlError::NotYet(scheme) => ("url-not-yet", scheme.as_str()),
+            UrlError::Scheme(scheme) => ("url-scheme", scheme.as_str()),
+        };
+        let args = [("scheme", Arg::Text(scheme))];
+        let next = self.catalogue.attribute(key, "next", &args).unwrap_or_default();
+        Sentence { what: self.with(key, &args), next }
+    }
+}
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Words").field("language", &self.language).finish_non_exhaustive()
+    }
+}
+
+fn key_of(kind: &str, code: &str) -> String {
+    format!("{kind}-{}", code.replace('_', "-"))
+}
+
+/// The language for a locale such as `zh-CN` or `C`: English unless it is Chinese.
+fn of_locale(locale: Option<&str>) -> Language {
+    let is_chinese = locale.is_some_and(|l| l.to_ascii_lowercase().starts_with("zh"));
+    if is_chinese { Language::ChineseSimplified } else { Language::English }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::failure::FailureKind;
+
+    #[test]
+    fn the_locale_chooses_the_language() {
+        for (locale, expected) in [
+            (Some("zh-CN"), Language::ChineseSimplified),
+            (Some("zh_TW.UTF-8"), Language::ChineseSimplified),
+            (Some("C"), Language::English),
+            (Some("de-DE"), Language::English),
+            (None, Language::English),
+        ] {
+            assert_eq!(of_locale(locale), expected, "{locale:?}");
+        }
+    }
+
+    #[test]
+    fn every_failure_says_what_happened_and_what_to_do() {
+        for language in [Language::English, Language::ChineseSimplified] {
+            let words = Words::new(language);
+            for kind in FailureKind::ALL {
+                let mut failure = Failure::new(kind, "/srv/disk");
+                failure.status = Some(403);
+                for detail in ["/srv/disk", ""] {
+                    detail.clone_into(&mut failure.detail);
+                    let Sentence { what, next } = words.failure(&failure);
+                    assert!(what.ends_with(['.', '。']), "{kind:?}: {what}");
+                    assert!(!what.contains(['{', '!', '!']), "{kind:?}: {what}");
+                    assert!(next.ends_with(['.', '。', '…']), "{kind:?}: {next}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn particulars_stand_where_they_help() {
+        let words = Words::new(Language::English);
+        let expired = Failure::status(FailureKind::LinkExpired, 403);
+        assert_eq!(
+            words.failure(&expired).to_string(),
+            "The server closed the link (403). It worked before; paste a fresh one to go on, \
+             what is here is kept."
+        );
+        let folder = Failure::new(FailureKind::NoFolder, "/mnt/usb");
+        assert_eq!(
+            words.failure(&folder).what,
+            "The folder /mnt/usb is not there and cannot be made."
+        );
+        assert_eq!(
+            words.url_error(&UrlError::NotYet("ftp".into())).what,
+            "Links that begin with ftp cannot be fetched yet."
+        );
+    }
+
+    #[test]
+    fn states_have_words() {
+        for language in [Language::English, Language::ChineseSimplified] {
+            let words = Words::new(language);
+            let mut seen: Vec<String> = State::ALL.iter().map(|s| words.state(*s)).collect();
+            assert!(seen.iter().all(|w| !w.starts_with("state-")), "{seen:?}");
+            seen.sort();
+            seen.dedup();
+            assert_eq!(seen.len(), State::ALL.len());
+        }
+    }
+}
