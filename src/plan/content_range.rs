@@ -67,7 +67,14 @@ mod tests {
     #[test]
     fn reads_what_servers_send() {
         let ten = ContentRange::Bytes { range: ByteRange::new(0, 10), total: Some(10) };
-        for text in ["bytes 0-9/10", "bytes=0-9/10", "bytes: 0-9/10", "0-9/10", "Bytes  0-9/10", "bytes 0 - 9 / 10"] {
+        for text in [
+            "bytes 0-9/10",
+            "bytes=0-9/10",
+            "bytes: 0-9/10",
+            "0-9/10",
+            "Bytes  0-9/10",
+            "bytes 0 - 9 / 10",
+        ] {
             assert_eq!(parse(text.as_bytes()), Ok(ten), "{text}");
         }
         let open = ContentRange::Bytes { range: ByteRange::new(5, 6), total: None };
@@ -78,8 +85,17 @@ mod tests {
     #[test]
     fn refuses_what_lies() {
         for text in [
-            "", "bytes", "bytes */*", "bytes 9-0/10", "bytes 0-9/9", "bytes -1-9/10", "items 0-9/10",
-            "bytes 0-9", "bytes 0-99999999999999999999/*", "bytes 0-18446744073709551615/*", "bytes 0-+9/10",
+            "",
+            "bytes",
+            "bytes */*",
+            "bytes 9-0/10",
+            "bytes 0-9/9",
+            "bytes -1-9/10",
+            "items 0-9/10",
+            "bytes 0-9",
+            "bytes 0-99999999999999999999/*",
+            "bytes 0-18446744073709551615/*",
+            "bytes 0-+9/10",
             "bytes 0-9/10/11",
         ] {
             assert_eq!(parse(text.as_bytes()), Err(BadRange), "{text}");

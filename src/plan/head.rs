@@ -18,6 +18,8 @@ pub struct Head {
     pub content_range: Option<Result<ContentRange, BadRange>>,
     /// Length of the body, where it is told. None for chunked and close-delimited bodies.
     pub length: Option<u64>,
+    /// The body ends with a last chunk, so that its end is proved.
+    pub chunked: bool,
     /// `Accept-Ranges: none` stands there.
     pub ranges_denied: bool,
     /// What identifies the representation.
@@ -47,13 +49,18 @@ impl Head {
         for (name, value) in headers {
             match name.to_ascii_lowercase().as_str() {
                 "content-range" => head.content_range = Some(content_range::parse(value)),
+                "transfer-encoding" => {
+                    head.chunked = latin1(value).to_ascii_lowercase().ends_with("chunked")
+                }
                 "accept-ranges" => head.ranges_denied = value.eq_ignore_ascii_case(b"none"),
                 "etag" => head.validator.etag = Some(EntityTag(latin1(value))),
                 "last-modified" => head.validator.last_modified = Some(latin1(value)),
                 "date" => date = http_date(value),
                 "repr-digest" => head.validator.digest = Some(latin1(value)),
                 "content-type" => head.content_type = first_token(value),
-                "content-encoding" => head.encoding = first_token(value).filter(|e| e != "identity"),
+                "content-encoding" => {
+                    head.encoding = first_token(value).filter(|e| e != "identity")
+                }
                 "retry-after" => retry_after = Some(latin1(value)),
                 "location" => head.location = Some(location(value)),
                 "content-disposition" => head.disposition = Some(value.to_vec()),

@@ -124,7 +124,8 @@ mod tests {
             ((None, None), (None, None), None, Unknown),
         ] {
             let head = Head { validator: validator(now.0, now.1), ..Head::default() };
-            let known = Known { total: Some(1), validator: validator(then.0, then.1), ..Known::default() };
+            let known =
+                Known { total: Some(1), validator: validator(then.0, then.1), ..Known::default() };
             assert_eq!(identity(&head, totals, &known), expected, "{now:?} {then:?} {totals:?}");
         }
     }

@@ -42,7 +42,11 @@ impl Meter {
     }
 
     /// Bytes a second, as shown.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative, never near 2^64")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "never negative, never near 2^64"
+    )]
     pub fn speed_bps(&self) -> u64 {
         if self.idle >= STANDSTILL { 0 } else { self.shown_bps as u64 }
     }
@@ -61,7 +65,8 @@ impl Meter {
 }
 
 fn smooth(old: f64, rate: f64, step: f64, known: f64, constant: f64) -> f64 {
-    let weight = if known < constant { step / (known + step) } else { 1.0 - (-step / constant).exp() };
+    let weight =
+        if known < constant { step / (known + step) } else { 1.0 - (-step / constant).exp() };
     old + (rate - old) * weight
 }
 

@@ -51,10 +51,16 @@ mod tests {
         assert_eq!(kind(&["http://a/x"], Some("y")), Ok("http://a/y".into()));
         assert_eq!(kind(&["http://a/x"], Some("https://b/")), Ok("https://b/".into()));
         assert_eq!(kind(&["https://a/x"], Some("http://a/")), Err(FailureKind::RedirectRefused));
-        assert_eq!(kind(&["http://a/x"], Some("file:///etc/passwd")), Err(FailureKind::RedirectRefused));
+        assert_eq!(
+            kind(&["http://a/x"], Some("file:///etc/passwd")),
+            Err(FailureKind::RedirectRefused)
+        );
         assert_eq!(kind(&["http://a/x"], Some("ftp://b/")), Err(FailureKind::RedirectRefused));
         assert_eq!(kind(&["http://a/x"], None), Err(FailureKind::RedirectLoop));
-        assert_eq!(kind(&["http://a/x", "http://a/y", "http://a/x"], Some("/x")), Err(FailureKind::RedirectLoop));
+        assert_eq!(
+            kind(&["http://a/x", "http://a/y", "http://a/x"], Some("/x")),
+            Err(FailureKind::RedirectLoop)
+        );
     }
 
     #[test]

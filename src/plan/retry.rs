@@ -84,13 +84,21 @@ mod tests {
 
     #[test]
     fn progress_resets_the_count() {
-        assert!(matches!(wait(FailureKind::Broken, 9, true, None), Decision::Wait { attempt: 1, .. }));
-        assert!(matches!(wait(FailureKind::Broken, 9, false, None), Decision::Wait { attempt: 10, .. }));
+        assert!(matches!(
+            wait(FailureKind::Broken, 9, true, None),
+            Decision::Wait { attempt: 1, .. }
+        ));
+        assert!(matches!(
+            wait(FailureKind::Broken, 9, false, None),
+            Decision::Wait { attempt: 10, .. }
+        ));
     }
 
     #[test]
     fn used_up_attempts_rest_and_are_not_dropped() {
-        let Decision::Wait { pause, attempt } = wait(FailureKind::Refused, 10, false, None) else { panic!() };
+        let Decision::Wait { pause, attempt } = wait(FailureKind::Refused, 10, false, None) else {
+            panic!()
+        };
         assert_eq!((pause, attempt), (REST, 11));
     }
 
@@ -99,7 +107,10 @@ mod tests {
         assert_eq!(wait(FailureKind::Page, 0, false, None), Decision::NeedsLink);
         assert_eq!(wait(FailureKind::NotFound, 0, false, None), Decision::GiveUp);
         assert_eq!(wait(FailureKind::Certificate, 0, false, None), Decision::GiveUp);
-        assert_eq!(wait(FailureKind::DiskFull, 0, false, None), Decision::Wait { pause: LOOK_AGAIN, attempt: 1 });
+        assert_eq!(
+            wait(FailureKind::DiskFull, 0, false, None),
+            Decision::Wait { pause: LOOK_AGAIN, attempt: 1 }
+        );
     }
 
     proptest! {
