@@ -1,6 +1,6 @@
 //! Table `blocks`: the ledger, one hash per whole durable block of a generation.
 
-use rusqlite::Transaction;
+use rusqlite::Connection;
 
 use crate::model::block::BlockHash;
 use crate::model::id::JobId;
@@ -30,8 +30,8 @@ impl StoreHandle {
 
     /// Forgets hashes of blocks that are fetched again.
     pub fn drop_blocks(&self, id: JobId, generation: u32, indices: Vec<u64>) -> Reply<()> {
-        self.write(move |transaction| {
-            let mut forget = transaction.prepare_cached(
+        self.write(move |connection| {
+            let mut forget = connection.prepare_cached(
                 "DELETE FROM blocks WHERE job = ?1 AND generation = ?2 AND block = ?3",
             )?;
             for index in indices {
@@ -44,12 +44,12 @@ impl StoreHandle {
 
 /// Records hashes; one recorded before gives way.
 pub(super) fn add(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     id: JobId,
     generation: u32,
     hashes: &[BlockHash],
 ) -> Result<(), StoreError> {
-    let mut insert = transaction.prepare_cached(
+    let mut insert = connection.prepare_cached(
         "INSERT INTO blocks (job, generation, block, hash) VALUES (?1, ?2, ?3, ?4) \
          ON CONFLICT (job, generation, block) DO UPDATE SET hash = excluded.hash",
     )?;

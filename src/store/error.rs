@@ -3,6 +3,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rusqlite::ErrorCode;
 
@@ -103,14 +104,14 @@ impl OpenError {
 }
 
 /// Why a question to the open store was not answered. Nothing of it was saved.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// No space is left on the store's volume.
     #[error("no space is left for the list of downloads; free some on its volume")]
-    Full(#[source] rusqlite::Error),
+    Full(#[source] Arc<rusqlite::Error>),
     /// The volume went read-only, or lost a right, while it was open.
     #[error("the list of downloads can no longer be written to; look at its volume")]
-    ReadOnly(#[source] rusqlite::Error),
+    ReadOnly(#[source] Arc<rusqlite::Error>),
     /// The file was found damaged while it was open.
     #[error("the list of downloads is damaged; start Onward again to have it looked over")]
     Damaged,
@@ -129,6 +130,9 @@ pub enum StoreError {
     /// The job has no such generation.
     #[error("job {0} has no generation {1} in the list of downloads")]
     NoGeneration(JobId, u32),
+    /// Another change in the same transaction met a full or failing disk.
+    #[error("the list of downloads could not be saved; look at its disk")]
+    TakenBack,
     /// More questions wait than the store takes.
     #[error("the list of downloads is far behind; its disk may be failing")]
     Behind,
@@ -137,7 +141,7 @@ pub enum StoreError {
     Closed,
     /// SQLite refused for another reason.
     #[error("the list of downloads could not be read or saved; look at its disk")]
-    Sqlite(#[source] rusqlite::Error),
+    Sqlite(#[source] Arc<rusqlite::Error>),
 }
 
 impl From<rusqlite::Error> for StoreError {
@@ -146,9 +150,11 @@ impl From<rusqlite::Error> for StoreError {
             return Self::Damaged;
         }
         match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => Self::Full(error),
-            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly(error),
-            Some(_) | None => Self::Sqlite(error),
+            Some(ErrorCode::DiskFull) => Self::Full(Arc::new(error)),
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+                Self::ReadOnly(Arc::new(error))
+            }
+            Some(_) | None => Self::Sqlite(Arc::new(error)),
         }
     }
 }

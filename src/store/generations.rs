@@ -2,7 +2,7 @@
 //! the job goes, so that their part files can still be told from other people's files.
 
 use rusqlite::types::ToSql;
-use rusqlite::{Connection, Row, Transaction, named_params};
+use rusqlite::{Connection, Row, named_params};
 
 use crate::model::id::JobId;
 use crate::model::job::{FileId, Generation};
@@ -31,15 +31,15 @@ const UPDATE: &str = "UPDATE generations SET name = :name, part_name = :part_nam
 impl StoreHandle {
     /// Begins a generation, without any durable byte.
     pub fn add_generation(&self, id: JobId, generation: Generation) -> Reply<()> {
-        self.write(move |transaction| {
-            jobs::require(transaction, id)?;
-            write(transaction, INSERT, id, &generation).map(drop)
+        self.write(move |connection| {
+            jobs::require(connection, id)?;
+            write(connection, INSERT, id, &generation).map(drop)
         })
     }
 
     /// Saves what has become known of a generation: size, validator, part file, by overlap, name.
     pub fn update_generation(&self, id: JobId, generation: Generation) -> Reply<()> {
-        self.write(move |transaction| match write(transaction, UPDATE, id, &generation)? {
+        self.write(move |connection| match write(connection, UPDATE, id, &generation)? {
             0 => Err(StoreError::NoGeneration(id, generation.number)),
             _ => Ok(()),
         })
@@ -76,19 +76,15 @@ pub(super) fn each(
 }
 
 /// Refuses what is meant for a generation that is not there.
-pub(super) fn require(
-    transaction: &Transaction<'_>,
-    id: JobId,
-    number: u32,
-) -> Result<(), StoreError> {
-    let found = transaction
+pub(super) fn require(connection: &Connection, id: JobId, number: u32) -> Result<(), StoreError> {
+    let found = connection
         .prepare_cached("SELECT 1 FROM generations WHERE job = ?1 AND number = ?2")?
         .exists((id.0, number))?;
     if found { Ok(()) } else { Err(StoreError::NoGeneration(id, number)) }
 }
 
 fn write(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     sql: &str,
     id: JobId,
     generation: &Generation,
@@ -96,7 +92,7 @@ fn write(
     let Generation { number, name, part_name, file_id, total, validator, .. } = generation;
     let total = total.map(from_bytes).transpose()?;
     let etag: &dyn ToSql = &validator.etag.as_ref().map(|tag| tag.0.as_str());
-    Ok(transaction.prepare_cached(sql)?.execute(named_params! {
+    Ok(connection.prepare_cached(sql)?.execute(named_params! {
         ":job": id.0,
         ":number": number,
         ":name": name,

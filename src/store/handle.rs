@@ -1,27 +1,24 @@
-//! The store's thread and the hold others have on it.
+//! The hold others have on the store.
 //!
-//! Invariant: the thread owns the one connection and carries out questions in the order in which
-//! they were asked; it ends when the store is closed or its last handle is dropped, after the
-//! questions already asked.
+//! Invariant: the store's thread ends when the store is closed or its last handle is dropped, after
+//! the questions already asked.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::thread::JoinHandle;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::error::StoreError;
+use super::thread::{self, Question};
 
 /// Questions that may wait. Whoever asks waits for the answer, so that this many mean a disk that
 /// no longer answers.
 const MAX_QUESTIONS: usize = 1024;
-
-/// Given the connection, or the reason why there is none to ask.
-type Question = Box<dyn FnOnce(Result<&mut Connection, StoreError>) + Send>;
 
 /// The answer to a question, once it comes: `.await` it, or wait for it with [`Reply::blocking`].
 /// A reply that is dropped does not take the question back.
@@ -61,7 +58,7 @@ impl StoreHandle {
         let (sender, questions) = sync_channel::<Question>(MAX_QUESTIONS);
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || serve(connection, &questions))?;
+            .spawn(move || thread::serve(connection, &questions))?;
         Ok(Self(Arc::new(Shared {
             questions: Mutex::new(Some(sender)),
             thread: Mutex::new(Some(thread)),
@@ -87,32 +84,41 @@ impl StoreHandle {
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        let (answer, reply) = oneshot::channel();
+        let (answer, reply) = self.answer();
+        self.0.send(Question::Read(Box::new(move |connection| {
+            answer(connection.and_then(question));
+        })));
+        reply
+    }
+
+    /// Asks something that writes: all of it is durable when it is answered, or nothing is.
+    pub(super) fn write<T, F>(&self, question: F) -> Reply<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (answer, reply) = self.answer();
+        self.0.send(Question::Write(Box::new(move |connection| {
+            let result = connection.and_then(|connection| thread::whole(connection, question));
+            Box::new(move |committed| answer(result.and_then(|got| committed.map(|()| got))))
+        })));
+        reply
+    }
+
+    /// A reply, and what gives it its answer.
+    fn answer<T: Send + 'static>(
+        &self,
+    ) -> (impl FnOnce(Result<T, StoreError>) + Send + 'static + use<T>, Reply<T>) {
+        let (sender, receiver) = oneshot::channel();
         let damaged = Arc::clone(&self.0.damaged);
-        self.0.send(Box::new(move |connection| {
-            let result = connection.and_then(question);
+        let answer = move |result| {
             if let Err(StoreError::Damaged) = result {
                 damaged.store(true, Ordering::Relaxed);
             }
             // Whoever asked may have gone; what was done stays done.
-            let _ = answer.send(result);
-        }));
-        Reply(reply)
-    }
-
-    /// Asks something that writes, as one transaction: all of it is durable, or nothing is.
-    pub(super) fn write<T, F>(&self, question: F) -> Reply<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
-    {
-        self.ask(move |connection| {
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let result = question(&transaction)?;
-            transaction.commit()?;
-            Ok(result)
-        })
+            let _ = sender.send(result);
+        };
+        (answer, Reply(receiver))
     }
 }
 
@@ -123,7 +129,7 @@ impl Shared {
         if let Some(sender) = questions.as_ref()
             && let Err(TrySendError::Full(question)) = sender.try_send(question)
         {
-            question(Err(StoreError::Behind));
+            question.refuse(StoreError::Behind);
         }
     }
 
@@ -146,12 +152,4 @@ impl Drop for Shared {
 
 fn take<T>(slot: &Mutex<Option<T>>) -> Option<T> {
     slot.lock().unwrap_or_else(PoisonError::into_inner).take()
-}
-
-fn serve(mut connection: Connection, questions: &Receiver<Question>) -> Result<(), StoreError> {
-    for question in questions {
-        question(Ok(&mut connection));
-    }
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))?;
-    connection.close().map_err(|(_, error)| error.into())
 }

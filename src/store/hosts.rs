@@ -22,8 +22,8 @@ impl StoreHandle {
 
     /// Saves what is known of a server in place of what was.
     pub fn save_host(&self, facts: HostFacts) -> Reply<()> {
-        self.write(move |transaction| {
-            transaction
+        self.write(move |connection| {
+            connection
                 .prepare_cached(
                     "INSERT INTO hosts (name, facts) VALUES (?1, ?2) \
                      ON CONFLICT (name) DO UPDATE SET facts = excluded.facts",
@@ -35,9 +35,9 @@ impl StoreHandle {
 
     /// Forgets a server; says whether anything was known of it.
     pub fn forget_host(&self, name: String) -> Reply<bool> {
-        self.write(move |transaction| {
+        self.write(move |connection| {
             let forgotten =
-                transaction.prepare_cached("DELETE FROM hosts WHERE name = ?1")?.execute([name])?;
+                connection.prepare_cached("DELETE FROM hosts WHERE name = ?1")?.execute([name])?;
             Ok(forgotten > 0)
         })
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, Transaction};
+use rusqlite::{Connection, Row};
 
 use crate::model::id::JobId;
 use crate::model::job::{Job, NewJob};
@@ -27,18 +27,18 @@ impl StoreHandle {
     /// Puts jobs at the end of the queue, all or none, and gives them their numbers. They begin as
     /// [`Phase::Queued`].
     pub fn add_jobs(&self, jobs: Vec<NewJob>, created_at: Timestamp) -> Reply<Vec<Job>> {
-        self.write(move |transaction| {
+        self.write(move |connection| {
             let last: Option<i64> =
-                transaction.query_row("SELECT max(position) FROM jobs", (), |row| row.get(0))?;
+                connection.query_row("SELECT max(position) FROM jobs", (), |row| row.get(0))?;
             let first = last.map_or(0, |last| last.saturating_add(1));
-            (first..).zip(jobs).map(|(at, job)| add(transaction, job, at, created_at)).collect()
+            (first..).zip(jobs).map(|(at, job)| add(connection, job, at, created_at)).collect()
         })
     }
 
     /// Saves how a job is fetched and the name asked for.
     pub fn save_options(&self, id: JobId, options: JobOptions, name: Option<String>) -> Reply<()> {
-        self.write(move |transaction| {
-            let changed = transaction
+        self.write(move |connection| {
+            let changed = connection
                 .prepare_cached("UPDATE jobs SET options = ?2, name = ?3 WHERE id = ?1")?
                 .execute((id.0, from_noun(&options)?, name))?;
             if changed == 0 { Err(StoreError::NoJob(id)) } else { Ok(()) }
@@ -48,8 +48,8 @@ impl StoreHandle {
     /// Forgets jobs and all that hangs on them. Their numbers are not used again. One that is no
     /// longer there is passed over.
     pub fn remove_jobs(&self, ids: Vec<JobId>) -> Reply<()> {
-        self.write(move |transaction| {
-            let mut remove = transaction.prepare_cached("DELETE FROM jobs WHERE id = ?1")?;
+        self.write(move |connection| {
+            let mut remove = connection.prepare_cached("DELETE FROM jobs WHERE id = ?1")?;
             for id in ids {
                 remove.execute([id.0])?;
             }
@@ -59,20 +59,20 @@ impl StoreHandle {
 }
 
 /// Refuses what is meant for a job that is not there.
-pub(super) fn require(transaction: &Transaction<'_>, id: JobId) -> Result<(), StoreError> {
-    let found = transaction.prepare_cached("SELECT 1 FROM jobs WHERE id = ?1")?.exists([id.0])?;
+pub(super) fn require(connection: &Connection, id: JobId) -> Result<(), StoreError> {
+    let found = connection.prepare_cached("SELECT 1 FROM jobs WHERE id = ?1")?.exists([id.0])?;
     if found { Ok(()) } else { Err(StoreError::NoJob(id)) }
 }
 
 fn add(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     job: NewJob,
     position: i64,
     created_at: Timestamp,
 ) -> Result<Job, StoreError> {
     let not_before = job.not_before.map(Timestamp::as_millisecond);
     let created_at = created_at.as_millisecond();
-    transaction
+    connection
         .prepare_cached(
             "INSERT INTO jobs (position, dir, name, options, intent, phase, not_before, created_at) \
              VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6, ?7)",
@@ -86,8 +86,8 @@ fn add(
             not_before,
             created_at,
         ))?;
-    let id = JobId(transaction.last_insert_rowid());
-    transaction
+    let id = JobId(connection.last_insert_rowid());
+    connection
         .prepare_cached(
             "INSERT INTO sources (job, position, kind, url) VALUES (?1, 0, 'given', ?2)",
         )?
@@ -112,8 +112,9 @@ fn add(
 /// Three ordered reads joined in memory, columns by number: a query per job, or a look-up of every
 /// column's name, would take seconds for 100,000 jobs.
 fn load(connection: &mut Connection) -> Result<Vec<Job>, StoreError> {
-    let mut jobs = Vec::new();
-    let mut at = HashMap::new();
+    let count: u32 = connection.query_row("SELECT count(*) FROM jobs", (), |row| row.get(0))?;
+    let mut jobs = Vec::with_capacity(count as usize);
+    let mut at = HashMap::with_capacity(count as usize);
     let mut statement = connection.prepare_cached(&format!(
         "SELECT id, url, dir, name, options, intent, not_before, last_error, created_at, {} \
          FROM jobs JOIN sources ON sources.job = jobs.id AND sources.position = 0 \

@@ -1,6 +1,6 @@
 //! Table `log`: what happened to a job, the newest [`MAX_LOG_LINES`] lines of it.
 
-use rusqlite::Transaction;
+use rusqlite::Connection;
 
 use crate::model::id::JobId;
 use crate::model::log::{LogLine, MAX_LOG_LINES};
@@ -17,14 +17,14 @@ const SLACK_LINES: u32 = 100;
 impl StoreHandle {
     /// Adds lines to a job's log.
     pub fn append_log(&self, id: JobId, lines: Vec<LogLine>) -> Reply<()> {
-        self.write(move |transaction| {
-            jobs::require(transaction, id)?;
-            let mut insert = transaction
-                .prepare_cached("INSERT INTO log (job, at, text) VALUES (?1, ?2, ?3)")?;
+        self.write(move |connection| {
+            jobs::require(connection, id)?;
+            let mut insert =
+                connection.prepare_cached("INSERT INTO log (job, at, text) VALUES (?1, ?2, ?3)")?;
             for line in lines {
                 insert.execute((id.0, line.at.as_millisecond(), line.text))?;
             }
-            trim(transaction, id)
+            trim(connection, id)
         })
     }
 
@@ -45,12 +45,12 @@ impl StoreHandle {
     }
 }
 
-fn trim(transaction: &Transaction<'_>, id: JobId) -> Result<(), StoreError> {
-    let lines: u32 = transaction
+fn trim(connection: &Connection, id: JobId) -> Result<(), StoreError> {
+    let lines: u32 = connection
         .prepare_cached("SELECT count(*) FROM log WHERE job = ?1")?
         .query_row([id.0], |row| row.get(0))?;
     if lines > MAX_LOG_LINES + SLACK_LINES {
-        transaction
+        connection
             .prepare_cached(
                 "DELETE FROM log WHERE job = ?1 AND id <= \
                  (SELECT id FROM log WHERE job = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",

@@ -1,9 +1,9 @@
 //! What is remembered: one SQLite file, one connection on one thread, a function per question and
 //! a file per table. The only room that names `rusqlite`.
 //!
-//! Invariants: questions are answered in the order they were asked; one question is one
-//! transaction, durable when it is answered; nothing is read without being checked; no damaged or
-//! newer file is ever deleted or written over.
+//! Invariants: questions are answered in the order they were asked; what one question writes is all
+//! or nothing, and durable when it is answered; nothing is read without being checked; no damaged
+//! or newer file is ever deleted or written over.
 
 mod blocks;
 mod column;
@@ -22,6 +22,7 @@ mod settings;
 mod spans;
 #[cfg(test)]
 mod tests;
+mod thread;
 
 pub use error::{OpenError, StoreError};
 pub use handle::{Reply, StoreHandle};

@@ -1,7 +1,7 @@
 //! The columns of `jobs` that hold intent and phase: a word each, and beside the phase what
 //! belongs to it. The table's checks refuse a word without its particulars.
 
-use rusqlite::{Connection, Row, Transaction};
+use rusqlite::{Connection, Row};
 
 use crate::model::failure::Failure;
 use crate::model::id::JobId;
@@ -16,18 +16,18 @@ use super::handle::{Reply, StoreHandle};
 impl StoreHandle {
     /// Saves what the user wants of these jobs. One that is no longer there is passed over.
     pub fn save_intent(&self, intents: Vec<(JobId, Intent)>) -> Reply<()> {
-        self.write(move |transaction| {
-            intents.into_iter().try_for_each(|(id, intent)| write_intent(transaction, id, intent))
+        self.write(move |connection| {
+            intents.into_iter().try_for_each(|(id, intent)| write_intent(connection, id, intent))
         })
     }
 
     /// Saves what is so of these jobs, and what went wrong where something did; with none, what
     /// went wrong last stays. A job that is no longer there is passed over.
     pub fn save_phase(&self, phases: Vec<(JobId, Phase, Option<Failure>)>) -> Reply<()> {
-        self.write(move |transaction| {
+        self.write(move |connection| {
             phases.into_iter().try_for_each(|(id, phase, last_error)| {
-                write_phase(transaction, id, &phase)?;
-                write_last_error(transaction, id, last_error.as_ref())
+                write_phase(connection, id, &phase)?;
+                write_last_error(connection, id, last_error.as_ref())
             })
         })
     }
@@ -37,22 +37,18 @@ impl StoreHandle {
         &self,
         changes: Vec<(JobId, Intent, Phase, Option<Failure>)>,
     ) -> Reply<()> {
-        self.write(move |transaction| {
+        self.write(move |connection| {
             changes.into_iter().try_for_each(|(id, intent, phase, last_error)| {
-                write_intent(transaction, id, intent)?;
-                write_phase(transaction, id, &phase)?;
-                write_last_error(transaction, id, last_error.as_ref())
+                write_intent(connection, id, intent)?;
+                write_phase(connection, id, &phase)?;
+                write_last_error(connection, id, last_error.as_ref())
             })
         })
     }
 }
 
-fn write_intent(
-    transaction: &Transaction<'_>,
-    id: JobId,
-    intent: Intent,
-) -> Result<(), StoreError> {
-    transaction
+fn write_intent(connection: &Connection, id: JobId, intent: Intent) -> Result<(), StoreError> {
+    connection
         .prepare_cached("UPDATE jobs SET intent = ?2 WHERE id = ?1")?
         .execute((id.0, intent_word(intent)))?;
     Ok(())
@@ -97,12 +93,12 @@ pub(super) fn write_phase(
 }
 
 fn write_last_error(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     id: JobId,
     last_error: Option<&Failure>,
 ) -> Result<(), StoreError> {
     if let Some(failure) = last_error {
-        transaction
+        connection
             .prepare_cached("UPDATE jobs SET last_error = ?2 WHERE id = ?1")?
             .execute((id.0, from_noun(failure)?))?;
     }

@@ -13,7 +13,7 @@ impl StoreHandle {
     /// over. Refused where the file was found damaged since it was opened.
     pub fn mark_clean(&self) -> Reply<()> {
         let damaged = self.damaged();
-        self.ask(move |connection| {
+        self.write(move |connection| {
             if damaged.load(Ordering::Relaxed) {
                 return Err(StoreError::Damaged);
             }

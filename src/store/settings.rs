@@ -28,10 +28,10 @@ impl StoreHandle {
     /// Saves the settings.
     pub fn save_settings(&self, settings: &Settings) -> Reply<()> {
         let settings = settings.clone();
-        self.write(move |transaction| {
+        self.write(move |connection| {
             // Through text, since a path that is not UTF-8 is refused there.
             let fields: Map<String, Value> = to_noun(&from_noun(&settings)?, "the settings")?;
-            let mut save = transaction.prepare_cached(
+            let mut save = connection.prepare_cached(
                 "INSERT INTO settings (key, value) VALUES (?1, ?2) \
                  ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             )?;

@@ -1,7 +1,7 @@
 //! Table `spans`: the durable bytes of a generation. Only what was synced before it was told to the
 //! store stands here (GUARDS 12).
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::Connection;
 
 use crate::model::block::BlockHash;
 use crate::model::id::JobId;
@@ -24,28 +24,43 @@ impl StoreHandle {
         new_blocks: Vec<BlockHash>,
         new_phase: Option<Phase>,
     ) -> Reply<()> {
-        self.write(move |transaction| {
-            generations::require(transaction, id, generation)?;
-            replace(transaction, id, generation, &durable)?;
-            blocks::add(transaction, id, generation, &new_blocks)?;
+        self.write(move |connection| {
+            generations::require(connection, id, generation)?;
+            replace(connection, id, generation, &durable)?;
+            blocks::add(connection, id, generation, &new_blocks)?;
             match &new_phase {
-                Some(new_phase) => phase::write_phase(transaction, id, new_phase),
+                Some(new_phase) => phase::write_phase(connection, id, new_phase),
                 None => Ok(()),
             }
+        })
+    }
+
+    /// Forgets spans and hashes of jobs that are done: their files are whole, and a long list stays
+    /// small.
+    pub fn forget_progress(&self, ids: Vec<JobId>) -> Reply<()> {
+        self.write(move |connection| {
+            for table in ["spans", "blocks"] {
+                let sql = format!("DELETE FROM {table} WHERE job = ?1");
+                let mut forget = connection.prepare_cached(&sql)?;
+                for id in &ids {
+                    forget.execute([id.0])?;
+                }
+            }
+            Ok(())
         })
     }
 }
 
 fn replace(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     id: JobId,
     generation: u32,
     durable: &SpanSet,
 ) -> Result<(), StoreError> {
-    transaction
+    connection
         .prepare_cached("DELETE FROM spans WHERE job = ?1 AND generation = ?2")?
         .execute((id.0, generation))?;
-    let mut insert = transaction.prepare_cached(
+    let mut insert = connection.prepare_cached(
         "INSERT INTO spans (job, generation, start_byte, end_byte) VALUES (?1, ?2, ?3, ?4)",
     )?;
     for span in durable.iter() {

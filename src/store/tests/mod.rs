@@ -20,6 +20,7 @@ mod opening;
 mod round_trips;
 mod rules;
 mod schema;
+mod together;
 
 /// The time the tests open at.
 fn now() -> Timestamp {

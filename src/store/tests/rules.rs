@@ -153,3 +153,20 @@ fn files_are_for_their_owner_alone() {
     drop(reopened(&path));
     assert_eq!(mode(&path), 0o600, "a file that was wider is narrowed");
 }
+
+#[test]
+fn progress_of_what_is_done_can_be_forgotten() {
+    let (_folder, store) = fresh();
+    let jobs = store.add_jobs(vec![new_job(); 2], now()).blocking().unwrap();
+    for job in &jobs {
+        store.add_generation(job.id, generation(1)).blocking().unwrap();
+        let blocks = vec![BlockHash { index: 0, hash: 1 }];
+        store.save_progress(job.id, 1, spans(0, 9), blocks, None).blocking().unwrap();
+    }
+    store.forget_progress(vec![jobs[0].id]).blocking().unwrap();
+    let held: Vec<bool> =
+        store.load_jobs().blocking().unwrap().iter().map(|job| job.spans.is_empty()).collect();
+    assert_eq!(held, [true, false]);
+    assert!(store.blocks(jobs[0].id, 1).blocking().unwrap().is_empty());
+    assert_eq!(store.blocks(jobs[1].id, 1).blocking().unwrap().len(), 1);
+}
