@@ -1,1 +1,9 @@
 //! Integration tests: one binary, one module per subject.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
+
+mod binary;
+mod cli_get;
+mod cli_list;
+mod cli_usage;
+mod file_server;
