@@ -3,6 +3,8 @@
 # Invariant: whatever a script starts or mounts is recorded here, and ended by its pid or path when
 # the script ends, however it ends. Nothing else is touched.
 # shellcheck shell=bash
+# What is set here is read by the scripts that source it.
+# shellcheck disable=SC2034
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 ONWARD=${ONWARD:-$ROOT/target/debug/onward}
@@ -10,12 +12,15 @@ WORK=$(mktemp -d "${TMPDIR:-/tmp}/onward.XXXXXX")
 PATH=$PATH:/usr/sbin:/sbin
 PASSED=0
 FAILED=0
+FINISHED=
 CHILDREN=()
 MOUNTS=()
+SCRATCH=("$WORK")
 
 # The program sees a home of its own: no script reads or writes the user's.
 export HOME=$WORK/home
 mkdir -p "$HOME/.config" "$HOME/Downloads"
+# shellcheck disable=SC2016 # whoever reads the file puts HOME in
 printf 'XDG_DOWNLOAD_DIR="$HOME/Downloads"\n' >"$HOME/.config/user-dirs.dirs"
 unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME ONWARD_DATA_DIR
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
@@ -23,9 +28,13 @@ unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 clean_up() {
     local status=$? at
     trap - EXIT
+    if [ -z "$FINISHED" ]; then
+        fail "the script came to its end"
+        finish || true
+    fi
     for at in "${CHILDREN[@]}"; do end_child "$at"; done
     for at in "${MOUNTS[@]}"; do umount -l "$at" 2>/dev/null || true; done
-    if [ -n "${KEEP:-}" ]; then echo "kept: $WORK" >&2; else rm -rf "$WORK"; fi
+    if [ -n "${KEEP:-}" ]; then echo "kept: $WORK" >&2; else rm -rf --one-file-system "${SCRATCH[@]}"; fi
     exit "$status"
 }
 trap clean_up EXIT
@@ -90,6 +99,7 @@ same() {
 
 # The last line of every script.
 finish() {
+    FINISHED=yes
     echo
     echo "$PASSED passed, $FAILED failed"
     [ "$FAILED" -eq 0 ]
@@ -106,13 +116,16 @@ wait_until() {
     done
 }
 
+is_root() { [ "$(id -u)" -eq 0 ]; }
+
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 wait_for_port() { wait_until 20 answers "$1" || die "nothing answers on port $1 ($2)"; }
 
-sha_of() { sha256sum -- "$1" | cut -d' ' -f1; }
+# sha_of PATH: its digest, "none" where there is no such file.
+sha_of() { if [ -f "$1" ]; then sha256sum -- "$1" | cut -d' ' -f1; else echo none; fi; }
 
 # random_file PATH BYTES
 random_file() { head -c "$2" /dev/urandom >"$1"; }
@@ -121,6 +134,18 @@ random_file() { head -c "$2" /dev/urandom >"$1"; }
 is_between() { [ "$1" -le "$2" ] && [ "$2" -le "$3" ]; }
 
 is_missing() { [ ! -e "$1" ] && [ ! -L "$1" ]; }
+
+# no_parts FOLDER: no unfinished file is below it.
+no_parts() { [ -z "$(find "$1" -name '*.part')" ]; }
+
+# holds_sha FOLDER SHA: a file with that digest is below it.
+holds_sha() { find "$1" -type f -exec sha256sum {} + | grep -q "^$2"; }
+
+# database_of FOLDER: the SQLite file below it.
+database_of() { grep -rlm1 --binary-files=text '^SQLite format 3' "$1" | head -n 1 || true; }
+
+# body_sha URL: the digest of what the server sends.
+body_sha() { curl -sk --noproxy '*' "$1" | sha256sum | cut -d' ' -f1; }
 
 # start_nginx FOLDER [RATE]: serves FOLDER at $NGINX_URL, each connection at RATE bytes a second
 # (0: as fast as it goes). $NGINX_LOG has one line a request: bytes of the body, status, range.
