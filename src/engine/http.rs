@@ -223,7 +223,7 @@ mod tests {
     use crate::model::options::Header;
 
     fn source(options: &JobOptions) -> Result<HttpSource, Failure> {
-        let url = SourceUrl::parse("http://ann:secret@h/a").unwrap();
+        let url = SourceUrl::parse("http://ann:geheim@h/a").unwrap();
         HttpSource::new(&Clients::default(), url, options)
     }
 
@@ -241,6 +241,6 @@ mod tests {
     #[test]
     fn secrets_do_not_show() {
         let shown = format!("{:?}", source(&JobOptions::default()).unwrap());
-        assert!(!shown.contains("secret") && !shown.contains("YW5uOnNlY3JldA"), "{shown}");
+        assert!(!shown.contains("geheim") && !shown.contains("YW5uOmdlaGVpb"), "{shown}");
     }
 }
