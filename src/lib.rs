@@ -1,4 +1,5 @@
 //! Onward.
 pub mod app;
 pub mod model;
+pub mod ui;
 pub mod words;

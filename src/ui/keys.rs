@@ -1,0 +1,79 @@
+//! The keys that belong to the window. They are taken only while no text is being typed and no
+//! dialog is open.
+
+use eframe::egui;
+use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
+
+use super::action::Action;
+use super::selection::Reach;
+
+/// What the keys ask for in one frame.
+#[derive(Debug, Default)]
+pub(crate) struct Pressed {
+    /// Actions by their shortcuts; those about jobs are for the chosen ones.
+    pub actions: Vec<Action>,
+    /// Rows the cursor goes by, and what becomes of the choice.
+    pub step: Option<(isize, Reach)>,
+    /// Let go of the choice.
+    pub escape: bool,
+    /// Text that was pasted.
+    pub pasted: Option<String>,
+}
+
+/// Rows a page key goes by.
+const PAGE: isize = 8;
+
+/// Takes the window's keys. Longest shortcuts first, since Ctrl+R fits Ctrl+Shift+R too.
+pub(crate) fn take(ctx: &Context) -> Pressed {
+    if ctx.text_edit_focused() {
+        return only_in_text(ctx);
+    }
+    let has_focus = ctx.memory(|m| m.focused().is_some());
+    let mut shortcuts: Vec<(Action, KeyboardShortcut)> =
+        Action::ALL.into_iter().filter_map(|a| Some((a, a.shortcut()?))).collect();
+    shortcuts.sort_by_key(|(_, s)| std::cmp::Reverse(weight(s.modifiers)));
+    ctx.input_mut(|input| {
+        let mut pressed = Pressed::default();
+        for (action, shortcut) in shortcuts {
+            // A button that has the focus is pressed by these.
+            let is_buttons = matches!(shortcut.logical_key, Key::Space | Key::Enter)
+                && shortcut.modifiers.is_none();
+            if !(has_focus && is_buttons) && input.consume_shortcut(&shortcut) {
+                pressed.actions.push(action);
+            }
+        }
+        for (modifiers, reach) in [(Modifiers::SHIFT, Reach::Range), (Modifiers::NONE, Reach::Only)]
+        {
+            for (key, step) in [
+                (Key::ArrowUp, -1),
+                (Key::ArrowDown, 1),
+                (Key::PageUp, -PAGE),
+                (Key::PageDown, PAGE),
+                (Key::Home, isize::MIN / 2),
+                (Key::End, isize::MAX / 2),
+            ] {
+                if input.consume_key(modifiers, key) {
+                    pressed.step = Some((step, reach));
+                }
+            }
+        }
+        pressed.escape = input.consume_key(Modifiers::NONE, Key::Escape);
+        pressed.pasted = input.events.iter().find_map(|event| {
+            if let Event::Paste(text) = event { Some(text.clone()) } else { None }
+        });
+        pressed
+    })
+}
+
+/// What still works while the search field is typed into.
+fn only_in_text(ctx: &Context) -> Pressed {
+    let actions = [Action::Add, Action::Find, Action::Details, Action::Settings]
+        .into_iter()
+        .filter(|a| a.shortcut().is_some_and(|s| ctx.input_mut(|i| i.consume_shortcut(&s))))
+        .collect();
+    Pressed { actions, ..Pressed::default() }
+}
+
+fn weight(modifiers: Modifiers) -> u8 {
+    [modifiers.command, modifiers.shift, modifiers.alt].into_iter().map(u8::from).sum()
+}
