@@ -38,7 +38,7 @@ fn sample(name: &'static str, host: &'static str, state: State, done: u64, total
     Sample { name, host, state, done, total, spans: 1, speed: 0, error: None }
 }
 
-fn samples() -> Vec<Sample> {
+fn running() -> Vec<Sample> {
     let debian = "cdimage.debian.org";
     vec![
         Sample {
@@ -88,6 +88,11 @@ fn samples() -> Vec<Sample> {
             error: Some(Failure::status(FailureKind::NotFound, 404)),
             ..sample("podcast-episode-118.flac", "cast.example.fm", State::Failed, 0, 0)
         },
+    ]
+}
+
+fn resting() -> Vec<Sample> {
+    vec![
         Sample {
             error: Some(Failure::status(FailureKind::Busy, 503)),
             spans: 3,
@@ -126,8 +131,11 @@ fn samples() -> Vec<Sample> {
     ]
 }
 
-/// `count` spans of growing length that hold `done` bytes in all.
+/// `count` spans of differing length that hold about `done` bytes in all.
 fn spans(done: u64, total: u64, count: u64) -> Arc<[ByteRange]> {
+    if count == 1 {
+        return Arc::from([ByteRange::new(0, done)]);
+    }
     let (held, step) = (done / count, total / count);
     (0..count)
         .map(|n| {
@@ -168,8 +176,10 @@ fn view(id: i64, sample: Sample) -> JobView {
 
 fn snapshot(args: &[String]) -> Snapshot {
     let has = |word: &str| args.iter().any(|a| a == word);
-    let mut jobs: Vec<Arc<JobView>> =
-        (1..).zip(samples()).map(|(id, s)| Arc::new(view(id, s))).collect();
+    let mut jobs: Vec<Arc<JobView>> = (1..)
+        .zip(running().into_iter().chain(resting()))
+        .map(|(id, s)| Arc::new(view(id, s)))
+        .collect();
     if has("empty") {
         jobs.clear();
     }

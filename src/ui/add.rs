@@ -165,7 +165,7 @@ impl AddDialog {
             let width = ui.available_width() - 108.0;
             let field = TextEdit::singleline(&mut self.dir)
                 .margin(egui::vec2(10.0, 8.0))
-                .desired_width(width - 20.0);
+                .desired_width(width);
             let _ = ui.add(field).labelled_by(caption.id);
             ui.add_sized([100.0, 32.0], egui::Button::new(label)).clicked()
         });
@@ -188,10 +188,8 @@ impl AddDialog {
 
     fn foot(&self, ui: &mut Ui, words: &Words) -> Outcome {
         let ready = self.count() > 0 && self.dir_path().is_some();
-        let entered = ui.input_mut(|i| {
-            i.consume_key(Modifiers::NONE, Key::Enter)
-                || i.consume_key(Modifiers::COMMAND, Key::Enter)
-        });
+        // Enter adds; with Shift it begins a further line.
+        let entered = ui.input(|i| i.key_pressed(Key::Enter) && !i.modifiers.shift);
         let clicked = ui
             .with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let label = words.with("add-button", &[("count", Arg::Count(self.count()))]);

@@ -66,14 +66,18 @@ impl Details {
             if let Some(trouble) = &self.trouble {
                 ui.label(RichText::new(trouble).color(t.err));
             }
-            egui::Grid::new("details").num_columns(2).spacing([20.0, 4.0]).show(ui, |ui| {
-                for (caption, value) in &self.lines {
-                    widget::caption(ui, caption);
-                    let value = RichText::new(value).font(theme::small()).color(t.text);
-                    ui.add(egui::Label::new(value).selectable(true).truncate());
-                    ui.end_row();
-                }
-            });
+            egui::Grid::new("details")
+                .num_columns(2)
+                .spacing([20.0, 4.0])
+                .min_row_height(18.0)
+                .show(ui, |ui| {
+                    for (caption, value) in &self.lines {
+                        widget::caption(ui, caption);
+                        let value = RichText::new(value).font(theme::small()).color(t.text);
+                        ui.add(egui::Label::new(value).selectable(true).truncate());
+                        ui.end_row();
+                    }
+                });
         });
     }
 }

@@ -49,11 +49,13 @@ pub(crate) fn take(ctx: &Context) -> Pressed {
                 (Key::ArrowDown, 1),
                 (Key::PageUp, -PAGE),
                 (Key::PageDown, PAGE),
-                (Key::Home, isize::MIN / 2),
-                (Key::End, isize::MAX / 2),
+                (Key::Home, isize::MIN),
+                (Key::End, isize::MAX),
             ] {
-                if input.consume_key(modifiers, key) {
-                    pressed.step = Some((step, reach));
+                let times = input.count_and_consume_key(modifiers, key);
+                if times > 0 {
+                    let times = isize::try_from(times).unwrap_or(isize::MAX);
+                    pressed.step = Some((step.saturating_mul(times), reach));
                 }
             }
         }

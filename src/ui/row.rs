@@ -108,6 +108,10 @@ impl Row<'_> {
         self.paint_progress(ui.painter(), places.progress, t);
         self.paint_rates(ui.painter(), &places, columns, t);
         self.buttons(ui, &places, id, words, out);
+        if self.text.is_trouble {
+            // The line is often longer than its place.
+            return response.on_hover_text(&self.text.under);
+        }
         response
     }
 

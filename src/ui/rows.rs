@@ -1,16 +1,20 @@
 //! The list of rows: only those in view are drawn, clicks choose, and a row opens its menu.
 
 use eframe::egui;
-use egui::{Button, ScrollArea, Ui, pos2, vec2};
+use egui::{ScrollArea, Ui, vec2};
 
 use super::action::{Action, Deed, JOB_MENU};
 use super::list::List;
 use super::row::{Columns, Row};
 use super::selection::{Reach, Selection};
 use super::theme;
+use super::widget;
 use crate::app::snapshot::JobView;
 use crate::model::id::JobId;
 use crate::words::Words;
+
+/// Room at the right for the scroll bar, which floats.
+const SCROLL_BAR: f32 = 10.0;
 
 /// Draws the rows. `scroll_to` is the row that is to come into view.
 pub(crate) fn show(
@@ -30,11 +34,12 @@ pub(crate) fn show(
     let total = list.len();
     area.show_rows(ui, theme::ROW, total, |ui, visible| {
         list.visible = visible.clone();
-        let columns = Columns::fitting(ui.available_width());
+        let width = ui.available_width() - SCROLL_BAR;
+        let columns = Columns::fitting(width);
         for index in visible {
             let Some(job) = list.job(index).cloned() else { continue };
             let text = list.text(&job, words);
-            let (_, rect) = ui.allocate_space(vec2(ui.available_width(), theme::ROW));
+            let (_, rect) = ui.allocate_space(vec2(width, theme::ROW));
             let row = Row {
                 job: &job,
                 text: &text,
@@ -95,12 +100,8 @@ fn menu(ui: &mut Ui, list: &List, selection: &Selection, words: &Words, out: &mu
             ui.separator();
         }
         let shortcut = action.shortcut().map(|s| ui.ctx().format_shortcut(&s)).unwrap_or_default();
-        let label = format!("      {}", words.text(action.key()));
-        let button = Button::new(label).shortcut_text(shortcut).frame_when_inactive(false);
-        let response = ui.add_sized(vec2(ui.available_width(), 30.0), button.truncate());
-        let spot = pos2(response.rect.left() + 18.0, response.rect.center().y);
-        action.icon().paint(ui.painter(), spot, 15.0, theme::tokens(ui).dim);
-        if response.accessible_name(words.text(action.key())).clicked() {
+        let label = words.text(action.key());
+        if widget::menu_line(ui, action.icon(), &label, &shortcut).clicked() {
             out.push(Deed { action, jobs: fitting(action, &jobs) });
             ui.close();
         }

@@ -7,7 +7,7 @@ use egui::{ComboBox, DragValue, TextEdit, Ui};
 
 use super::widget;
 use crate::model::settings::{Language, MAX_LIVE_JOBS, OnLaunch, Settings, Theme};
-use crate::words::Words;
+use crate::words::{Arg, Words};
 
 /// What the dialog was left with.
 #[derive(Debug, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl SettingsDialog {
             let width = ui.available_width() - 108.0;
             let field = TextEdit::singleline(&mut self.dir)
                 .margin(egui::vec2(10.0, 8.0))
-                .desired_width(width - 20.0);
+                .desired_width(width);
             let field = ui.add(field).labelled_by(caption.id);
             // Only a whole path, once it is typed to its end: half a path is a wrong folder.
             let path = PathBuf::from(self.dir.trim());
@@ -104,8 +104,14 @@ impl SettingsDialog {
 
     fn live_jobs(&mut self, ui: &mut Ui, words: &Words) {
         let label = ui.label(words.text("settings-live"));
-        let value = DragValue::new(&mut self.draft.live_jobs).range(1..=MAX_LIVE_JOBS).speed(0.1);
-        let _ = ui.add_sized([64.0, 32.0], value).labelled_by(label.id);
+        ui.horizontal(|ui| {
+            let value = &mut self.draft.live_jobs;
+            let value = DragValue::new(value).range(1..=MAX_LIVE_JOBS).speed(0.1);
+            let _ = ui.add_sized([64.0, 32.0], value).labelled_by(label.id);
+            let most = u64::from(MAX_LIVE_JOBS);
+            let range = words.with("settings-live-range", &[("most", Arg::Count(most))]);
+            widget::caption(ui, &range);
+        });
         ui.end_row();
     }
 }

@@ -118,3 +118,24 @@ pub(crate) fn outlined_button(ui: &mut Ui, text: &str) -> Response {
     let stroke = egui::Stroke::new(1.0, t.line);
     ui.add(egui::Button::new(text).fill(t.panel).stroke(stroke).min_size(vec2(0.0, 34.0)))
 }
+
+/// One line of a menu: icon, words, shortcut.
+pub(crate) fn menu_line(ui: &mut Ui, icon: Icon, label: &str, shortcut: &str) -> Response {
+    let t = tokens(ui);
+    let painter = ui.painter();
+    let text = painter.layout_no_wrap(label.to_owned(), theme::body(), t.text);
+    let keys = painter.layout_no_wrap(shortcut.to_owned(), theme::small(), t.faint);
+    let width = (36.0 + text.size().x + 32.0 + keys.size().x + 10.0).max(ui.available_width());
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 30.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, true, label));
+    if response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect, theme::RADIUS - 2, t.raised);
+    }
+    let y = rect.center().y;
+    icon.paint(ui.painter(), pos2(rect.left() + 18.0, y), 15.0, t.dim);
+    let at = pos2(rect.left() + 36.0, y - text.size().y / 2.0);
+    ui.painter().galley(at, text, t.text);
+    let at = pos2(rect.right() - 10.0 - keys.size().x, y - keys.size().y / 2.0);
+    ui.painter().galley(at, keys, t.faint);
+    response
+}

@@ -208,7 +208,7 @@ impl Window {
                 .show(ui, |ui| details.show(ui));
         }
         let frame =
-            Frame::new().fill(t.bg).inner_margin(Margin { left: 10, right: 6, top: 8, bottom: 0 });
+            Frame::new().fill(t.bg).inner_margin(Margin { left: 10, right: 2, top: 8, bottom: 0 });
         CentralPanel::default().frame(frame).show(ui, |ui| {
             if self.list.count(Filter::All) == 0 {
                 empty::no_jobs(ui, &self.words, deeds);
