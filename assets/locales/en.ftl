@@ -181,7 +181,9 @@ empty-add = Type or paste links
 empty-match = Nothing here
 empty-match-hint = No download fits this group and search.
 empty-show-all = Show all
-status-counts = { $active } active · { $waiting } waiting · { $failed } failed
+status-active = { $count } active
+status-waiting = { $count } waiting
+status-failed = { $count } failed
 status-free = { $size } free
 
 ## Details
@@ -226,6 +228,7 @@ close = Close
 settings-title = Settings
 settings-dir = Save new downloads to
 settings-live = Downloads at once
+settings-live-range = 1 to { $most }
 settings-launch = At the start, unfinished downloads
 settings-launch-go-on = go on
 settings-launch-stay = stay paused

@@ -180,7 +180,9 @@ empty-add = 输入或粘贴链接
 empty-match = 这里没有内容
 empty-match-hint = 没有符合此分组和搜索的下载。
 empty-show-all = 显示全部
-status-counts = { $active } 个进行中 · { $waiting } 个等待中 · { $failed } 个失败
+status-active = { $count } 个进行中
+status-waiting = { $count } 个等待中
+status-failed = { $count } 个失败
 status-free = 可用 { $size }
 
 ## 详情
@@ -218,6 +220,7 @@ close = 关闭
 settings-title = 设置
 settings-dir = 新下载保存到
 settings-live = 同时下载数
+settings-live-range = 1 至 { $most }
 settings-launch = 启动时未完成的下载
 settings-launch-go-on = 自动继续
 settings-launch-stay = 保持暂停

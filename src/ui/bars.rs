@@ -168,17 +168,23 @@ pub(crate) struct StatusText {
 impl StatusText {
     /// What is to be said of `snapshot`.
     pub(crate) fn of(snapshot: &Snapshot, list: &List, words: &Words) -> Self {
-        let count =
-            |filter: Filter| Arg::Count(u64::try_from(list.count(filter)).unwrap_or(u64::MAX));
-        let args = [
-            ("active", count(Filter::Active)),
-            ("waiting", count(Filter::Waiting)),
-            ("failed", count(Filter::Failed)),
-        ];
+        let active = list.count(Filter::Active) > 0;
+        let counts: Vec<String> = [
+            (Filter::Active, "status-active"),
+            (Filter::Waiting, "status-waiting"),
+            (Filter::Failed, "status-failed"),
+        ]
+        .into_iter()
+        .filter(|(filter, _)| list.count(*filter) > 0)
+        .map(|(filter, key)| {
+            let count = u64::try_from(list.count(filter)).unwrap_or(u64::MAX);
+            words.with(key, &[("count", Arg::Count(count))])
+        })
+        .collect();
         let free = snapshot.free_bytes.map(bytes);
         Self {
-            speed: speed(snapshot.totals.speed_bps),
-            counts: words.with("status-counts", &args),
+            speed: if active { speed(snapshot.totals.speed_bps) } else { String::new() },
+            counts: counts.join(" · "),
             free: free
                 .map(|free| words.with("status-free", &[("size", Arg::Text(&free))]))
                 .unwrap_or_default(),
@@ -205,9 +211,11 @@ pub(crate) fn status(ui: &mut Ui, text: &StatusText) {
     let t = tokens(ui);
     ui.horizontal_centered(|ui| {
         ui.add_space(12.0);
-        let (spot, _) = ui.allocate_exact_size(vec2(12.0, 16.0), Sense::hover());
-        Icon::ArrowDown.paint(ui.painter(), spot.center(), 13.0, t.accent);
-        ui.label(egui::RichText::new(&text.speed).font(theme::small()).color(t.text));
+        if !text.speed.is_empty() {
+            let (spot, _) = ui.allocate_exact_size(vec2(12.0, 16.0), Sense::hover());
+            Icon::ArrowDown.paint(ui.painter(), spot.center(), 13.0, t.accent);
+            ui.label(egui::RichText::new(&text.speed).font(theme::small()).color(t.text));
+        }
         ui.label(egui::RichText::new(&text.counts).font(theme::small()).color(t.dim));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(12.0);
