@@ -76,13 +76,20 @@ impl AddDialog {
     pub(crate) fn show(&mut self, ui: &mut Ui, words: &Words) -> Outcome {
         ui.set_width((ui.ctx().content_rect().width() - 88.0).min(520.0));
         widget::heading(ui, &words.text("add-title"));
-        ui.add_space(4.0);
+        let browse = widget::dialog_body(ui, |ui| self.body(ui, words));
+        ui.add_space(8.0);
+        let outcome = self.foot(ui, words);
+        if browse { Outcome::Browse } else { outcome }
+    }
+
+    /// All between head and foot. Says whether a folder is to be chosen.
+    fn body(&mut self, ui: &mut Ui, words: &Words) -> bool {
         self.links_field(ui, words);
         self.remarks(ui, words);
         let browse = self.dir_field(ui, words);
         let one = self.count() == 1;
         if one {
-            let caption = widget::caption(ui, &words.text("add-name"));
+            let caption = widget::field_caption(ui, &words.text("add-name"));
             let hint = self.links.first_name().unwrap_or_default();
             let field = TextEdit::singleline(&mut self.name)
                 .hint_text(hint)
@@ -91,13 +98,11 @@ impl AddDialog {
             let _ = ui.add(field).labelled_by(caption.id);
         }
         self.choices(ui, words);
-        ui.add_space(8.0);
-        let outcome = self.foot(ui, words);
-        if browse { Outcome::Browse } else { outcome }
+        browse
     }
 
     fn links_field(&mut self, ui: &mut Ui, words: &Words) {
-        let caption = widget::caption(ui, &words.text("add-links"));
+        let caption = widget::field_caption(ui, &words.text("add-links"));
         let height = if ui.ctx().content_rect().height() < 520.0 { 3 } else { 5 };
         let field = egui::ScrollArea::vertical()
             .id_salt("links")
@@ -159,7 +164,7 @@ impl AddDialog {
     }
 
     fn dir_field(&mut self, ui: &mut Ui, words: &Words) -> bool {
-        let caption = widget::caption(ui, &words.text("add-dir"));
+        let caption = widget::field_caption(ui, &words.text("add-dir"));
         let browse = ui.horizontal(|ui| {
             let label = words.text("add-browse");
             let width = ui.available_width() - 108.0;
@@ -178,18 +183,19 @@ impl AddDialog {
     }
 
     fn choices(&mut self, ui: &mut Ui, words: &Words) {
-        ui.checkbox(&mut self.starts_now, words.text("add-start-now"));
+        ui.add_space(8.0);
+        widget::check(ui, &mut self.starts_now, &words.text("add-start-now"));
         let known = self.links.known();
         if known > 0 {
             let text = words.with("add-again", &[("count", Arg::Count(known))]);
-            ui.checkbox(&mut self.again, text);
+            widget::check(ui, &mut self.again, &text);
         }
     }
 
     fn foot(&self, ui: &mut Ui, words: &Words) -> Outcome {
         let ready = self.count() > 0 && self.dir_path().is_some();
         // Enter adds; with Shift it begins a further line.
-        let entered = ui.input(|i| i.key_pressed(Key::Enter) && !i.modifiers.shift);
+        let entered = ui.input(|i| i.events.iter().any(is_enter));
         let clicked = ui
             .with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let label = words.with("add-button", &[("count", Arg::Count(self.count()))]);
@@ -230,6 +236,13 @@ impl AddDialog {
             })
             .collect()
     }
+}
+
+fn is_enter(event: &egui::Event) -> bool {
+    matches!(
+        event,
+        egui::Event::Key { key: Key::Enter, pressed: true, modifiers, .. } if !modifiers.shift
+    )
 }
 
 /// Height of a field of `rows` lines.

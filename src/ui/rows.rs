@@ -87,7 +87,7 @@ fn offset_for(ui: &Ui, list: &List, row: usize) -> Option<f32> {
 
 /// The menu of the chosen jobs.
 fn menu(ui: &mut Ui, list: &List, selection: &Selection, words: &Words, out: &mut Vec<Deed>) {
-    ui.set_min_width(220.0);
+    ui.set_width(236.0);
     ui.spacing_mut().item_spacing.y = 0.0;
     let chosen = selection.ids();
     let jobs: Vec<&JobView> =

@@ -46,10 +46,28 @@ impl SettingsDialog {
     pub(crate) fn show(&mut self, ui: &mut Ui, words: &Words) -> Outcome {
         ui.set_width((ui.ctx().content_rect().width() - 88.0).min(460.0));
         widget::heading(ui, &words.text("settings-title"));
-        ui.add_space(4.0);
         let before = self.draft.clone();
-        let browse = self.dir_field(ui, words);
-        ui.add_space(4.0);
+        let browse = widget::dialog_body(ui, |ui| {
+            let browse = self.dir_field(ui, words);
+            ui.add_space(8.0);
+            self.grid(ui, words);
+            browse
+        });
+        ui.add_space(8.0);
+        let close = ui
+            .with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.add_sized([84.0, 32.0], egui::Button::new(words.text("close"))).clicked()
+            })
+            .inner;
+        match (self.draft == before, browse, close) {
+            (false, _, _) => Outcome::Changed(self.draft.clone()),
+            (true, true, _) => Outcome::Browse,
+            (true, false, true) => Outcome::Close,
+            (true, false, false) => Outcome::Stay,
+        }
+    }
+
+    fn grid(&mut self, ui: &mut Ui, words: &Words) {
         egui::Grid::new("settings").num_columns(2).spacing([24.0, 10.0]).show(ui, |ui| {
             self.live_jobs(ui, words);
             let on_launch = [
@@ -70,22 +88,10 @@ impl SettingsDialog {
             ];
             choice(ui, words, "settings-language", &mut self.draft.language, &languages);
         });
-        ui.add_space(8.0);
-        let close = ui
-            .with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.add_sized([84.0, 32.0], egui::Button::new(words.text("close"))).clicked()
-            })
-            .inner;
-        match (self.draft == before, browse, close) {
-            (false, _, _) => Outcome::Changed(self.draft.clone()),
-            (true, true, _) => Outcome::Browse,
-            (true, false, true) => Outcome::Close,
-            (true, false, false) => Outcome::Stay,
-        }
     }
 
     fn dir_field(&mut self, ui: &mut Ui, words: &Words) -> bool {
-        let caption = widget::caption(ui, &words.text("settings-dir"));
+        let caption = widget::field_caption(ui, &words.text("settings-dir"));
         let inner = ui.horizontal(|ui| {
             let width = ui.available_width() - 108.0;
             let field = TextEdit::singleline(&mut self.dir)

@@ -101,7 +101,13 @@ pub(crate) fn cut(
     painter.layout_job(job)
 }
 
-/// Quiet text above a field.
+/// Quiet text above a field of a dialog.
+pub(crate) fn field_caption(ui: &mut Ui, text: &str) -> Response {
+    ui.add_space(6.0);
+    caption(ui, text)
+}
+
+/// Quiet text.
 pub(crate) fn caption(ui: &mut Ui, text: &str) -> Response {
     let colour = tokens(ui).dim;
     ui.label(RichText::new(text).font(theme::small()).color(colour))
@@ -138,4 +144,34 @@ pub(crate) fn menu_line(ui: &mut Ui, icon: Icon, label: &str, shortcut: &str) ->
     let at = pos2(rect.right() - 10.0 - keys.size().x, y - keys.size().y / 2.0);
     ui.painter().galley(at, keys, t.faint);
     response
+}
+
+/// What stands between a dialog's head and foot; scrolls where the window is too low for it.
+pub(crate) fn dialog_body<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let height = ui.ctx().content_rect().height() - 150.0;
+    egui::ScrollArea::vertical()
+        .id_salt("dialog")
+        .max_height(height.max(120.0))
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 5.0;
+            content(ui)
+        })
+        .inner
+}
+
+/// A box to tick.
+pub(crate) fn check(ui: &mut Ui, value: &mut bool, text: &str) -> Response {
+    ui.scope(|ui| {
+        let line = egui::Stroke::new(1.0, tokens(ui).faint);
+        let widgets = &mut ui.visuals_mut().widgets;
+        for widget in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active] {
+            widget.bg_stroke = line;
+            widget.corner_radius = egui::CornerRadius::same(4);
+        }
+        ui.spacing_mut().interact_size.y = 26.0;
+        ui.spacing_mut().icon_width = 16.0;
+        ui.spacing_mut().icon_spacing = 8.0;
+        ui.checkbox(value, text)
+    })
+    .inner
 }
