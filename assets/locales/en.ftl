@@ -217,7 +217,7 @@ add-again = { $count ->
 }
 add-button = { $count ->
     [0] Add
-    [one] Add download
+    [one] Add 1 download
    *[other] Add { $count } downloads
 }
 cancel = Cancel

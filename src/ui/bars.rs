@@ -92,9 +92,9 @@ fn search_field(ui: &mut Ui, search: &mut String, words: &Words) {
     let t = tokens(ui);
     let glass = pos2(response.rect.left() + 18.0, response.rect.center().y);
     Icon::Search.paint(ui.painter(), glass, 15.0, t.faint);
-    if response.has_focus() && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
+    // The field itself lets go of the focus on Escape.
+    if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
         search.clear();
-        response.surrender_focus();
     }
 }
 

@@ -124,12 +124,13 @@ mod tests {
         let ctx = egui::Context::default();
         super::super::fonts::install(&ctx);
         let mut missing = Vec::new();
-        let _ = ctx.run_ui(egui::RawInput::default(), |ui| {
+        let output = ctx.run_ui(egui::RawInput::default(), |ui| {
             let font = FontId::new(16.0, super::super::fonts::icons());
             missing = ui.fonts_mut(|f| {
                 Icon::ALL.iter().copied().filter(|i| !f.has_glyph(&font, i.glyph())).collect()
             });
         });
+        output.drop_without_applying_deltas();
         assert!(missing.is_empty(), "{missing:?}");
     }
 }

@@ -25,7 +25,9 @@ const PAGE: isize = 8;
 
 /// Takes the window's keys. Longest shortcuts first, since Ctrl+R fits Ctrl+Shift+R too.
 pub(crate) fn take(ctx: &Context) -> Pressed {
-    if ctx.text_edit_focused() {
+    // Escape takes the focus from the search before this frame; it is still the search's.
+    let was_in_search = ctx.memory(|m| m.had_focus_last_frame(super::bars::search_id()));
+    if ctx.text_edit_focused() || was_in_search {
         return only_in_text(ctx);
     }
     let has_focus = ctx.memory(|m| m.focused().is_some());

@@ -84,8 +84,8 @@ impl Selection {
         let bottom = list.len().checked_sub(1)?;
         let row = match self.cursor.and_then(|id| list.row_of(id)) {
             Some(row) => row.saturating_add_signed(step).min(bottom),
-            None if step < 0 => bottom,
-            None => 0,
+            None if step == -1 => bottom,
+            None => 0_usize.saturating_add_signed(step.saturating_sub(1)).min(bottom),
         };
         let id = list.job(row)?.id;
         self.go(id, reach, list);

@@ -155,9 +155,9 @@ impl Window {
         let mut deeds = Vec::new();
         if self.dialog.is_none() {
             self.take_keys(&ctx, &mut deeds);
-            self.refresh();
         }
         self.bars(ui, &mut deeds);
+        self.refresh();
         self.middle(ui, &mut deeds);
         self.toasts.show(&ctx, &self.words, &mut deeds);
         self.show_dialog(&ctx);
