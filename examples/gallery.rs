@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use onward::app::command::Command;
+use onward::app::command::{Command, Which};
 use onward::app::event::Event;
 use onward::app::handle::{AppHandle, ServiceEnd};
 use onward::app::snapshot::{JobView, Snapshot, Totals};
@@ -208,6 +208,22 @@ fn snapshot(args: &[String]) -> Snapshot {
     }
 }
 
+/// What happens upon a command.
+fn answer(command: Command) -> Option<Event> {
+    if let Command::Open(id) = command {
+        return Some(Event::OpenFailed(id, "no program for it".to_owned()));
+    }
+    let dir = PathBuf::from("/srv/media");
+    [
+        (Command::ChooseFolder, Event::FolderChosen(Some(dir))),
+        (Command::Resume(Which::All), Event::Finished(JobId(11))),
+        (Command::Quit, Event::Ended),
+    ]
+    .into_iter()
+    .find(|(asked, _)| *asked == command)
+    .map(|(_, event)| event)
+}
+
 /// Answers like a service would, as far as a look at the window needs it.
 fn serve(mut end: ServiceEnd, wake: &Arc<WakeSlot>) {
     let waker = wake.waker();
@@ -216,15 +232,16 @@ fn serve(mut end: ServiceEnd, wake: &Arc<WakeSlot>) {
             eprintln!("{:?}", envelope.command);
             let mut next = Snapshot::clone(&end.snapshots.borrow());
             next.revision += 1;
-            match envelope.command {
-                Command::ChangeSettings(settings) => next.settings = Arc::new(settings),
-                Command::ChooseFolder => {
-                    end.events.push(Event::FolderChosen(Some(PathBuf::from("/srv/media"))));
-                }
-                Command::Open(id) => end.events.push(Event::OpenFailed(id, "no program".into())),
-                Command::Retry(_) => end.events.push(Event::Finished(JobId(11))),
-                Command::Quit => return end.events.push(Event::Ended),
-                _ => {}
+            let command = envelope.command;
+            if let Command::ChangeSettings(settings) = &command {
+                next.settings = Arc::new(settings.clone());
+            }
+            let has_quit = command == Command::Quit;
+            if let Some(event) = answer(command) {
+                end.events.push(event);
+            }
+            if has_quit {
+                return;
             }
             let _ = end.snapshots.send(Arc::new(next));
             waker();

@@ -4,8 +4,12 @@
 use eframe::egui;
 use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
-use super::action::Action;
+use super::action::{Action, Deed};
 use super::selection::Reach;
+use super::window::Window;
+use super::{links, rows};
+use crate::app::snapshot::JobView;
+use crate::model::id::JobId;
 
 /// What the keys ask for in one frame.
 #[derive(Debug, Default)]
@@ -80,4 +84,49 @@ fn only_in_text(ctx: &Context) -> Pressed {
 
 fn weight(modifiers: Modifiers) -> u8 {
     [modifiers.command, modifiers.shift, modifiers.alt].into_iter().map(u8::from).sum()
+}
+
+impl Window {
+    /// Takes the window's keys, and adds what they ask for to `deeds`.
+    pub(super) fn take_keys(&mut self, ctx: &Context, deeds: &mut Vec<Deed>) {
+        let pressed = take(ctx);
+        if let Some((step, reach)) = pressed.step {
+            self.scroll_to = self.selection.step(step, reach, &self.list);
+        }
+        if pressed.escape {
+            self.selection.clear();
+        }
+        if let Some(text) = pressed.pasted.filter(|text| links::has_link(text)) {
+            self.open_add(&text);
+        }
+        for action in pressed.actions {
+            if action == Action::Toggle {
+                self.toggle_deeds(deeds);
+            } else {
+                deeds.push(Deed { action, jobs: self.chosen_for(action) });
+            }
+        }
+    }
+
+    /// What the space bar asks for: each chosen job pauses, goes on or is retried.
+    fn toggle_deeds(&self, deeds: &mut Vec<Deed>) {
+        for job in self.chosen() {
+            if let Some(action) = Action::toggled(job.state) {
+                match deeds.iter_mut().find(|deed| deed.action == action) {
+                    Some(deed) => deed.jobs.push(job.id),
+                    None => deeds.push(Deed::one(action, job.id)),
+                }
+            }
+        }
+    }
+
+    fn chosen(&self) -> Vec<&JobView> {
+        let ids = self.selection.ids();
+        ids.iter().filter_map(|id| self.list.find(*id)).map(AsRef::as_ref).collect()
+    }
+
+    /// The chosen jobs an action makes sense for.
+    fn chosen_for(&self, action: Action) -> Vec<JobId> {
+        rows::fitting(action, &self.chosen())
+    }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use eframe::egui;
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui, ViewportCommand};
 
-use super::action::{Action, Deed};
+use super::action::Deed;
 use super::add::AddDialog;
 use super::appearance::Appearance;
 use super::bars::{self, StatusText};
@@ -18,13 +18,13 @@ use super::details::Details;
 use super::dialog::Dialog;
 use super::filter::Filter;
 use super::list::List;
-use super::selection::Selection;
+use super::selection::{Reach, Selection};
 use super::theme::tokens;
 use super::toasts::Toasts;
-use super::{empty, fonts, links, rows, theme};
+use super::{empty, fonts, rows, theme};
 use crate::app::command::Command;
 use crate::app::handle::AppHandle;
-use crate::app::snapshot::{JobView, Snapshot};
+use crate::app::snapshot::Snapshot;
 use crate::model::id::JobId;
 use crate::words::Words;
 
@@ -46,7 +46,7 @@ pub struct Window {
     status: StatusText,
     details: Option<Details>,
     shows_details: bool,
-    scroll_to: Option<usize>,
+    pub(super) scroll_to: Option<usize>,
     seen: Option<(u64, usize)>,
     title: String,
 }
@@ -226,48 +226,6 @@ impl Window {
         });
     }
 
-    fn take_keys(&mut self, ctx: &Context, deeds: &mut Vec<Deed>) {
-        let pressed = super::keys::take(ctx);
-        if let Some((step, reach)) = pressed.step {
-            self.scroll_to = self.selection.step(step, reach, &self.list);
-        }
-        if pressed.escape {
-            self.selection.clear();
-        }
-        if let Some(text) = pressed.pasted.filter(|text| links::has_link(text)) {
-            self.open_add(&text);
-        }
-        for action in pressed.actions {
-            if action == Action::Toggle {
-                self.toggle_deeds(deeds);
-            } else {
-                deeds.push(Deed { action, jobs: self.chosen_for(action) });
-            }
-        }
-    }
-
-    /// What the space bar asks for: each chosen job pauses, goes on or is retried.
-    fn toggle_deeds(&self, deeds: &mut Vec<Deed>) {
-        for job in self.chosen() {
-            if let Some(action) = Action::toggled(job.state) {
-                match deeds.iter_mut().find(|deed| deed.action == action) {
-                    Some(deed) => deed.jobs.push(job.id),
-                    None => deeds.push(Deed::one(action, job.id)),
-                }
-            }
-        }
-    }
-
-    fn chosen(&self) -> Vec<&JobView> {
-        let ids = self.selection.ids();
-        ids.iter().filter_map(|id| self.list.find(*id)).map(AsRef::as_ref).collect()
-    }
-
-    /// The chosen jobs an action makes sense for.
-    fn chosen_for(&self, action: Action) -> Vec<JobId> {
-        rows::fitting(action, &self.chosen())
-    }
-
     /// Opens the add dialog, or puts the links into the one that is open.
     pub(super) fn open_add(&mut self, text: &str) {
         if let Some(Dialog::Add(dialog)) = &mut self.dialog {
@@ -282,6 +240,9 @@ impl Window {
     /// Shows or hides the details.
     pub(super) fn turn_details(&mut self) {
         self.shows_details = !self.shows_details;
+        if self.shows_details && self.selection.cursor().is_none() {
+            self.selection.step(1, Reach::Only, &self.list);
+        }
     }
 
     /// Chooses every shown job.

@@ -15,10 +15,8 @@ use crate::ui_stage::{Stage, job, snapshot};
 fn added(stage: &mut Stage) -> Vec<NewJob> {
     let mut commands = stage.commands();
     assert_eq!(commands.len(), 1, "{commands:?}");
-    match commands.remove(0) {
-        Command::Add(jobs) => jobs,
-        other => panic!("{other:?}"),
-    }
+    let Command::Add(jobs) = commands.remove(0) else { panic!("nothing was added") };
+    jobs
 }
 
 #[test]

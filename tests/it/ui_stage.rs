@@ -115,7 +115,8 @@ impl Stage {
     pub(crate) fn choose_with(&mut self, name: &str, modifiers: Modifiers) {
         let rows = self.harness.query_all_by_role(Role::ListBoxOption);
         let is_it = |label: Option<String>| label.is_some_and(|l| l.starts_with(name));
-        let row = rows.into_iter().find(|row| is_it(row.accesskit_node().label())).unwrap();
+        let row = rows.into_iter().find(|row| is_it(row.accesskit_node().label()));
+        let row = row.expect("a row of that name is in view");
         row.click_modifiers(modifiers);
         self.harness.run();
     }
@@ -168,7 +169,7 @@ impl Stage {
 
     /// Shows another snapshot.
     pub(crate) fn show(&mut self, next: Snapshot) {
-        self.end.snapshots.send(Arc::new(next)).unwrap();
+        self.end.snapshots.send(Arc::new(next)).expect("the window holds the other end");
         self.harness.run();
     }
 
@@ -180,6 +181,8 @@ impl Stage {
 
     /// Lets time pass without anything happening.
     pub(crate) fn pass(&mut self, seconds: u32) {
-        self.harness.run_steps(usize::try_from(seconds * 4).unwrap());
+        for _ in 0..seconds * 4 {
+            self.harness.step();
+        }
     }
 }
