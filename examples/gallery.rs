@@ -209,9 +209,9 @@ fn snapshot(args: &[String]) -> Snapshot {
 }
 
 /// What happens upon a command.
-fn answer(command: Command) -> Option<Event> {
+fn answer(command: &Command) -> Option<Event> {
     if let Command::Open(id) = command {
-        return Some(Event::OpenFailed(id, "no program for it".to_owned()));
+        return Some(Event::OpenFailed(*id, "no program for it".to_owned()));
     }
     let dir = PathBuf::from("/srv/media");
     [
@@ -220,7 +220,7 @@ fn answer(command: Command) -> Option<Event> {
         (Command::Quit, Event::Ended),
     ]
     .into_iter()
-    .find(|(asked, _)| *asked == command)
+    .find(|(asked, _)| asked == command)
     .map(|(_, event)| event)
 }
 
@@ -237,7 +237,7 @@ fn serve(mut end: ServiceEnd, wake: &Arc<WakeSlot>) {
                 next.settings = Arc::new(settings.clone());
             }
             let has_quit = command == Command::Quit;
-            if let Some(event) = answer(command) {
+            if let Some(event) = answer(&command) {
                 end.events.push(event);
             }
             if has_quit {
