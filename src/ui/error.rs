@@ -103,9 +103,14 @@ impl From<eframe::Error> for WindowError {
             | eframe::Error::Glutin(_) => Self::NoGraphics,
             eframe::Error::AppCreation(_)
             | eframe::Error::Winit(_)
-            | eframe::Error::WinitEventLoop(_) => Self::Refused(one_line(&error.to_string())),
+            | eframe::Error::WinitEventLoop(_) => Self::Refused(cause(&error.to_string())),
         }
     }
+}
+
+/// What a chain of causes ends with: the places in foreign sources before it help nobody here.
+fn cause(chain: &str) -> String {
+    one_line(chain.rsplit(": ").next().unwrap_or(chain))
 }
 
 /// The first line of a message.
@@ -131,6 +136,13 @@ mod tests {
         assert_eq!(both.check(only_c), Ok(()));
         let missing = x11.check(only_c).unwrap_err();
         assert!(missing.to_string().contains("apt install libxkbcommon-x11-0"), "{missing}");
+    }
+
+    #[test]
+    fn only_the_cause_is_told() {
+        let chain = "winit EventLoopError: os error at /a/b.rs:788: Failed to open X server";
+        assert_eq!(cause(chain), "Failed to open X server");
+        assert_eq!(cause("plain"), "plain");
     }
 
     #[test]
