@@ -154,14 +154,14 @@ action-select-all = Select all
 action-toggle = Pause or resume
 action-pause = Pause
 action-resume = Resume
-action-retry = Retry now
+action-retry = Retry
 action-open = Open
 action-reveal = Show in folder
 action-copy-link = Copy link
 action-cancel = Cancel download
 action-remove = Remove from list
 action-remove-file = Delete with file
-action-on = { $action }: { $name }
+action-on = { $action } { $name }
 
 ## The list
 

@@ -153,14 +153,14 @@ action-select-all = 全选
 action-toggle = 暂停或继续
 action-pause = 暂停
 action-resume = 继续
-action-retry = 立即重试
+action-retry = 重试
 action-open = 打开
 action-reveal = 在文件夹中显示
 action-copy-link = 复制链接
 action-cancel = 取消下载
 action-remove = 从列表移除
 action-remove-file = 连同文件删除
-action-on = { $action }：{ $name }
+action-on = { $action } { $name }
 
 ## 列表
 

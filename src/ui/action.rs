@@ -9,6 +9,7 @@ use crate::app::command::{Command, Which};
 use crate::app::snapshot::JobView;
 use crate::model::id::JobId;
 use crate::model::phase::{FileFate, State};
+use crate::words::{Arg, Words};
 
 /// Something a person can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -104,6 +105,21 @@ impl Action {
             Self::Cancel => "action-cancel",
             Self::Remove => "action-remove",
             Self::RemoveFile => "action-remove-file",
+        }
+    }
+
+    /// Its words with the name of what it is done to: "Pause debian.iso".
+    pub(crate) fn on(self, name: &str, words: &Words) -> String {
+        let label = words.text(self.key());
+        words.with("action-on", &[("action", Arg::Text(&label)), ("name", Arg::Text(name))])
+    }
+
+    /// Its words with its shortcut, to be shown when the pointer rests on it.
+    pub(crate) fn tip(self, ctx: &egui::Context, words: &Words) -> String {
+        let label = words.text(self.key());
+        match self.shortcut() {
+            Some(shortcut) => format!("{label}  ({})", ctx.format_shortcut(&shortcut)),
+            None => label,
         }
     }
 
@@ -262,7 +278,6 @@ impl Deed {
 mod tests {
     use super::*;
     use crate::model::settings::Language;
-    use crate::words::Words;
 
     #[test]
     fn every_action_has_words_and_no_two_share_keys() {

@@ -40,7 +40,7 @@ pub(crate) fn top(
     ui.horizontal_centered(|ui| {
         ui.add_space(12.0);
         let add = widget::filled_button(ui, Some(Icon::Plus), &words.text("action-add"), true)
-            .on_hover_text(tip(ui, Action::Add, words));
+            .on_hover_text(Action::Add.tip(ui.ctx(), words));
         if add.clicked() {
             out.push(Deed::plain(Action::Add));
         }
@@ -61,22 +61,8 @@ pub(crate) fn top(
 fn plain_button(ui: &mut Ui, action: Action, enabled: bool, words: &Words, out: &mut Vec<Deed>) {
     let name = words.text(action.key());
     let button = widget::icon_button(ui, action.icon(), &name, enabled);
-    if let Some(shortcut) = action.shortcut() {
-        let keys = ui.ctx().format_shortcut(&shortcut);
-        if button.on_hover_text(keys).clicked() {
-            out.push(Deed::plain(action));
-        }
-    } else if button.clicked() {
+    if button.on_hover_text(action.tip(ui.ctx(), words)).clicked() {
         out.push(Deed::plain(action));
-    }
-}
-
-/// The words of an action with its shortcut.
-pub(crate) fn tip(ui: &Ui, action: Action, words: &Words) -> String {
-    let name = words.text(action.key());
-    match action.shortcut() {
-        Some(shortcut) => format!("{name}  {}", ui.ctx().format_shortcut(&shortcut)),
-        None => name,
     }
 }
 

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use eframe::egui;
 use egui::{Color32, Id, Painter, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::action::{Deed, row_buttons};
+use super::action::Deed;
 use super::icons::{self, Icon};
 use super::row_text::RowText;
 use super::theme::{self, Tokens, tokens};
 use super::widget;
 use crate::app::snapshot::JobView;
 use crate::model::phase::State;
-use crate::words::{Arg, Words};
+use crate::words::Words;
 
 /// Widths of the columns at a width of the list; a column without room is none.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -173,17 +173,18 @@ impl Row<'_> {
 
     fn buttons(&self, ui: &Ui, places: &Places, id: Id, words: &Words, out: &mut Vec<Deed>) {
         let side = theme::ICON_BUTTON;
-        let actions = row_buttons(self.job.state);
-        for (place, action) in (2 - actions.len()..).zip(actions.iter().copied()) {
+        let buttons = &self.text.buttons;
+        for (place, (action, name)) in (2 - buttons.len()..).zip(buttons) {
             let x = places.buttons + if place == 0 { 0.0 } else { side + 4.0 };
-            let rect =
-                Rect::from_min_size(pos2(x, places.tile.center().y - side / 2.0), vec2(side, side));
-            let label = words.text(action.key());
-            let args = [("action", Arg::Text(&label)), ("name", Arg::Text(&self.job.name))];
-            let name = words.with("action-on", &args);
+            let top = places.tile.center().y - side / 2.0;
+            let rect = Rect::from_min_size(pos2(x, top), vec2(side, side));
             let id = id.with(action.key());
-            if widget::icon_button_at(ui, rect, id, action.icon(), &name, true).clicked() {
-                out.push(Deed::one(action, self.job.id));
+            let mut button = widget::icon_button_at(ui, rect, id, action.icon(), name, true);
+            if button.hovered() {
+                button = button.on_hover_text(action.tip(ui.ctx(), words));
+            }
+            if button.clicked() {
+                out.push(Deed::one(*action, self.job.id));
             }
         }
         if self.is_cursor && self.chosen {

@@ -1,5 +1,6 @@
 //! What a row says, made once for each view of a job.
 
+use super::action::{Action, row_buttons};
 use crate::app::snapshot::JobView;
 use crate::model::phase::{Intent, State};
 use crate::words::format::{NONE, bytes, speed};
@@ -24,6 +25,8 @@ pub(crate) struct RowText {
     pub left: String,
     /// All of it in one sentence, for those who hear it.
     pub spoken: String,
+    /// The buttons that make sense now, each with a name that names its job.
+    pub buttons: Vec<(Action, String)>,
 }
 
 impl RowText {
@@ -46,6 +49,7 @@ impl RowText {
             parts.into_iter().filter(|part| !part.is_empty() && *part != NONE).collect();
         Self {
             spoken: spoken.join(", "),
+            buttons: row_buttons(job.state).iter().map(|a| (*a, a.on(&job.name, words))).collect(),
             under: trouble.clone().unwrap_or(from),
             under_narrow: trouble.clone().unwrap_or(narrow),
             is_trouble: trouble.is_some(),

@@ -182,7 +182,8 @@ impl Toast {
 
     fn buttons(&self, ui: &mut egui::Ui, words: &Words) -> Option<Answer> {
         let mut answer = None;
-        if widget::icon_button(ui, Icon::X, &words.text("toast-close"), true).clicked() {
+        let close = words.text("toast-close");
+        if widget::icon_button(ui, Icon::X, &close, true).on_hover_text(&close).clicked() {
             answer = Some(Answer::Close);
         }
         let offered = match &self.offer {

@@ -47,7 +47,7 @@ pub(crate) fn icon_button_at(
         (true, true) => t.text,
     };
     icon.paint(ui.painter(), rect.center(), 17.0, colour);
-    response.on_hover_text(name)
+    response
 }
 
 /// The one filled button of a view.
