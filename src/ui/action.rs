@@ -6,7 +6,6 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::icons::Icon;
 use crate::app::command::{Command, Which};
-use crate::app::snapshot::JobView;
 use crate::model::id::JobId;
 use crate::model::phase::{FileFate, State};
 use crate::words::{Arg, Words};
@@ -189,12 +188,12 @@ impl Action {
         }
     }
 
-    /// Whether there is anything to do for it in the whole list.
-    pub(crate) fn fits_any<'a>(self, mut jobs: impl Iterator<Item = &'a JobView>) -> bool {
+    /// Whether there is anything to do for it among jobs in these states.
+    pub(crate) fn fits_any(self, mut states: impl Iterator<Item = State>) -> bool {
         match self {
-            Self::PauseAll => jobs.any(|j| Self::Pause.fits(j.state)),
-            Self::ResumeAll => jobs.any(|j| Self::Resume.fits(j.state)),
-            Self::SelectAll => jobs.next().is_some(),
+            Self::PauseAll => states.any(|state| Self::Pause.fits(state)),
+            Self::ResumeAll => states.any(|state| Self::Resume.fits(state)),
+            Self::SelectAll => states.next().is_some(),
             Self::Add | Self::Find | Self::Details | Self::Settings => true,
             Self::Toggle
             | Self::Pause
@@ -205,7 +204,7 @@ impl Action {
             | Self::CopyLink
             | Self::Cancel
             | Self::Remove
-            | Self::RemoveFile => jobs.any(|j| self.fits(j.state)),
+            | Self::RemoveFile => states.any(|state| self.fits(state)),
         }
     }
 

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use eframe::egui;
+use egui::text::{CCursor, CCursorRange};
 use egui::{Key, KeyboardShortcut, Modifiers, TextEdit, Ui};
 
 use super::links::{Links, Verdict};
@@ -67,6 +68,11 @@ impl AddDialog {
         self.links.read(&self.text);
     }
 
+    /// Whether closing it would lose something.
+    pub(crate) fn is_filled(&self) -> bool {
+        !self.text.trim().is_empty()
+    }
+
     /// Takes the folder that was chosen.
     pub(crate) fn set_dir(&mut self, dir: &Path) {
         self.dir = dir.display().to_string();
@@ -123,6 +129,10 @@ impl AddDialog {
         if self.fresh {
             self.fresh = false;
             field.request_focus();
+            let end = CCursor::new(self.text.chars().count());
+            let mut state = TextEdit::load_state(ui.ctx(), field.id).unwrap_or_default();
+            state.cursor.set_char_range(Some(CCursorRange::one(end)));
+            state.store(ui.ctx(), field.id);
         }
         if field.changed() {
             self.links.read(&self.text);

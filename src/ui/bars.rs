@@ -46,7 +46,7 @@ pub(crate) fn top(
         }
         ui.add_space(4.0);
         for action in [Action::ResumeAll, Action::PauseAll] {
-            plain_button(ui, action, action.fits_any(list.jobs()), words, out);
+            plain_button(ui, action, action.fits_any(list.states()), words, out);
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(12.0);

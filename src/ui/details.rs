@@ -64,7 +64,7 @@ impl Details {
                 ui.label(RichText::new(&self.state).font(theme::small()).color(colour));
             });
             if let Some(trouble) = &self.trouble {
-                ui.label(RichText::new(trouble).color(t.err));
+                ui.label(RichText::new(trouble).color(t.of(self.job.state)));
             }
             egui::Grid::new("details")
                 .num_columns(2)

@@ -22,6 +22,16 @@ pub(crate) enum Dialog {
     Delete(Vec<JobId>),
 }
 
+impl Dialog {
+    /// Whether closing it would lose something.
+    fn is_filled(&self) -> bool {
+        match self {
+            Self::Add(dialog) => dialog.is_filled(),
+            Self::Settings(_) | Self::Delete(_) => false,
+        }
+    }
+}
+
 /// What is to be done after a dialog was drawn.
 enum Next {
     Keep,
@@ -45,7 +55,9 @@ impl Window {
             Dialog::Settings(dialog) => after_settings(dialog.show(ui, words)),
             Dialog::Delete(jobs) => ask(ui, words, jobs, &delete_name.unwrap_or_default()),
         });
-        let left = matches!(shown.inner, Next::Keep) && shown.should_close();
+        // A click beside the dialog is easily an accident: it takes away only what is empty.
+        let beside = shown.backdrop_response.clicked() && dialog.is_filled();
+        let left = matches!(shown.inner, Next::Keep) && !beside && shown.should_close();
         let next = if left { Next::Close } else { shown.inner };
         self.after_dialog(ctx, dialog, next);
     }

@@ -13,6 +13,7 @@ use super::filter::{Filter, Sieve};
 use super::row_text::RowText;
 use crate::app::snapshot::{JobView, Snapshot};
 use crate::model::id::JobId;
+use crate::model::phase::State;
 use crate::words::Words;
 
 /// Row texts kept at most; far more than are ever in view.
@@ -32,6 +33,7 @@ pub(crate) struct List {
     jobs: Arc<[Arc<JobView>]>,
     shown: Vec<u32>,
     counts: [usize; Filter::ALL.len()],
+    states: BTreeSet<State>,
     made: Option<Made>,
     texts: HashMap<JobId, (Arc<JobView>, Rc<RowText>)>,
     /// Rows in view in the last frame.
@@ -45,6 +47,7 @@ impl List {
             jobs: Arc::from([]),
             shown: Vec::new(),
             counts: [0; Filter::ALL.len()],
+            states: BTreeSet::new(),
             made: None,
             texts: HashMap::new(),
             visible: 0..0,
@@ -80,11 +83,13 @@ impl List {
     fn rebuild(&mut self, sieve: &Sieve<'_>, hidden: &BTreeSet<JobId>) {
         self.shown.clear();
         self.counts = [0; Filter::ALL.len()];
+        self.states.clear();
         for (index, job) in (0_u32..).zip(self.jobs.iter()) {
             if hidden.contains(&job.id) {
                 continue;
             }
             self.counts[Filter::All.index()] += 1;
+            self.states.insert(job.state);
             let group = Filter::of(job.state);
             if group != Filter::All {
                 self.counts[group.index()] += 1;
@@ -116,9 +121,9 @@ impl List {
         self.jobs.get(*self.shown.get(row)? as usize)
     }
 
-    /// Every job, shown or not.
-    pub(crate) fn jobs(&self) -> impl Iterator<Item = &JobView> {
-        self.jobs.iter().map(Arc::as_ref)
+    /// The states there are, shown or not.
+    pub(crate) fn states(&self) -> impl Iterator<Item = State> + '_ {
+        self.states.iter().copied()
     }
 
     /// The shown jobs' numbers, from top to bottom.

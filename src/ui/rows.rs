@@ -93,7 +93,7 @@ fn menu(ui: &mut Ui, list: &List, selection: &Selection, words: &Words, out: &mu
     let jobs: Vec<&JobView> =
         chosen.iter().filter_map(|id| list.find(*id)).map(AsRef::as_ref).collect();
     for action in JOB_MENU {
-        if !action.fits_any(jobs.iter().copied()) {
+        if !action.fits_any(jobs.iter().map(|job| job.state)) {
             continue;
         }
         if action == Action::Cancel {
