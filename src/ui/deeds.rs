@@ -6,6 +6,7 @@ use egui::{Context, ViewportCommand};
 use super::action::{Action, Deed};
 use super::bars;
 use super::dialog::Dialog;
+use super::rows;
 use super::settings::SettingsDialog;
 use super::toasts::{self, Tone};
 use super::window::Window;
@@ -17,7 +18,6 @@ use crate::words::Arg;
 impl Window {
     /// Carries out what a button, a key or a menu asked for.
     pub(super) fn carry_out(&mut self, ctx: &Context, deed: Deed) {
-        let now = ctx.input(|i| i.time);
         let Deed { action, jobs } = deed;
         match action {
             Action::Add => self.open_add(""),
@@ -31,11 +31,11 @@ impl Window {
             Action::SelectAll => self.select_all(),
             Action::ResumeAll | Action::PauseAll => {
                 if let Some(command) = action.command(&[]) {
-                    self.send(command, now);
+                    self.send(command);
                 }
             }
             Action::CopyLink => self.copy_links(ctx, &jobs),
-            Action::Remove if !jobs.is_empty() => self.begin_removal(jobs, now),
+            Action::Remove if !jobs.is_empty() => self.begin_removal(jobs),
             Action::RemoveFile if !jobs.is_empty() => self.dialog = Some(Dialog::Delete(jobs)),
             Action::Toggle
             | Action::Pause
@@ -47,22 +47,23 @@ impl Window {
             | Action::Remove
             | Action::RemoveFile => {
                 if let Some(command) = action.command(&jobs).filter(|_| !jobs.is_empty()) {
-                    self.send(command, now);
+                    self.send(command);
                 }
             }
         }
     }
 
     fn copy_links(&self, ctx: &Context, jobs: &[JobId]) {
+        let jobs = jobs.iter().filter_map(|id| self.list.find(*id));
         let links: Vec<&str> =
-            jobs.iter().filter_map(|id| self.list.find(*id)).map(|job| job.url.as_str()).collect();
+            jobs.filter(|job| rows::has_whole_link(job)).map(|job| job.url.as_str()).collect();
         if !links.is_empty() {
             ctx.copy_text(links.join("\n"));
         }
     }
 
     /// Hides jobs at once; their command waits in a toast that can be undone.
-    fn begin_removal(&mut self, jobs: Vec<JobId>, now: f64) {
+    fn begin_removal(&mut self, jobs: Vec<JobId>) {
         let text = match jobs.as_slice() {
             [one] => {
                 let name = self.name_of(*one);
@@ -73,7 +74,7 @@ impl Window {
                 self.words.with("removed-many", &[("count", Arg::Count(count))])
             }
         };
-        self.toasts.remove(jobs, text, now);
+        self.toasts.remove(jobs, text, self.now);
     }
 
     /// The name of a job, cut where it is long.
@@ -92,15 +93,15 @@ impl Window {
             return;
         }
         if let Some(command) = Action::Remove.command(&jobs) {
-            self.send(command, f64::NEG_INFINITY);
+            self.send(command);
         }
         self.gone.extend(jobs);
     }
 
     /// Deletes jobs with their files: asked, and answered with yes.
-    pub(super) fn delete(&mut self, jobs: Vec<JobId>, now: f64) {
+    pub(super) fn delete(&mut self, jobs: Vec<JobId>) {
         if let Some(command) = Action::RemoveFile.command(&jobs) {
-            self.send(command, now);
+            self.send(command);
         }
         self.gone.extend(jobs);
     }
@@ -116,15 +117,14 @@ impl Window {
     }
 
     fn take_event(&mut self, ctx: &Context, event: Event) {
-        let now = ctx.input(|i| i.time);
         match event {
-            Event::Finished(id) => self.finished(ctx, id, now),
+            Event::Finished(id) => self.finished(ctx, id),
             Event::Stopped(id, failure) => {
                 let name = self.name_of(id);
                 let why = self.words.failure(&failure).to_string();
                 let args = [("name", Arg::Text(&name)), ("why", Arg::Text(&why))];
                 let text = self.words.with("toast-stopped", &args);
-                self.toasts.say(Tone::Bad, text, now);
+                self.toasts.say(Tone::Bad, text, self.now);
             }
             Event::Raised(links) => {
                 if !links.is_empty() {
@@ -133,30 +133,30 @@ impl Window {
                 ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
                 ctx.send_viewport_cmd(ViewportCommand::Focus);
             }
-            Event::FolderChosen(Some(dir)) => self.folder_chosen(&dir, now),
+            Event::FolderChosen(Some(dir)) => self.folder_chosen(&dir),
             Event::FolderChosen(None) => {}
             Event::OpenFailed(id, why) => {
                 let name = self.name_of(id);
                 let args = [("name", Arg::Text(&name)), ("why", Arg::Text(&why))];
                 let text = self.words.with("toast-open-failed", &args);
-                self.toasts.say(Tone::Bad, text, now);
+                self.toasts.say(Tone::Bad, text, self.now);
             }
             Event::StoreSetAside(path) => {
                 let path = path.display().to_string();
                 let text = self.words.with("toast-store-aside", &[("path", Arg::Text(&path))]);
-                self.toasts.say(Tone::Bad, text, now);
+                self.toasts.say(Tone::Bad, text, self.now);
             }
             Event::Refused(why) => {
                 // What was refused may have been a removal: what is still there is shown again.
                 self.gone.clear();
-                self.toasts.say(Tone::Bad, why, now);
+                self.toasts.say(Tone::Bad, why, self.now);
             }
             Event::Ended => self.has_ended = true,
         }
     }
 
     /// A notice only where the row that tells it is out of sight.
-    fn finished(&mut self, ctx: &Context, id: JobId, now: f64) {
+    fn finished(&mut self, ctx: &Context, id: JobId) {
         let focused = ctx.input(|i| i.focused);
         let in_view = self.list.row_of(id).is_some_and(|row| self.list.visible.contains(&row));
         if focused && in_view {
@@ -164,15 +164,15 @@ impl Window {
         }
         let name = self.name_of(id);
         let text = self.words.with("toast-finished", &[("name", Arg::Text(&name))]);
-        self.toasts.offer(Tone::Good, text, toasts::open(id), now);
+        self.toasts.offer(Tone::Good, text, toasts::open(id), self.now);
     }
 
-    fn folder_chosen(&mut self, dir: &std::path::Path, now: f64) {
+    fn folder_chosen(&mut self, dir: &std::path::Path) {
         match &mut self.dialog {
             Some(Dialog::Add(dialog)) => dialog.set_dir(dir),
             Some(Dialog::Settings(dialog)) => {
                 let settings = dialog.set_dir(dir);
-                self.send(Command::ChangeSettings(settings), now);
+                self.send(Command::ChangeSettings(settings));
             }
             Some(Dialog::Delete(_)) | None => {}
         }

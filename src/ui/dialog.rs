@@ -63,21 +63,20 @@ impl Window {
     }
 
     fn after_dialog(&mut self, ctx: &Context, dialog: Dialog, next: Next) {
-        let now = ctx.input(|i| i.time);
         match next {
             Next::Keep => self.dialog = Some(dialog),
             Next::Close => ctx.request_repaint(),
             Next::Send(command) => {
                 self.dialog = Some(dialog);
-                self.send(command, now);
+                self.send(command);
             }
             Next::SendAndClose(command) => {
-                self.send(command, now);
+                self.send(command);
                 ctx.request_repaint();
             }
             Next::Delete => {
                 if let Dialog::Delete(jobs) = dialog {
-                    self.delete(jobs, now);
+                    self.delete(jobs);
                 }
                 ctx.request_repaint();
             }

@@ -65,6 +65,9 @@ pub(crate) fn take(ctx: &Context) -> Pressed {
                 }
             }
         }
+        if input.events.contains(&Event::Copy) {
+            pressed.actions.push(Action::CopyLink);
+        }
         pressed.escape = input.consume_key(Modifiers::NONE, Key::Escape);
         pressed.pasted = input.events.iter().find_map(|event| {
             if let Event::Paste(text) = event { Some(text.clone()) } else { None }

@@ -93,7 +93,8 @@ fn menu(ui: &mut Ui, list: &List, selection: &Selection, words: &Words, out: &mu
     let jobs: Vec<&JobView> =
         chosen.iter().filter_map(|id| list.find(*id)).map(AsRef::as_ref).collect();
     for action in JOB_MENU {
-        if !action.fits_any(jobs.iter().map(|job| job.state)) {
+        let none_whole = action == Action::CopyLink && !jobs.iter().any(|job| has_whole_link(job));
+        if none_whole || !action.fits_any(jobs.iter().map(|job| job.state)) {
             continue;
         }
         if action == Action::Cancel {
@@ -111,4 +112,9 @@ fn menu(ui: &mut Ui, list: &List, selection: &Selection, words: &Words, out: &mu
 /// Those of `jobs` an action makes sense for.
 pub(crate) fn fitting(action: Action, jobs: &[&JobView]) -> Vec<JobId> {
     jobs.iter().filter(|job| action.fits(job.state)).map(|job| job.id).collect()
+}
+
+/// Whether the link in a view is the whole one: without its query it would lead elsewhere.
+pub(crate) fn has_whole_link(job: &JobView) -> bool {
+    !job.url.ends_with("?…")
 }

@@ -36,7 +36,7 @@ pub fn run(
         wake.fill(&cc.egui_ctx);
         let mut window = Window::new(handle, &first_links);
         window.follow_system(&cc.egui_ctx);
-        Ok(Box::new(window))
+        Ok(Box::new(Screen { window, opened: Instant::now() }))
     });
     // A missing library is a panic in winit, not an error.
     match catch_unwind(AssertUnwindSafe(|| eframe::run_native(APP_ID, options(), creator))) {
@@ -71,17 +71,23 @@ fn message(panic: &(dyn std::any::Any + Send)) -> String {
         .unwrap_or_default()
 }
 
-impl eframe::App for Window {
+/// The window on the screen, with the clock that goes with it.
+struct Screen {
+    window: Window,
+    opened: Instant,
+}
+
+impl eframe::App for Screen {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.take_in(ctx);
+        self.window.take_in(ctx, self.opened.elapsed().as_secs_f64());
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        self.frame(ui);
+        self.window.frame(ui);
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        self.close();
+        self.window.close();
     }
 }
 

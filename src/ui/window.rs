@@ -40,6 +40,7 @@ pub struct Window {
     /// Removed jobs whose command has gone out and which the service still shows.
     pub(super) gone: BTreeSet<JobId>,
     pub(super) has_ended: bool,
+    pub(super) now: f64,
     appearance: Appearance,
     filter: Filter,
     search: String,
@@ -66,6 +67,7 @@ impl Window {
             dialog: None,
             gone: BTreeSet::new(),
             has_ended: false,
+            now: 0.0,
             appearance: Appearance::default(),
             filter: Filter::default(),
             search: String::new(),
@@ -93,8 +95,10 @@ impl Window {
         self.appearance.follow_system(ctx);
     }
 
-    /// Takes in what is new. Done before each frame, and also while the window is hidden.
-    pub fn take_in(&mut self, ctx: &Context) {
+    /// Takes in what is new. Done before each frame, and also while the window is hidden. `now`
+    /// is in seconds, from any beginning: egui's own clock stands still while the window is hidden.
+    pub fn take_in(&mut self, ctx: &Context, now: f64) {
+        self.now = now;
         self.snapshot = self.handle.snapshot();
         let settings = Arc::clone(&self.snapshot.settings);
         if self.appearance.apply(ctx, &settings) {
@@ -141,7 +145,7 @@ impl Window {
 
     /// Ends toasts that are over, and asks for a frame when the next one is.
     fn end_toasts(&mut self, ctx: &Context) {
-        let now = ctx.input(|i| i.time);
+        let now = self.now;
         let removed = self.toasts.end(now);
         self.remove_for_good(removed);
         if let Some(end) = self.toasts.next_end() {
@@ -251,10 +255,10 @@ impl Window {
     }
 
     /// Sends a command; where the service does not take it, says so.
-    pub(super) fn send(&mut self, command: Command, now: f64) {
+    pub(super) fn send(&mut self, command: Command) {
         if self.handle.send(command).is_err() {
             let text = self.words.text("service-gone");
-            self.toasts.say(super::toasts::Tone::Bad, text, now);
+            self.toasts.say(super::toasts::Tone::Bad, text, self.now);
         }
     }
 }

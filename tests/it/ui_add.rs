@@ -128,3 +128,28 @@ fn every_field_has_a_name() {
         assert!(fields.into_iter().any(|f| f.accesskit_node().is_text_input()), "{name}");
     }
 }
+
+#[test]
+fn a_click_beside_the_dialog_takes_only_an_empty_one_away() {
+    let mut stage = Stage::new(vec![]);
+    let beside = |stage: &mut Stage| {
+        let at = eframe::egui::pos2(30.0, 600.0);
+        for pressed in [true, false] {
+            let button = eframe::egui::PointerButton::Primary;
+            let modifiers = Modifiers::NONE;
+            stage.harness.hover_at(at);
+            let click = eframe::egui::Event::PointerButton { pos: at, button, pressed, modifiers };
+            stage.harness.event(click);
+            stage.harness.step();
+        }
+        stage.harness.run();
+    };
+    stage.paste("https://files.example/a.iso");
+    beside(&mut stage);
+    assert!(stage.shows("Add downloads"));
+    stage.press(Modifiers::NONE, Key::Escape);
+    stage.press(Modifiers::COMMAND, Key::N);
+    assert!(stage.shows("Add downloads"));
+    beside(&mut stage);
+    assert!(!stage.shows("Add downloads"));
+}

@@ -1,6 +1,6 @@
 //! What can be done with jobs: by their buttons, by keys, to many at once, and what can be undone.
 
-use eframe::egui::{Key, Modifiers, Role};
+use eframe::egui::{Key, Modifiers, OutputCommand, Role};
 use egui_kittest::kittest::Queryable;
 use onward::app::command::{Command, Which};
 use onward::app::event::Event;
@@ -213,4 +213,22 @@ fn failures_and_unseen_ends_are_told() {
     let failure = Failure::status(FailureKind::Gone, 410);
     stage.happen(Event::Stopped(JobId(2), failure));
     assert!(stage.shows("two.zip: The server has removed this file for good (410)."));
+}
+
+#[test]
+fn only_whole_links_are_copied() {
+    let mut signed = job(2, "two.zip", State::Paused);
+    signed.url = "https://files.example/get?…".into();
+    let mut stage = Stage::new(vec![job(1, "one.iso", State::Paused), signed]);
+    stage.press(Modifiers::COMMAND, Key::A);
+    stage.harness.event(eframe::egui::Event::Copy);
+    stage.harness.step();
+    let copied = OutputCommand::CopyText("https://files.example/one.iso".into());
+    assert!(stage.harness.output().platform_output.commands.contains(&copied));
+    stage.harness.get_by_label_contains("two.zip, Paused").click();
+    stage.harness.run();
+    stage.harness.get_by_label_contains("two.zip, Paused").click_secondary();
+    stage.harness.run();
+    assert!(stage.harness.query_by_role_and_label(Role::MenuItem, "Resume").is_some());
+    assert!(stage.harness.query_by_role_and_label(Role::MenuItem, "Copy link").is_none());
 }

@@ -82,7 +82,7 @@ impl Stage {
             .with_context_setup(Window::install)
             .build_ui_state(
                 |ui, window: &mut Window| {
-                    window.take_in(ui.ctx());
+                    window.take_in(ui.ctx(), ui.input(|i| i.time));
                     window.frame(ui);
                 },
                 window,
