@@ -1,5 +1,7 @@
 //! Onward.
 pub mod app;
 pub mod model;
+pub mod plan;
+pub mod store;
 pub mod ui;
 pub mod words;

@@ -52,7 +52,7 @@ pub struct JobView {
     pub until: Option<Timestamp>,
     /// Attempts in a row without a new byte.
     pub attempt: u32,
-    /// What went wrong, where the state is waiting, needs_link or failed.
+    /// What went wrong, where the state is waiting, `needs_link` or failed.
     pub error: Option<Failure>,
     /// When it was made.
     pub created_at: Timestamp,

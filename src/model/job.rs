@@ -106,9 +106,9 @@ impl Job {
 
     /// Size in bytes, once known.
     pub fn total(&self) -> Option<u64> {
-        match &self.phase {
-            Phase::Done { bytes, .. } => Some(*bytes),
-            _ => self.generation.as_ref().and_then(|g| g.total),
+        if let Phase::Done { bytes, .. } = &self.phase {
+            return Some(*bytes);
         }
+        self.generation.as_ref().and_then(|g| g.total)
     }
 }

@@ -2,11 +2,16 @@
 
 pub mod block;
 pub mod checksum;
+mod content_type;
+pub mod disposition;
+mod encoded_word;
+mod ext_value;
 pub mod failure;
 pub mod host;
 pub mod id;
 pub mod job;
 pub mod log;
+pub mod name;
 pub mod options;
 pub mod phase;
 pub mod range;

@@ -54,9 +54,8 @@ impl SourceUrl {
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(UrlError::Blank);
         }
-        Self::accept(Url::parse(text).map_err(|error| match error {
-            url::ParseError::EmptyHost => UrlError::NoHost,
-            _ => UrlError::Malformed,
+        Self::accept(Url::parse(text).map_err(|error| {
+            if error == url::ParseError::EmptyHost { UrlError::NoHost } else { UrlError::Malformed }
         })?)
     }
 

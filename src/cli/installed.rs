@@ -1,0 +1,62 @@
+//! The real [`Backend`]: the service of one data directory, running already or in this process.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::backend::{Backend, Role, Service};
+use crate::app;
+use crate::app::client::Client;
+use crate::app::command::{Command, Reply};
+use crate::app::handle::Unanswered;
+use crate::model::checksum::{Algorithm, Checksum};
+
+/// One data directory; the platform's where none is named.
+pub(super) struct Installed {
+    data_dir: Option<PathBuf>,
+}
+
+impl Installed {
+    /// Reaches nothing yet.
+    pub(super) fn new(data_dir: Option<PathBuf>) -> Self {
+        Self { data_dir }
+    }
+}
+
+impl Backend for Installed {
+    fn open(&self, role: Role) -> Result<Box<dyn Service>, String> {
+        let role = match role {
+            Role::Command => app::client::Role::Command,
+            Role::Get => app::client::Role::Get,
+        };
+        match Client::open(self.data_dir.clone(), role) {
+            Ok(client) => Ok(Box::new(client)),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    fn hash_file(&self, path: &Path, algorithm: Algorithm) -> io::Result<Checksum> {
+        app::hash_file(path, algorithm)
+    }
+
+    fn download_dir(&self) -> PathBuf {
+        let user = directories::UserDirs::new();
+        let known = user.as_ref().and_then(|user| user.download_dir().map(Path::to_owned));
+        // A server often has no download folder; the one everybody expects is made then.
+        let expected = || user.as_ref().map(|user| user.home_dir().join("Downloads"));
+        known.or_else(expected).unwrap_or_else(|| PathBuf::from("."))
+    }
+}
+
+impl Service for Client {
+    fn call(&self, command: Command) -> Result<Reply, Unanswered> {
+        Client::call(self, command)
+    }
+
+    fn is_here(&self) -> bool {
+        Client::is_here(self)
+    }
+
+    fn close(self: Box<Self>) {
+        Client::close(*self);
+    }
+}

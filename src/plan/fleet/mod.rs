@@ -1,0 +1,306 @@
+//! The queue: intent × phase of every job, at most so many live at once, the rest in order.
+//!
+//! Invariants: a job is live from its `Start` until its run is reported ended; what is saved
+//! stands before what is acted on in the list of effects.
+
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::failure::Failure;
+use crate::model::id::JobId;
+use crate::model::phase::{FileFate, Intent, Phase};
+
+use super::retry::{self, Decision};
+
+pub use table::Wish;
+use table::{Wanted, wished};
+
+/// What the queue must know of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What the user wants.
+    pub intent: Intent,
+    /// What is so.
+    pub phase: Phase,
+    /// Not to be started before.
+    pub not_before: Option<Timestamp>,
+    /// Attempts in a row without a new byte before it rests.
+    pub retries: u32,
+    /// Attempts in a row without a new byte so far.
+    pub attempt: u32,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It was told to stop, and everything is saved.
+    Stopped,
+    /// The file stands under its name.
+    Done {
+        /// Where it stands.
+        path: PathBuf,
+        /// Its size in bytes.
+        bytes: u64,
+    },
+    /// It cannot go on.
+    Failed {
+        /// Why.
+        why: Failure,
+        /// Whether it brought a new byte.
+        progressed: bool,
+        /// How long the server asked to wait.
+        retry_after: Option<Duration>,
+    },
+}
+
+/// What the service carries out, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Save intent and phase; the failure where one came about.
+    Save(JobId, Option<Failure>),
+    /// Start the job's run.
+    Start(JobId),
+    /// Tell the job's run to stop.
+    Stop(JobId),
+    /// Forget the job and delete its part files, and the finished file where asked.
+    Forget(JobId, FileFate),
+    /// It is done.
+    Finished(JobId),
+    /// It stopped for good or needs a link.
+    GaveUp(JobId, Failure),
+}
+
+/// Which jobs may be started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Every job, as under a window.
+    All,
+    /// Only these, as under `get`.
+    Only(BTreeSet<JobId>),
+}
+
+/// The queue.
+#[derive(Debug)]
+pub struct Fleet {
+    jobs: BTreeMap<JobId, Entry>,
+    live: BTreeSet<JobId>,
+    limit: usize,
+    scope: Scope,
+    closing: bool,
+}
+
+impl Fleet {
+    /// An empty queue with at most `limit` live jobs.
+    pub fn new(limit: u32, scope: Scope) -> Self {
+        Self {
+            jobs: BTreeMap::new(),
+            live: BTreeSet::new(),
+            limit: limit.max(1) as usize,
+            scope,
+            closing: false,
+        }
+    }
+
+    /// A job joins, at the end of the queue.
+    pub fn add(&mut self, id: JobId, entry: Entry) {
+        self.jobs.insert(id, entry);
+    }
+
+    /// Intent and phase of a job.
+    pub fn entry(&self, id: JobId) -> Option<&Entry> {
+        self.jobs.get(&id)
+    }
+
+    /// Every job's number, in the order of the queue.
+    pub fn ids(&self) -> impl Iterator<Item = JobId> + '_ {
+        self.jobs.keys().copied()
+    }
+
+    /// Whether the job has a run.
+    pub fn is_live(&self, id: JobId) -> bool {
+        self.live.contains(&id)
+    }
+
+    /// Whether any job has a run.
+    pub fn any_live(&self) -> bool {
+        !self.live.is_empty()
+    }
+
+    /// Lets a job be started under `get`.
+    pub fn admit(&mut self, id: JobId) {
+        if let Scope::Only(ids) = &mut self.scope {
+            ids.insert(id);
+        }
+    }
+
+    /// Changes how many may be live. More than that that already are go on.
+    pub fn set_limit(&mut self, limit: u32) {
+        self.limit = limit.max(1) as usize;
+    }
+
+    /// Changes what a job is started with.
+    pub fn set_retries(&mut self, id: JobId, retries: u32) {
+        if let Some(entry) = self.jobs.get_mut(&id) {
+            entry.retries = retries;
+        }
+    }
+
+    /// The user's wish for one job. `None` where it makes no sense now.
+    pub fn wish(&mut self, id: JobId, wish: Wish) -> Option<Vec<Effect>> {
+        let entry = self.jobs.get_mut(&id)?;
+        let Wanted { intent, phase } = wished(wish, entry.intent, &entry.phase)?;
+        let stops = self.live.contains(&id) && intent != Intent::Run;
+        entry.intent = intent;
+        if let Some(phase) = phase.filter(|_| !self.live.contains(&id)) {
+            entry.phase = phase;
+        }
+        entry.attempt = 0;
+        let mut effects = vec![Effect::Save(id, None)];
+        if stops {
+            effects.push(Effect::Stop(id));
+        } else if let Intent::Remove { files } = intent {
+            self.jobs.remove(&id);
+            effects.push(Effect::Forget(id, files));
+        }
+        Some(effects)
+    }
+
+    /// Whether a wish for all means this job too: resume all leaves alone what failed or was cancelled.
+    pub fn is_meant_by_all(&self, id: JobId, wish: Wish) -> bool {
+        self.jobs.get(&id).is_some_and(|e| match wish {
+            Wish::Resume => e.intent == Intent::Hold && wished(wish, e.intent, &e.phase).is_some(),
+            Wish::Retry => e.intent != Intent::Hold && wished(wish, e.intent, &e.phase).is_some(),
+            Wish::Pause | Wish::Cancel | Wish::Remove(_) => {
+                wished(wish, e.intent, &e.phase).is_some()
+            }
+        })
+    }
+
+    /// The run has all bytes and begins to finish.
+    pub fn finishing(&mut self, id: JobId) {
+        if let Some(entry) = self.jobs.get_mut(&id) {
+            entry.phase = Phase::Finishing;
+        }
+    }
+
+    /// A run ended.
+    pub fn ended(&mut self, id: JobId, ended: Ended, now: Timestamp, seed: u64) -> Vec<Effect> {
+        self.live.remove(&id);
+        let Some(entry) = self.jobs.get_mut(&id) else { return Vec::new() };
+        let why = match &ended {
+            Ended::Failed { why, .. } => Some(why.clone()),
+            Ended::Stopped | Ended::Done { .. } => None,
+        };
+        if let Intent::Remove { files } = entry.intent {
+            self.jobs.remove(&id);
+            return vec![Effect::Forget(id, files)];
+        }
+        entry.phase = after_run(entry, ended, now, seed);
+        entry.attempt = if let Phase::Waiting { attempt, .. } = entry.phase { attempt } else { 0 };
+        let told = match &entry.phase {
+            Phase::Done { .. } => Some(Effect::Finished(id)),
+            Phase::Failed(why) | Phase::NeedsLink(why) => Some(Effect::GaveUp(id, why.clone())),
+            Phase::Queued
+            | Phase::Live
+            | Phase::Waiting { .. }
+            | Phase::Finishing
+            | Phase::Stopped => None,
+        };
+        let mut effects = vec![Effect::Save(id, why)];
+        effects.extend(told);
+        effects
+    }
+
+    /// Starts what may be started now.
+    pub fn fill(&mut self, now: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.closing {
+            return effects;
+        }
+        for (id, entry) in &mut self.jobs {
+            if self.live.len() >= self.limit {
+                break;
+            }
+            if !self.live.contains(id) && may_start(entry, now) && within(&self.scope, *id) {
+                entry.phase = Phase::Live;
+                self.live.insert(*id);
+                effects.extend([Effect::Save(*id, None), Effect::Start(*id)]);
+            }
+        }
+        effects
+    }
+
+    /// The moment something will be due by itself.
+    pub fn next_due(&self, now: Timestamp) -> Option<Timestamp> {
+        let waits =
+            self.jobs.iter().filter(|(id, e)| e.intent == Intent::Run && within(&self.scope, **id));
+        waits
+            .filter_map(|(_, entry)| match &entry.phase {
+                Phase::Waiting { until, .. } => Some(*until),
+                Phase::Queued => entry.not_before.filter(|at| *at > now),
+                Phase::Live
+                | Phase::NeedsLink(_)
+                | Phase::Finishing
+                | Phase::Stopped
+                | Phase::Failed(_)
+                | Phase::Done { .. } => None,
+            })
+            .min()
+    }
+
+    /// The program ends: nothing is started any more, and every run is told to stop.
+    pub fn close(&mut self) -> Vec<Effect> {
+        self.closing = true;
+        self.live.iter().map(|id| Effect::Stop(*id)).collect()
+    }
+}
+
+fn within(scope: &Scope, id: JobId) -> bool {
+    match scope {
+        Scope::All => true,
+        Scope::Only(ids) => ids.contains(&id),
+    }
+}
+
+fn may_start(entry: &Entry, now: Timestamp) -> bool {
+    entry.intent == Intent::Run
+        && match &entry.phase {
+            Phase::Queued => entry.not_before.is_none_or(|at| at <= now),
+            Phase::Waiting { until, .. } => *until <= now,
+            Phase::Live
+            | Phase::NeedsLink(_)
+            | Phase::Finishing
+            | Phase::Stopped
+            | Phase::Failed(_)
+            | Phase::Done { .. } => false,
+        }
+}
+
+fn after_run(entry: &Entry, ended: Ended, now: Timestamp, seed: u64) -> Phase {
+    let (why, progressed, retry_after) = match ended {
+        Ended::Done { path, bytes } => return Phase::Done { path, bytes, at: now },
+        Ended::Stopped => {
+            return if entry.intent == Intent::Run { Phase::Queued } else { Phase::Stopped };
+        }
+        Ended::Failed { why, progressed, retry_after } => (why, progressed, retry_after),
+    };
+    if entry.intent != Intent::Run {
+        return Phase::Stopped;
+    }
+    match retry::decide(&why, entry.attempt, progressed, entry.retries, retry_after, seed) {
+        Decision::Wait { pause, attempt } => {
+            let pause = jiff::SignedDuration::try_from(pause).unwrap_or(jiff::SignedDuration::MAX);
+            let until = now.checked_add(pause).unwrap_or(Timestamp::MAX);
+            Phase::Waiting { until, attempt, why }
+        }
+        Decision::NeedsLink => Phase::NeedsLink(why),
+        Decision::GiveUp => Phase::Failed(why),
+    }
+}

@@ -1,0 +1,69 @@
+//! What a wish makes of intent and phase: the full table.
+
+use crate::model::phase::{FileFate, Intent, Phase};
+
+/// What the user may wish for a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wish {
+    /// Stop and keep everything.
+    Pause,
+    /// Go on.
+    Resume,
+    /// No longer wanted.
+    Cancel,
+    /// Try again.
+    Retry,
+    /// Forget it.
+    Remove(FileFate),
+}
+
+/// What a wish leads to. The phase is taken only where the job has no run; else its run's end tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) intent: Intent,
+    pub(super) phase: Option<Phase>,
+}
+
+/// The table; `None` where the wish makes no sense.
+pub(super) fn wished(wish: Wish, intent: Intent, phase: &Phase) -> Option<Wanted> {
+    let to = |intent, phase: Phase| Some(Wanted { intent, phase: Some(phase) });
+    if let Intent::Remove { .. } = intent {
+        return None;
+    }
+    match (wish, phase) {
+        (Wish::Remove(files), _) => Some(Wanted { intent: Intent::Remove { files }, phase: None }),
+        // The file is about to be there, or is: nothing to stop, nothing to fetch.
+        (Wish::Pause | Wish::Cancel, Phase::Finishing | Phase::Done { .. }) => None,
+        (Wish::Resume | Wish::Retry, Phase::Finishing | Phase::Done { .. }) => None,
+        (Wish::Pause, Phase::Queued | Phase::Live | Phase::Waiting { .. }) => match intent {
+            Intent::Run => to(Intent::Hold, Phase::Stopped),
+            Intent::Hold | Intent::Cancel | Intent::Remove { .. } => None,
+        },
+        (Wish::Pause, Phase::Stopped | Phase::NeedsLink(_) | Phase::Failed(_)) => None,
+        (Wish::Cancel, Phase::Stopped) if intent == Intent::Cancel => None,
+        (
+            Wish::Cancel,
+            Phase::Queued
+            | Phase::Live
+            | Phase::Waiting { .. }
+            | Phase::Stopped
+            | Phase::NeedsLink(_)
+            | Phase::Failed(_),
+        ) => to(Intent::Cancel, Phase::Stopped),
+        // A run that is stopping goes on after its end; one that runs already needs nothing.
+        (Wish::Resume | Wish::Retry, Phase::Live) => match intent {
+            Intent::Run => None,
+            Intent::Hold | Intent::Cancel | Intent::Remove { .. } => {
+                Some(Wanted { intent: Intent::Run, phase: None })
+            }
+        },
+        (Wish::Resume | Wish::Retry, Phase::Queued) => match intent {
+            Intent::Run => None,
+            Intent::Hold | Intent::Cancel | Intent::Remove { .. } => to(Intent::Run, Phase::Queued),
+        },
+        (
+            Wish::Resume | Wish::Retry,
+            Phase::Waiting { .. } | Phase::Stopped | Phase::NeedsLink(_) | Phase::Failed(_),
+        ) => to(Intent::Run, Phase::Queued),
+    }
+}

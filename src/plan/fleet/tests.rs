@@ -1,0 +1,226 @@
+//! The whole table, and the queue under a random user.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::failure::FailureKind;
+
+fn failure(kind: FailureKind) -> Failure {
+    Failure::new(kind, "")
+}
+
+fn at(secs: i64) -> Timestamp {
+    Timestamp::from_second(secs).unwrap()
+}
+
+fn phases() -> Vec<Phase> {
+    vec![
+        Phase::Queued,
+        Phase::Live,
+        Phase::Waiting { until: at(9), attempt: 3, why: failure(FailureKind::Refused) },
+        Phase::NeedsLink(failure(FailureKind::Page)),
+        Phase::Finishing,
+        Phase::Stopped,
+        Phase::Failed(failure(FailureKind::NotFound)),
+        Phase::Done { path: "/d/a".into(), bytes: 1, at: at(0) },
+    ]
+}
+
+fn entry(intent: Intent, phase: Phase) -> Entry {
+    Entry { intent, phase, not_before: None, retries: 3, attempt: 0 }
+}
+
+const REMOVE: Wish = Wish::Remove(FileFate::Keep);
+
+/// One letter a cell: `-` no sense, `h` held, `c` cancelled, `q` queued, `g` goes on after its end,
+/// `x` removed. Columns are the phases in the order above.
+#[test]
+fn the_full_table_of_wishes() {
+    for (wish, intent, row) in [
+        (Wish::Pause, Intent::Run, "hhh-----"),
+        (Wish::Pause, Intent::Hold, "--------"),
+        (Wish::Pause, Intent::Cancel, "--------"),
+        (Wish::Resume, Intent::Run, "--qq-qq-"),
+        (Wish::Resume, Intent::Hold, "qgqq-qq-"),
+        (Wish::Resume, Intent::Cancel, "qgqq-qq-"),
+        (Wish::Retry, Intent::Run, "--qq-qq-"),
+        (Wish::Retry, Intent::Hold, "qgqq-qq-"),
+        (Wish::Retry, Intent::Cancel, "qgqq-qq-"),
+        (Wish::Cancel, Intent::Run, "cccc-cc-"),
+        (Wish::Cancel, Intent::Hold, "cccc-cc-"),
+        (Wish::Cancel, Intent::Cancel, "cccc--c-"),
+        (REMOVE, Intent::Run, "xxxxxxxx"),
+        (REMOVE, Intent::Hold, "xxxxxxxx"),
+        (REMOVE, Intent::Cancel, "xxxxxxxx"),
+        (REMOVE, Intent::Remove { files: FileFate::Keep }, "--------"),
+    ] {
+        let seen: String = phases()
+            .iter()
+            .map(|phase| match wished(wish, intent, phase) {
+                None => '-',
+                Some(Wanted { intent: Intent::Hold, phase: Some(Phase::Stopped) }) => 'h',
+                Some(Wanted { intent: Intent::Cancel, phase: Some(Phase::Stopped) }) => 'c',
+                Some(Wanted { intent: Intent::Run, phase: Some(Phase::Queued) }) => 'q',
+                Some(Wanted { intent: Intent::Run, phase: None }) => 'g',
+                Some(Wanted { intent: Intent::Remove { .. }, phase: None }) => 'x',
+                Some(other) => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(seen, row, "{wish:?} {intent:?}");
+    }
+}
+
+fn failed(kind: FailureKind, progressed: bool) -> Ended {
+    Ended::Failed { why: failure(kind), progressed, retry_after: None }
+}
+
+#[test]
+fn what_a_run_ends_in() {
+    let end = |intent, ended| {
+        let mut fleet = Fleet::new(1, Scope::All);
+        fleet.add(JobId(1), entry(Intent::Run, Phase::Queued));
+        assert_eq!(fleet.fill(at(0)).len(), 2);
+        fleet.jobs.get_mut(&JobId(1)).unwrap().intent = intent;
+        fleet.ended(JobId(1), ended, at(0), 0);
+        fleet.entry(JobId(1)).unwrap().phase.clone()
+    };
+    assert_eq!(end(Intent::Run, Ended::Stopped), Phase::Queued);
+    assert_eq!(end(Intent::Hold, Ended::Stopped), Phase::Stopped);
+    assert_eq!(end(Intent::Hold, failed(FailureKind::NotFound, false)), Phase::Stopped);
+    assert!(matches!(
+        end(Intent::Hold, Ended::Done { path: "/a".into(), bytes: 1 }),
+        Phase::Done { .. }
+    ));
+    assert!(matches!(
+        end(Intent::Run, failed(FailureKind::Refused, false)),
+        Phase::Waiting { attempt: 1, .. }
+    ));
+    assert!(matches!(end(Intent::Run, failed(FailureKind::NotFound, false)), Phase::Failed(_)));
+    assert!(matches!(
+        end(Intent::Run, failed(FailureKind::LinkExpired, true)),
+        Phase::NeedsLink(_)
+    ));
+}
+
+#[test]
+fn attempts_are_counted_over_runs_and_forgotten_by_a_wish() {
+    let mut fleet = Fleet::new(1, Scope::All);
+    fleet.add(JobId(1), entry(Intent::Run, Phase::Queued));
+    for attempt in 1..=3 {
+        assert_eq!(fleet.fill(at(attempt * 1000)).len(), 2);
+        fleet.ended(JobId(1), failed(FailureKind::Refused, false), at(attempt * 1000), 1);
+        assert_eq!(i64::from(fleet.entry(JobId(1)).unwrap().attempt), attempt);
+    }
+    fleet.wish(JobId(1), Wish::Resume).unwrap();
+    assert_eq!(fleet.entry(JobId(1)).unwrap().attempt, 0);
+}
+
+#[test]
+fn a_scheduled_job_starts_at_its_hour() {
+    let mut fleet = Fleet::new(1, Scope::All);
+    fleet.add(JobId(1), Entry { not_before: Some(at(100)), ..entry(Intent::Run, Phase::Queued) });
+    assert!(fleet.fill(at(99)).is_empty());
+    assert_eq!(fleet.next_due(at(99)), Some(at(100)));
+    assert_eq!(fleet.fill(at(100)).len(), 2);
+}
+
+#[test]
+fn get_starts_only_what_it_was_asked_for() {
+    let mut fleet = Fleet::new(4, Scope::Only(BTreeSet::new()));
+    for id in 1..=3 {
+        fleet.add(JobId(id), entry(Intent::Run, Phase::Queued));
+    }
+    assert!(fleet.fill(at(0)).is_empty());
+    fleet.admit(JobId(2));
+    assert_eq!(fleet.fill(at(0)), [Effect::Save(JobId(2), None), Effect::Start(JobId(2))]);
+}
+
+#[test]
+fn resume_all_leaves_alone_what_failed_or_was_cancelled() {
+    let mut fleet = Fleet::new(4, Scope::All);
+    fleet.add(JobId(1), entry(Intent::Hold, Phase::Stopped));
+    fleet.add(JobId(2), entry(Intent::Cancel, Phase::Stopped));
+    fleet.add(JobId(3), entry(Intent::Run, Phase::Failed(failure(FailureKind::NotFound))));
+    let meant: Vec<bool> =
+        (1..=3).map(|id| fleet.is_meant_by_all(JobId(id), Wish::Resume)).collect();
+    assert_eq!(meant, [true, false, false]);
+    let meant: Vec<bool> =
+        (1..=3).map(|id| fleet.is_meant_by_all(JobId(id), Wish::Retry)).collect();
+    assert_eq!(meant, [false, true, true]);
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Add,
+    Wish(usize, Wish),
+    End(usize, u8),
+    Pass(i64),
+    Limit(u32),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let wish =
+        prop::sample::select(vec![Wish::Pause, Wish::Resume, Wish::Cancel, Wish::Retry, REMOVE]);
+    prop_oneof![
+        2 => Just(Step::Add),
+        6 => (0usize..8, wish).prop_map(|(n, w)| Step::Wish(n, w)),
+        6 => (0usize..8, 0u8..6).prop_map(|(n, k)| Step::End(n, k)),
+        2 => (1i64..400).prop_map(Step::Pass),
+        1 => (1u32..5).prop_map(Step::Limit),
+    ]
+}
+
+proptest! {
+    /// A random user and random ends: runs are never doubled, never more start than allowed, every
+    /// run told to stop was running, and once the user resumes all, everything comes to an end.
+    #[test]
+    fn the_queue_holds_under_a_random_user(steps in prop::collection::vec(step(), 0..120)) {
+        let (mut fleet, mut runs, mut now, mut next) = (Fleet::new(2, Scope::All), BTreeSet::new(), 0, 0);
+        let mut limit = 2;
+        for step in steps {
+            let effects = match step {
+                Step::Add => { next += 1; fleet.add(JobId(next), entry(Intent::Run, Phase::Queued)); Vec::new() }
+                Step::Wish(n, wish) => { let id = fleet.ids().nth(n); id.and_then(|id| fleet.wish(id, wish)).unwrap_or_default() }
+                Step::End(n, kind) => match runs.iter().copied().nth(n) {
+                    Some(id) => { runs.remove(&id); fleet.ended(id, ended_of(kind), at(now), 5) }
+                    None => Vec::new(),
+                },
+                Step::Pass(secs) => { now += secs; Vec::new() }
+                Step::Limit(n) => { limit = n as usize; fleet.set_limit(n); Vec::new() }
+            };
+            for effect in effects {
+                match effect {
+                    Effect::Stop(id) => prop_assert!(runs.contains(&id), "stopped and not running"),
+                    Effect::Start(_) => prop_assert!(false, "only fill starts"),
+                    Effect::Forget(id, _) => prop_assert!(!runs.contains(&id), "forgotten while it runs"),
+                    Effect::Save(..) | Effect::Finished(_) | Effect::GaveUp(..) => {}
+                }
+            }
+            let before = runs.len();
+            for effect in fleet.fill(at(now)) {
+                if let Effect::Start(id) = effect { prop_assert!(runs.insert(id), "started twice"); }
+            }
+            prop_assert!(runs.len() <= limit.max(before));
+        }
+        for id in fleet.ids().collect::<Vec<_>>() { fleet.wish(id, Wish::Resume); }
+        for _ in 0..1000 {
+            now += 1000;
+            fleet.fill(at(now));
+            let live: Vec<JobId> = fleet.ids().filter(|id| fleet.is_live(*id)).collect();
+            if live.is_empty() { break; }
+            for id in live { fleet.ended(id, Ended::Done { path: "/a".into(), bytes: 1 }, at(now), 0); }
+        }
+        prop_assert!(fleet.ids().all(|id| fleet.entry(id).unwrap().phase.is_done()));
+    }
+}
+
+fn ended_of(kind: u8) -> Ended {
+    match kind {
+        0 => Ended::Stopped,
+        1 => Ended::Done { path: "/a".into(), bytes: 1 },
+        2 => failed(FailureKind::Refused, false),
+        3 => failed(FailureKind::Broken, true),
+        4 => failed(FailureKind::NotFound, false),
+        _ => failed(FailureKind::LinkExpired, true),
+    }
+}

@@ -1,0 +1,145 @@
+//! Whether an answer speaks of the representation that was begun (ENGINE: identity comes first).
+
+use crate::model::validator::Validator;
+
+use super::head::Head;
+
+/// What is known of the representation that was begun.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Its size in bytes.
+    pub total: Option<u64>,
+    /// What it was identified by.
+    pub validator: Validator,
+    /// The encoding it came in.
+    pub encoding: Option<String>,
+    /// Whether it came as a web page.
+    pub is_page: bool,
+    /// Whether bytes of it are held.
+    pub begun: bool,
+}
+
+/// Why an answer is of another representation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// Its size differs.
+    Total,
+    /// A digest of the whole differs.
+    Digest,
+    /// It is encoded differently.
+    Encoding,
+    /// Its entity tag differs, and with it size or date, or nothing else is known.
+    Tag,
+    /// Its entity tag differs, but size and date are the same: farms do this for equal files.
+    TagOnly,
+    /// Its date differs, and there are no tags.
+    Date,
+    /// Its bytes differ from those held.
+    Bytes,
+}
+
+/// What the validators say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sameness {
+    /// A strong validator is equal.
+    Same,
+    /// Nothing strong to compare: bytes must prove it.
+    Unknown,
+    /// It is another representation.
+    Changed(Change),
+}
+
+/// Compares an answer with what was begun. `total` is what the answer says of the whole.
+pub fn identity(head: &Head, total: Option<u64>, known: &Known) -> Sameness {
+    if let (Some(now), Some(then)) = (total, known.total)
+        && now != then
+    {
+        return Sameness::Changed(Change::Total);
+    }
+    if let (Some(now), Some(then)) = (&head.validator.digest, &known.validator.digest) {
+        return if now == then { Sameness::Same } else { Sameness::Changed(Change::Digest) };
+    }
+    if head.encoding != known.encoding {
+        return Sameness::Changed(Change::Encoding);
+    }
+    by_validator(&head.validator, &known.validator, total.is_some() && known.total.is_some())
+}
+
+fn by_validator(now: &Validator, then: &Validator, totals_equal: bool) -> Sameness {
+    let date_equal = match (&now.last_modified, &then.last_modified) {
+        (Some(now), Some(then)) => Some(now == then),
+        _ => None,
+    };
+    match (&now.etag, &then.etag) {
+        (Some(a), Some(b)) if !a.is_weak() && !b.is_weak() => {
+            if a == b {
+                Sameness::Same
+            } else if totals_equal && date_equal == Some(true) {
+                Sameness::Changed(Change::TagOnly)
+            } else {
+                Sameness::Changed(Change::Tag)
+            }
+        }
+        // A weak tag is evidence at best; equal or not, the bytes decide.
+        (Some(_), _) | (_, Some(_)) => Sameness::Unknown,
+        (None, None) => match date_equal {
+            Some(true) if now.strong_date && then.strong_date => Sameness::Same,
+            Some(false) => Sameness::Changed(Change::Date),
+            Some(true) | None => Sameness::Unknown,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::validator::EntityTag;
+
+    fn validator(etag: Option<&str>, date: Option<&str>) -> Validator {
+        Validator {
+            etag: etag.map(|t| EntityTag(t.into())),
+            last_modified: date.map(str::to_owned),
+            strong_date: date.is_some(),
+            digest: None,
+        }
+    }
+
+    #[test]
+    fn table() {
+        use Sameness::{Changed, Same, Unknown};
+        let (a, b) = (Some("\"a\""), Some("\"b\""));
+        let (weak, day, other) = (Some("W/\"a\""), Some("mon"), Some("tue"));
+        for (now, then, totals, expected) in [
+            ((a, None), (a, None), Some(1), Same),
+            ((a, day), (b, day), Some(1), Changed(Change::TagOnly)),
+            ((a, day), (b, other), Some(1), Changed(Change::Tag)),
+            ((a, None), (b, None), Some(1), Changed(Change::Tag)),
+            ((a, None), (a, None), Some(2), Changed(Change::Total)),
+            ((weak, None), (weak, None), Some(1), Unknown),
+            ((weak, None), (a, None), Some(1), Unknown),
+            ((None, None), (a, None), Some(1), Unknown),
+            ((None, day), (None, day), Some(1), Same),
+            ((None, day), (None, other), Some(1), Changed(Change::Date)),
+            ((None, day), (a, other), Some(1), Unknown),
+            ((None, None), (None, None), None, Unknown),
+        ] {
+            let head = Head { validator: validator(now.0, now.1), ..Head::default() };
+            let known =
+                Known { total: Some(1), validator: validator(then.0, then.1), ..Known::default() };
+            assert_eq!(identity(&head, totals, &known), expected, "{now:?} {then:?} {totals:?}");
+        }
+    }
+
+    #[test]
+    fn digest_and_encoding_outrank_tags() {
+        let mut head = Head { validator: validator(Some("\"a\""), None), ..Head::default() };
+        let mut known = Known { validator: validator(Some("\"a\""), None), ..Known::default() };
+        head.encoding = Some("gzip".into());
+        assert_eq!(identity(&head, None, &known), Sameness::Changed(Change::Encoding));
+        head.validator.digest = Some("sha-256=:x:".into());
+        known.validator.digest = Some("sha-256=:y:".into());
+        assert_eq!(identity(&head, None, &known), Sameness::Changed(Change::Digest));
+        known.validator.digest.clone_from(&head.validator.digest);
+        assert_eq!(identity(&head, None, &known), Sameness::Same);
+    }
+}

@@ -1,0 +1,168 @@
+//! Hashes every block as it is written. A block written from its first byte in order is hashed on
+//! the way; one begun in the middle is primed with the bytes before it, read back from the file.
+
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::model::block::{BLOCK_BYTES, BlockHash};
+use crate::model::range::ByteRange;
+
+/// xxh3-128 of a whole block.
+pub fn hash_block(bytes: &[u8]) -> u128 {
+    xxhash_rust::xxh3::xxh3_128(bytes)
+}
+
+struct Open {
+    /// Place of the next byte that continues the hash.
+    next: u64,
+    hasher: Box<Xxh3>,
+}
+
+/// The blocks being written. At most one is open for each place where writing goes on.
+#[derive(Default)]
+pub struct Ledger {
+    open: HashMap<u64, Open>,
+    done: Vec<BlockHash>,
+}
+
+/// Blocks kept open at most: connections, and as many left over from broken ones.
+const MAX_OPEN: usize = 64;
+
+impl Ledger {
+    /// What must be read back and given to [`Ledger::prime`] before bytes at `at` are fed: the
+    /// block's bytes before them, unless the hash already stands there.
+    pub fn wants_before(&self, at: u64) -> Option<ByteRange> {
+        let index = at / BLOCK_BYTES;
+        let start = index * BLOCK_BYTES;
+        let follows = self.open.get(&index).is_some_and(|o| o.next == at);
+        (at > start && !follows).then(|| ByteRange::new(start, at))
+    }
+
+    /// Begins a block with the bytes that stand before the next ones. `bytes` begin at its start.
+    pub fn prime(&mut self, index: u64, bytes: &[u8]) {
+        let mut hasher = Box::new(Xxh3::new());
+        hasher.update(bytes);
+        self.keep_few();
+        self.open.insert(index, Open { next: index * BLOCK_BYTES + bytes.len() as u64, hasher });
+    }
+
+    /// Bytes written at `at`. Those of a block that was neither begun nor primed are passed over:
+    /// such a block is simply not proved.
+    pub fn feed(&mut self, at: u64, bytes: &[u8]) {
+        let mut at = at;
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let index = at / BLOCK_BYTES;
+            let room = usize::try_from((index + 1) * BLOCK_BYTES - at).unwrap_or(usize::MAX);
+            let (now, later) = rest.split_at(room.min(rest.len()));
+            self.feed_block(index, at, now);
+            at += now.len() as u64;
+            rest = later;
+        }
+    }
+
+    fn feed_block(&mut self, index: u64, at: u64, bytes: &[u8]) {
+        let start = index * BLOCK_BYTES;
+        if at == start && bytes.len() as u64 == BLOCK_BYTES {
+            self.open.remove(&index);
+            self.done.push(BlockHash { index, hash: hash_block(bytes) });
+            return;
+        }
+        if at == start {
+            self.prime(index, bytes);
+        } else {
+            let Some(open) = self.open.get_mut(&index) else { return };
+            if open.next != at {
+                self.open.remove(&index);
+                return;
+            }
+            open.hasher.update(bytes);
+            open.next += bytes.len() as u64;
+        }
+        if self.open.get(&index).is_some_and(|o| o.next == start + BLOCK_BYTES) {
+            self.close(index);
+        }
+    }
+
+    /// The file ends at `total`: its last, shorter block is complete.
+    pub fn end(&mut self, total: u64) {
+        let index = total / BLOCK_BYTES;
+        if self.open.get(&index).is_some_and(|o| o.next == total) {
+            self.close(index);
+        }
+    }
+
+    /// The hashes of blocks completed since the last call.
+    pub fn take(&mut self) -> Vec<BlockHash> {
+        std::mem::take(&mut self.done)
+    }
+
+    fn close(&mut self, index: u64) {
+        if let Some(open) = self.open.remove(&index) {
+            self.done.push(BlockHash { index, hash: open.hasher.digest128() });
+        }
+    }
+
+    fn keep_few(&mut self) {
+        if self.open.len() >= MAX_OPEN {
+            self.open.clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn content(total: u64) -> Vec<u8> {
+        (0..total).map(|n| (n.wrapping_mul(2_654_435_761) >> 13).to_le_bytes()[0]).collect()
+    }
+
+    proptest! {
+        /// Written in any pieces, from any point on, every completed block has the hash of its bytes.
+        #[test]
+        fn the_hash_of_a_block_is_that_of_its_bytes(
+            total in 1u64..3 * BLOCK_BYTES,
+            from in 0u64..2 * BLOCK_BYTES,
+            pieces in prop::collection::vec(1usize..700_000, 1..20),
+        ) {
+            let file = content(total);
+            let from = from.min(total);
+            let mut ledger = Ledger::default();
+            if let Some(before) = ledger.wants_before(from) {
+                let range = usize::try_from(before.start).unwrap()..usize::try_from(before.end).unwrap();
+                ledger.prime(before.start / BLOCK_BYTES, &file[range]);
+            }
+            let mut at = usize::try_from(from).unwrap();
+            let mut sizes = pieces.iter().cycle();
+            while at < file.len() {
+                let next = (at + sizes.next().unwrap()).min(file.len());
+                ledger.feed(at as u64, &file[at..next]);
+                at = next;
+            }
+            ledger.end(total);
+            let done = ledger.take();
+            let first = from / BLOCK_BYTES;
+            let expected: Vec<BlockHash> = file
+                .chunks(usize::try_from(BLOCK_BYTES).unwrap())
+                .enumerate()
+                .skip(usize::try_from(first).unwrap())
+                .map(|(index, block)| BlockHash { index: index as u64, hash: hash_block(block) })
+                .collect();
+            // A file that was whole before has nothing fed, but a last block that was primed is told.
+            prop_assert_eq!(if from == total { done.clone() } else { expected }, done);
+        }
+    }
+
+    #[test]
+    fn a_block_written_out_of_order_is_not_claimed_to_be_proved() {
+        let mut ledger = Ledger::default();
+        ledger.feed(10, &[1; 10]);
+        ledger.feed(0, &[1; 5]);
+        ledger.feed(7, &[1; 5]);
+        ledger.end(20);
+        assert!(ledger.take().is_empty());
+    }
+}

@@ -1,0 +1,15 @@
+//! Decisions, sans-IO: time is an argument, randomness a seed. Names `model` only.
+
+pub mod checkpoint;
+pub mod content_range;
+pub mod decide;
+pub mod fleet;
+pub mod head;
+pub mod identity;
+pub mod ledger;
+pub mod meter;
+pub mod planner;
+pub mod recover;
+pub mod redirect;
+pub mod retry;
+pub mod transfer;

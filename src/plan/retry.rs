@@ -1,0 +1,136 @@
+//! When to try again, and when to stop trying.
+
+use std::time::Duration;
+
+use crate::model::failure::{Failure, FailureKind, Remedy};
+
+/// Longest pause between two attempts that are still counted.
+const MAX_BACKOFF: Duration = Duration::from_secs(60);
+/// Shortest pause: jitter may draw zero, and a refused connection answers at once.
+const MIN_BACKOFF: Duration = Duration::from_millis(250);
+/// How long a job rests when its attempts are used up: it is never simply dropped.
+const REST: Duration = Duration::from_secs(300);
+/// How often a full disk or a system limit is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+/// Least pause after a server said it is busy without saying for how long.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// What to do about a failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Try again after this long; the attempt number is this one.
+    Wait {
+        /// How long.
+        pause: Duration,
+        /// Attempts in a row without a new byte, this one included.
+        attempt: u32,
+    },
+    /// Only a fresh link helps.
+    NeedsLink,
+    /// Stop until the user tries again.
+    GiveUp,
+}
+
+/// Decides. `attempt` counts the failures in a row before this one, `progressed` says whether a new
+/// byte came since, `limit` is the job's `--retries`, `seed` any number that differs from call to call.
+pub fn decide(
+    failure: &Failure,
+    attempt: u32,
+    progressed: bool,
+    limit: u32,
+    retry_after: Option<Duration>,
+    seed: u64,
+) -> Decision {
+    let attempt = if progressed { 1 } else { attempt.saturating_add(1) };
+    match failure.kind.remedy() {
+        Remedy::Wait => {
+            let pause = if attempt > limit { REST } else { backoff(attempt, seed) };
+            let floor = match failure.kind {
+                FailureKind::Busy => retry_after.unwrap_or(BUSY),
+                _ => retry_after.unwrap_or_default(),
+            };
+            Decision::Wait { pause: pause.max(floor), attempt }
+        }
+        Remedy::WaitForHere => Decision::Wait { pause: LOOK_AGAIN, attempt },
+        Remedy::NewLink => Decision::NeedsLink,
+        Remedy::AskUser | Remedy::GiveUp => Decision::GiveUp,
+    }
+}
+
+/// Full jitter over a doubling ceiling: anything between nothing and `2^n` seconds, so that many
+/// jobs that failed together do not come back together.
+fn backoff(attempt: u32, seed: u64) -> Duration {
+    let ceiling = MAX_BACKOFF.min(Duration::from_secs(1 << attempt.min(6)));
+    ceiling.mul_f64(fraction(seed)).max(MIN_BACKOFF)
+}
+
+/// A number in `0..1` made from a seed (SplitMix64's finish).
+fn fraction(seed: u64) -> f64 {
+    let mut x = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    let top = u32::try_from((x ^ (x >> 31)) >> 32).unwrap_or_default();
+    f64::from(top) / (f64::from(u32::MAX) + 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn wait(kind: FailureKind, attempt: u32, progressed: bool, after: Option<u64>) -> Decision {
+        decide(&Failure::new(kind, ""), attempt, progressed, 10, after.map(Duration::from_secs), 7)
+    }
+
+    #[test]
+    fn progress_resets_the_count() {
+        assert!(matches!(
+            wait(FailureKind::Broken, 9, true, None),
+            Decision::Wait { attempt: 1, .. }
+        ));
+        assert!(matches!(
+            wait(FailureKind::Broken, 9, false, None),
+            Decision::Wait { attempt: 10, .. }
+        ));
+    }
+
+    #[test]
+    fn used_up_attempts_rest_and_are_not_dropped() {
+        let Decision::Wait { pause, attempt } = wait(FailureKind::Refused, 10, false, None) else {
+            panic!()
+        };
+        assert_eq!((pause, attempt), (REST, 11));
+    }
+
+    #[test]
+    fn each_remedy_has_its_decision() {
+        assert_eq!(wait(FailureKind::Page, 0, false, None), Decision::NeedsLink);
+        assert_eq!(wait(FailureKind::NotFound, 0, false, None), Decision::GiveUp);
+        assert_eq!(wait(FailureKind::Certificate, 0, false, None), Decision::GiveUp);
+        assert_eq!(
+            wait(FailureKind::DiskFull, 0, false, None),
+            Decision::Wait { pause: LOOK_AGAIN, attempt: 1 }
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn pauses_stay_within_their_bounds(attempt in 0u32..40, seed: u64, after in prop::option::of(0u64..4000)) {
+            let decision = decide(&Failure::new(FailureKind::Busy, ""), attempt, false, 30, after.map(Duration::from_secs), seed);
+            let Decision::Wait { pause, .. } = decision else { panic!() };
+            let floor = Duration::from_secs(after.unwrap_or(5));
+            prop_assert!(pause >= floor && pause <= REST.max(floor));
+        }
+
+        #[test]
+        fn jitter_is_a_fraction(seed: u64) {
+            prop_assert!((0.0..1.0).contains(&fraction(seed)));
+        }
+    }
+
+    #[test]
+    fn jitter_spreads() {
+        let mean: f64 = (0..1000u64).map(fraction).sum::<f64>() / 1000.0;
+        assert!((0.45..0.55).contains(&mean), "{mean}");
+    }
+}

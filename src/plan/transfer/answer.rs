@@ -1,0 +1,177 @@
+//! What an answer's verdict changes in a transfer.
+
+use crate::model::failure::{Failure, FailureKind};
+use crate::model::host::{Condition, Ranges};
+use crate::model::range::ByteRange;
+
+use super::{Facts, MAX_SUSPECTS, Move, Transfer};
+use crate::plan::decide::{Body, Otherwise, Shape, Verdict, decide};
+use crate::plan::head::Head;
+use crate::plan::identity::{Change, Known};
+use crate::plan::planner::ConnectionId;
+
+impl Transfer {
+    /// An answer's head came. Nothing of its body may be written before this said `Read`.
+    pub fn answer(&mut self, id: ConnectionId, head: &Head) -> Move {
+        let Some(connection) = self.connections.get_mut(&id) else { return Move::Again("closed") };
+        connection.chunked = head.chunked;
+        let ask = connection.ask.clone();
+        match decide(&ask, head, &self.known) {
+            Verdict::Body(body) => self.accept(id, body, head),
+            Verdict::Complete { total } => self.told_complete(id, total, head),
+            Verdict::Changed { why, body } => self.changed(id, why, body, head),
+            Verdict::Redirect => {
+                self.leave(id, Failure::status(FailureKind::RedirectLoop, head.status))
+            }
+            Verdict::Ask(otherwise, why) => self.ask_otherwise(id, otherwise, why),
+            Verdict::Retry(failure, after) => {
+                self.close(id);
+                Move::Exit(failure, after)
+            }
+            Verdict::Crowded(after) => {
+                self.close(id);
+                Move::Exit(Failure::status(FailureKind::Busy, head.status), after)
+            }
+            // A 404 may come from one node of many: asked once more, plainly.
+            Verdict::Stop(failure) if failure.kind == FailureKind::NotFound && !self.plain => {
+                self.plain = true;
+                self.close(id);
+                Move::Again("not found, asked once more")
+            }
+            Verdict::Stop(failure) => self.leave(id, failure),
+        }
+    }
+
+    fn leave(&mut self, id: ConnectionId, failure: Failure) -> Move {
+        self.close(id);
+        Move::Exit(failure, None)
+    }
+
+    fn accept(&mut self, id: ConnectionId, body: Body, head: &Head) -> Move {
+        self.learn_ranges(&body, head, id);
+        if self.fresh {
+            return self.begin(id, body, head);
+        }
+        if let Some(total) = body.total {
+            self.known.total = Some(total);
+            self.planner.clip(total);
+        }
+        if !body.same {
+            // A whole file compares all that is held in passing; a part must do so at its start.
+            let passes_all = body.at == 0 && !body.ranges_proved;
+            if !passes_all && !self.will_prove(id, &body) {
+                self.plain = true;
+                self.close(id);
+                return self
+                    .odd("nothing held lies before what was sent, comparing from the start");
+            }
+            self.by_overlap = true;
+        }
+        self.read(id, body);
+        Move::Read { begin: None }
+    }
+
+    /// Whether held bytes will be compared before the first new one is written.
+    fn will_prove(&self, id: ConnectionId, body: &Body) -> bool {
+        let from = self.planner.left(id).map_or(u64::MAX, |claim| claim.start);
+        !self.given.held(ByteRange::new(body.at, from)).is_empty()
+    }
+
+    /// The first answer of a representation: from now on this is what the file is.
+    fn begin(&mut self, id: ConnectionId, body: Body, head: &Head) -> Move {
+        if body.at != 0 {
+            self.plain = true;
+            self.close(id);
+            return self.odd("the file was not sent from its start");
+        }
+        self.planner.release(id);
+        let size = body.total.unwrap_or(u64::MAX);
+        if self.planner.claim(id, &self.given, size, 0).is_none() && size > 0 {
+            self.close(id);
+            return self.odd("another connection has begun the file");
+        }
+        self.fresh = false;
+        self.known = Known {
+            total: body.total,
+            validator: head.validator.clone(),
+            encoding: head.encoding.clone(),
+            is_page: head.is_page(),
+            begun: true,
+        };
+        self.read(id, body);
+        Move::Read { begin: Some(self.facts(head)) }
+    }
+
+    fn facts(&self, head: &Head) -> Facts {
+        Facts {
+            total: self.known.total,
+            validator: head.validator.clone(),
+            encoding: head.encoding.clone(),
+            content_type: head.content_type.clone(),
+        }
+    }
+
+    fn read(&mut self, id: ConnectionId, body: Body) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.at = body.at;
+            connection.body = Some(body);
+            // A whole file in answer to a sample is compared and then goes on where bytes miss.
+            if connection.sample && !body.ranges_proved {
+                connection.sample = false;
+            }
+        }
+    }
+
+    fn learn_ranges(&mut self, body: &Body, head: &Head, id: ConnectionId) {
+        let ranged =
+            self.connections.get(&id).is_some_and(|c| matches!(c.ask.shape, Shape::Ranged { .. }));
+        if body.ranges_proved {
+            self.ranges = Ranges::Honest;
+        } else if head.ranges_denied || (ranged && self.known.begun) {
+            self.ranges = Ranges::Refused;
+        }
+    }
+
+    fn told_complete(&mut self, id: ConnectionId, total: u64, head: &Head) -> Move {
+        self.close(id);
+        if total == 0 && self.fresh {
+            self.fresh = false;
+            self.known.total = Some(0);
+            self.known.begun = true;
+            return Move::Read { begin: Some(self.facts(head)) };
+        }
+        if self.given.is_whole(total) {
+            self.known.total = Some(total);
+            return Move::Complete;
+        }
+        self.plain = true;
+        self.odd("the server says nothing is left, but bytes are missing")
+    }
+
+    fn changed(&mut self, id: ConnectionId, why: Change, body: Option<Body>, head: &Head) -> Move {
+        if why == Change::TagOnly && self.suspects < MAX_SUSPECTS {
+            self.suspects += 1;
+            self.close(id);
+            return self.odd("only the entity tag differs, asked once more");
+        }
+        self.restart(why);
+        match body.filter(|body| body.at == 0) {
+            Some(body) => self.begin(id, body, head),
+            None => {
+                self.close(id);
+                self.odd("the file has changed on the server, beginning anew")
+            }
+        }
+    }
+
+    fn ask_otherwise(&mut self, id: ConnectionId, otherwise: Otherwise, why: &'static str) -> Move {
+        self.close(id);
+        match otherwise {
+            Otherwise::Plain => self.plain = true,
+            Otherwise::Unconditional => self.condition = Condition::Unconditional,
+            // Once the same again; after that there is no reason to hope.
+            Otherwise::Afresh => self.plain = self.plain || self.odd > 0,
+        }
+        self.odd(why)
+    }
+}

@@ -1,0 +1,343 @@
+//! One job's transfer: which request next, what an answer changes, which bytes of a chunk go where.
+//!
+//! Invariants: only bytes inside a connection's own claim are written; bytes that are held are
+//! compared, never overwritten; nothing of one representation is written among another's.
+
+mod answer;
+mod chunk;
+#[cfg(test)]
+mod model_server;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use crate::model::failure::{Failure, FailureKind};
+use crate::model::host::{Condition, Ranges};
+use crate::model::range::{ByteRange, SpanSet};
+use crate::model::validator::Validator;
+
+pub use chunk::{Piece, PieceKind, Taken};
+
+use super::decide::{Ask, Body, Shape};
+use super::identity::{Change, Known};
+use super::planner::{ConnectionId, Planner};
+
+/// Bytes compared before a resumed range, where there are as many.
+pub const PROOF_BYTES: u64 = 64 << 10;
+/// The most that is compared where what lies before is all one byte value and proves little.
+pub const MAX_PROOF_BYTES: u64 = 1 << 20;
+/// Bytes at the start of the file compared before a resume that no strong validator backs.
+pub const SAMPLE_BYTES: u64 = 4 << 10;
+/// Requests answered oddly in a row before it gives up.
+const MAX_ODD: u32 = 8;
+/// Requests repeated because only the entity tag differs.
+const MAX_SUSPECTS: u32 = 3;
+/// A request that brought less counts as short.
+const SHORT_BYTES: u64 = 64 << 10;
+/// Short requests in a row before the file is asked for in one piece.
+const MAX_SHORT: u32 = 64;
+
+/// What the first answer of a representation tells of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Size in bytes.
+    pub total: Option<u64>,
+    /// What identifies it.
+    pub validator: Validator,
+    /// The encoding it comes in, where one was used unasked.
+    pub encoding: Option<String>,
+    /// Its content type.
+    pub content_type: Option<String>,
+}
+
+/// What the driver does after an answer or the end of a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// Read the body.
+    Read {
+        /// A new representation begins: give it a part file before the first byte.
+        begin: Option<Facts>,
+    },
+    /// Close this connection and ask again, for this reason.
+    Again(&'static str),
+    /// All bytes are given to the file.
+    Complete,
+    /// End the run with this failure; the server may have said how long to wait.
+    Exit(Failure, Option<std::time::Duration>),
+}
+
+/// What a transfer begins with.
+#[derive(Clone, Debug, Default)]
+pub struct Begin {
+    /// What is known of the representation.
+    pub known: Known,
+    /// What is held of it.
+    pub held: SpanSet,
+    /// Whether the server honours ranges.
+    pub ranges: Ranges,
+    /// How it is asked whether the file is unchanged.
+    pub condition: Condition,
+    /// It fails on any range.
+    pub plain: bool,
+}
+
+#[derive(Debug)]
+struct Connection {
+    ask: Ask,
+    body: Option<Body>,
+    /// Place in the file of the next byte of the body.
+    at: u64,
+    /// New bytes this connection brought.
+    fresh: u64,
+    /// Only compares the start of the file.
+    sample: bool,
+    chunked: bool,
+}
+
+/// One job's transfer.
+#[derive(Debug)]
+pub struct Transfer {
+    known: Known,
+    /// Bytes given to the file.
+    given: SpanSet,
+    planner: Planner,
+    connections: BTreeMap<ConnectionId, Connection>,
+    next: ConnectionId,
+    ranges: Ranges,
+    condition: Condition,
+    plain: bool,
+    /// The next body accepted begins a new representation.
+    fresh: bool,
+    sampled: bool,
+    by_overlap: bool,
+    length_unproved: bool,
+    odd: u32,
+    suspects: u32,
+    short: u32,
+    tried_plain: bool,
+    change: Option<Change>,
+}
+
+impl Transfer {
+    /// A transfer that goes on from `begin`.
+    pub fn new(begin: Begin) -> Self {
+        let fresh = begin.held.is_empty();
+        let mut known = begin.known;
+        known.begun = !fresh;
+        Self {
+            known: if fresh { Known::default() } else { known },
+            given: begin.held,
+            planner: Planner::default(),
+            connections: BTreeMap::new(),
+            next: 0,
+            ranges: begin.ranges,
+            condition: begin.condition,
+            plain: begin.plain,
+            fresh,
+            sampled: false,
+            by_overlap: false,
+            length_unproved: false,
+            odd: 0,
+            suspects: 0,
+            short: 0,
+            tried_plain: begin.plain,
+            change: None,
+        }
+    }
+
+    /// Size of the whole, once known.
+    pub fn total(&self) -> Option<u64> {
+        self.known.total
+    }
+
+    /// Bytes given to the file.
+    pub fn given(&self) -> &SpanSet {
+        &self.given
+    }
+
+    /// Whether bytes were kept by comparing them alone, without a strong validator.
+    pub fn by_overlap(&self) -> bool {
+        self.by_overlap
+    }
+
+    /// Whether the end of the file was told by nothing but the end of the connection.
+    pub fn length_unproved(&self) -> bool {
+        self.length_unproved
+    }
+
+    /// Why the representation begun before was left, where it was.
+    pub fn change(&self) -> Option<Change> {
+        self.change
+    }
+
+    /// What was learned of the server: ranges, condition, and whether it must be asked plainly.
+    pub fn learned(&self) -> (Ranges, Condition, bool) {
+        (self.ranges, self.condition, self.plain)
+    }
+
+    /// Whether every byte was given to the file.
+    pub fn is_complete(&self) -> bool {
+        !self.fresh && self.known.total.is_some_and(|total| self.given.is_whole(total))
+    }
+
+    /// Where the next request will write first: what lies before it is compared.
+    pub fn next_gap(&self) -> u64 {
+        self.given.first_gap(0, u64::MAX).map_or(0, |gap| gap.start)
+    }
+
+    /// The next request, where there is something left to ask for. `proof_bytes` is how much
+    /// of what is held before it is compared.
+    pub fn open(&mut self, proof_bytes: u64) -> Option<(ConnectionId, Ask)> {
+        let id = self.next;
+        let sample = self.wants_sample();
+        let size = self.known.total.unwrap_or(u64::MAX);
+        let ask = if sample {
+            Ask { shape: self.ranged(0, Some(SAMPLE_BYTES)), write_from: 0, siblings_flow: false }
+        } else {
+            let claim = self.planner.claim(id, &self.given, size, 0)?;
+            self.ask_for(claim, proof_bytes)
+        };
+        self.next += 1;
+        let connection =
+            Connection { ask: ask.clone(), body: None, at: 0, fresh: 0, sample, chunked: false };
+        self.connections.insert(id, connection);
+        Some((id, ask))
+    }
+
+    fn wants_sample(&self) -> bool {
+        self.known.begun
+            && !self.sampled
+            && !self.asks_plainly()
+            && self.known.validator.is_weak()
+            && self.given.contains(ByteRange::new(0, SAMPLE_BYTES + PROOF_BYTES))
+    }
+
+    fn asks_plainly(&self) -> bool {
+        self.plain || (self.ranges == Ranges::Refused && self.known.begun)
+    }
+
+    fn ask_for(&self, claim: ByteRange, proof_bytes: u64) -> Ask {
+        let siblings_flow = self.connections.values().any(|c| c.fresh > 0);
+        if self.asks_plainly() {
+            return Ask { shape: Shape::Plain, write_from: claim.start, siblings_flow };
+        }
+        if !self.known.begun {
+            let shape = Shape::Ranged { first: claim.start, end: None, condition: None };
+            return Ask { shape, write_from: claim.start, siblings_flow };
+        }
+        let held = claim.start.checked_sub(1).and_then(|last| self.given.span_at(last));
+        let before = held.map_or(0, |span| claim.start - span.start).min(proof_bytes);
+        let end = self.known.total.map(|_| claim.end);
+        Ask {
+            shape: self.ranged(claim.start - before, end),
+            write_from: claim.start,
+            siblings_flow,
+        }
+    }
+
+    fn ranged(&self, first: u64, end: Option<u64>) -> Shape {
+        let condition = match self.condition {
+            Condition::IfRange => self.known.validator.if_range().map(str::to_owned),
+            Condition::Unconditional => None,
+        };
+        Shape::Ranged { first, end, condition }
+    }
+
+    /// The connection failed before an answer came.
+    pub fn open_failed(&mut self, id: ConnectionId, failure: Failure) -> Move {
+        self.close(id);
+        if failure.kind != FailureKind::Broken {
+            return Move::Exit(failure, None);
+        }
+        self.odd += 1;
+        match self.odd {
+            // A pooled connection may have been closed meanwhile.
+            1 => Move::Again("the connection was closed before an answer"),
+            // Some servers fall over at any Range.
+            2 if !self.plain => {
+                self.plain = true;
+                Move::Again("the connection was closed before an answer, asking without a range")
+            }
+            _ => Move::Exit(failure, None),
+        }
+    }
+
+    /// The body ended. `broken` says why, where it did not end as it should.
+    pub fn ended(&mut self, id: ConnectionId, broken: Option<Failure>) -> Move {
+        let Some(connection) = self.connections.get(&id) else { return Move::Again("closed") };
+        let (fresh, at, sample) = (connection.fresh, connection.at, connection.sample);
+        let chunked = connection.chunked;
+        let told = connection.body.and_then(|b| b.until);
+        self.close(id);
+        if let Some(failure) = broken {
+            return self.after_break(fresh, failure);
+        }
+        if sample {
+            self.sampled = true;
+            return Move::Again("the start of the file is the same");
+        }
+        if self.known.total.is_none() && told.is_none() {
+            self.known.total = Some(at);
+            self.length_unproved = !chunked;
+        }
+        if self.is_complete() {
+            return Move::Complete;
+        }
+        self.short = if fresh < SHORT_BYTES { self.short + 1 } else { 0 };
+        if self.short > MAX_SHORT {
+            self.plain = true;
+            self.short = 0;
+        }
+        if fresh == 0 {
+            return self.odd("the answer ended without a new byte");
+        }
+        Move::Again("the answer ended before the file")
+    }
+
+    /// What was fetched counts: after real progress it goes on at once.
+    fn after_break(&self, fresh: u64, failure: Failure) -> Move {
+        if fresh >= SHORT_BYTES && failure.kind == FailureKind::Broken {
+            Move::Again("the connection broke")
+        } else {
+            Move::Exit(failure, None)
+        }
+    }
+
+    /// The bytes that came are not those held. `written` is what truly stands in the file.
+    pub fn mismatch(&mut self, id: ConnectionId, written: SpanSet) -> Move {
+        self.close(id);
+        self.given = written;
+        if self.tried_plain {
+            self.restart(Change::Bytes);
+            return self.odd("the file's bytes are no longer those held, beginning anew");
+        }
+        self.tried_plain = true;
+        self.plain = true;
+        self.odd("the bytes differ from those held, comparing from the start")
+    }
+
+    /// Gives up a connection that the driver ends itself.
+    pub fn close(&mut self, id: ConnectionId) {
+        self.planner.release(id);
+        self.connections.remove(&id);
+    }
+
+    fn restart(&mut self, why: Change) {
+        self.known = Known::default();
+        self.given = SpanSet::new();
+        self.planner = Planner::default();
+        self.fresh = true;
+        self.sampled = false;
+        self.change = Some(why);
+    }
+
+    fn odd(&mut self, why: &'static str) -> Move {
+        self.odd += 1;
+        if self.odd > MAX_ODD {
+            Move::Exit(Failure::new(FailureKind::Protocol, why), None)
+        } else {
+            Move::Again(why)
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Table `generations`: every representation of a job's file that was begun. Older ones stay until
+//! the job goes, so that their part files can still be told from other people's files.
+
+use rusqlite::types::ToSql;
+use rusqlite::{Connection, Row, named_params};
+
+use crate::model::id::JobId;
+use crate::model::job::{FileId, Generation};
+use crate::model::validator::{EntityTag, Validator};
+
+use super::column::{from_bytes, to_bytes, unsigned};
+use super::error::StoreError;
+use super::handle::{Reply, StoreHandle};
+use super::jobs;
+
+/// What a generation is read from, in the order [`read`] takes it.
+const COLUMNS: &str = "job, number, name, part_name, device, inode, total, etag, last_modified, \
+    strong_date, digest, encoding, content_type, by_overlap";
+
+const INSERT: &str = "INSERT INTO generations (job, number, name, part_name, device, inode, total, \
+    etag, last_modified, strong_date, digest, encoding, content_type, by_overlap) \
+    VALUES (:job, :number, :name, :part_name, :device, :inode, :total, \
+    :etag, :last_modified, :strong_date, :digest, :encoding, :content_type, :by_overlap)";
+
+const UPDATE: &str = "UPDATE generations SET name = :name, part_name = :part_name, \
+    device = :device, inode = :inode, total = :total, etag = :etag, \
+    last_modified = :last_modified, strong_date = :strong_date, digest = :digest, \
+    encoding = :encoding, content_type = :content_type, by_overlap = :by_overlap \
+    WHERE job = :job AND number = :number";
+
+impl StoreHandle {
+    /// Begins a generation, without any durable byte.
+    pub fn add_generation(&self, id: JobId, generation: Generation) -> Reply<()> {
+        self.write(move |connection| {
+            jobs::require(connection, id)?;
+            write(connection, INSERT, id, &generation).map(drop)
+        })
+    }
+
+    /// Saves what has become known of a generation: size, validator, part file, by overlap, name.
+    pub fn update_generation(&self, id: JobId, generation: Generation) -> Reply<()> {
+        self.write(move |connection| match write(connection, UPDATE, id, &generation)? {
+            0 => Err(StoreError::NoGeneration(id, generation.number)),
+            _ => Ok(()),
+        })
+    }
+
+    /// Every generation of a job, oldest first.
+    pub fn generations(&self, id: JobId) -> Reply<Vec<Generation>> {
+        self.ask(move |connection| {
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM generations WHERE job = ?1 ORDER BY number"
+            ))?;
+            let mut rows = statement.query([id.0])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                found.push(read(row)?);
+            }
+            Ok(found)
+        })
+    }
+}
+
+/// Hands over every generation, those of one job from the oldest to the newest.
+pub(super) fn each(
+    connection: &Connection,
+    mut take: impl FnMut(JobId, Generation),
+) -> Result<(), StoreError> {
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM generations ORDER BY job, number"))?;
+    let mut rows = statement.query(())?;
+    while let Some(row) = rows.next()? {
+        take(JobId(row.get(0)?), read(row)?);
+    }
+    Ok(())
+}
+
+/// Refuses what is meant for a generation that is not there.
+pub(super) fn require(connection: &Connection, id: JobId, number: u32) -> Result<(), StoreError> {
+    let found = connection
+        .prepare_cached("SELECT 1 FROM generations WHERE job = ?1 AND number = ?2")?
+        .exists((id.0, number))?;
+    if found { Ok(()) } else { Err(StoreError::NoGeneration(id, number)) }
+}
+
+fn write(
+    connection: &Connection,
+    sql: &str,
+    id: JobId,
+    generation: &Generation,
+) -> Result<usize, StoreError> {
+    let Generation { number, name, part_name, file_id, total, validator, .. } = generation;
+    let total = total.map(from_bytes).transpose()?;
+    let etag: &dyn ToSql = &validator.etag.as_ref().map(|tag| tag.0.as_str());
+    Ok(connection.prepare_cached(sql)?.execute(named_params! {
+        ":job": id.0,
+        ":number": number,
+        ":name": name,
+        ":part_name": part_name,
+        ":device": file_id.map(|file| file.device.cast_signed()),
+        ":inode": file_id.map(|file| file.inode.cast_signed()),
+        ":total": total,
+        ":etag": etag,
+        ":last_modified": validator.last_modified,
+        ":strong_date": validator.strong_date,
+        ":digest": validator.digest,
+        ":encoding": generation.encoding,
+        ":content_type": generation.content_type,
+        ":by_overlap": generation.by_overlap,
+    })?)
+}
+
+fn read(row: &Row<'_>) -> Result<Generation, StoreError> {
+    let device: Option<i64> = row.get(4)?;
+    let inode: Option<i64> = row.get(5)?;
+    let total: Option<i64> = row.get(6)?;
+    Ok(Generation {
+        number: unsigned(row.get(1)?)?,
+        name: row.get(2)?,
+        part_name: row.get(3)?,
+        file_id: device.zip(inode).map(|(device, inode)| FileId {
+            device: device.cast_unsigned(),
+            inode: inode.cast_unsigned(),
+        }),
+        total: total.map(to_bytes).transpose()?,
+        validator: Validator {
+            etag: row.get::<_, Option<String>>(7)?.map(EntityTag),
+            last_modified: row.get(8)?,
+            strong_date: row.get(9)?,
+            digest: row.get(10)?,
+        },
+        encoding: row.get(11)?,
+        content_type: row.get(12)?,
+        by_overlap: row.get(13)?,
+    })
+}

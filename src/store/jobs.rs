@@ -1,0 +1,167 @@
+//! Table `jobs`, and `sources` with the links they come from.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Row};
+
+use crate::model::id::JobId;
+use crate::model::job::{Job, NewJob};
+use crate::model::options::JobOptions;
+use crate::model::phase::Phase;
+use crate::model::range::SpanSet;
+use crate::model::url::SourceUrl;
+
+use super::column::{from_noun, from_path, to_noun, to_path, to_time};
+use super::error::StoreError;
+use super::handle::{Reply, StoreHandle};
+use super::{generations, phase, spans};
+
+impl StoreHandle {
+    /// Every job in the order of the queue, each with its newest generation and the durable spans
+    /// of that.
+    pub fn load_jobs(&self) -> Reply<Vec<Job>> {
+        self.ask(load)
+    }
+
+    /// Puts jobs at the end of the queue, all or none, and gives them their numbers. They begin as
+    /// [`Phase::Queued`].
+    pub fn add_jobs(&self, jobs: Vec<NewJob>, created_at: Timestamp) -> Reply<Vec<Job>> {
+        self.write(move |connection| {
+            let last: Option<i64> =
+                connection.query_row("SELECT max(position) FROM jobs", (), |row| row.get(0))?;
+            let first = last.map_or(0, |last| last.saturating_add(1));
+            (first..).zip(jobs).map(|(at, job)| add(connection, job, at, created_at)).collect()
+        })
+    }
+
+    /// Saves how a job is fetched and the name asked for.
+    pub fn save_options(&self, id: JobId, options: JobOptions, name: Option<String>) -> Reply<()> {
+        self.write(move |connection| {
+            let changed = connection
+                .prepare_cached("UPDATE jobs SET options = ?2, name = ?3 WHERE id = ?1")?
+                .execute((id.0, from_noun(&options)?, name))?;
+            if changed == 0 { Err(StoreError::NoJob(id)) } else { Ok(()) }
+        })
+    }
+
+    /// Forgets jobs and all that hangs on them. Their numbers are not used again. One that is no
+    /// longer there is passed over.
+    pub fn remove_jobs(&self, ids: Vec<JobId>) -> Reply<()> {
+        self.write(move |connection| {
+            let mut remove = connection.prepare_cached("DELETE FROM jobs WHERE id = ?1")?;
+            for id in ids {
+                remove.execute([id.0])?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Refuses what is meant for a job that is not there.
+pub(super) fn require(connection: &Connection, id: JobId) -> Result<(), StoreError> {
+    let found = connection.prepare_cached("SELECT 1 FROM jobs WHERE id = ?1")?.exists([id.0])?;
+    if found { Ok(()) } else { Err(StoreError::NoJob(id)) }
+}
+
+fn add(
+    connection: &Connection,
+    job: NewJob,
+    position: i64,
+    created_at: Timestamp,
+) -> Result<Job, StoreError> {
+    let not_before = job.not_before.map(Timestamp::as_millisecond);
+    let created_at = created_at.as_millisecond();
+    connection
+        .prepare_cached(
+            "INSERT INTO jobs (position, dir, name, options, intent, phase, not_before, created_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6, ?7)",
+        )?
+        .execute((
+            position,
+            from_path(&job.dir)?,
+            &job.name,
+            from_noun(&job.options)?,
+            phase::intent_word(job.intent),
+            not_before,
+            created_at,
+        ))?;
+    let id = JobId(connection.last_insert_rowid());
+    connection
+        .prepare_cached(
+            "INSERT INTO sources (job, position, kind, url) VALUES (?1, 0, 'given', ?2)",
+        )?
+        .execute((id.0, job.url.as_str()))?;
+    Ok(Job {
+        id,
+        url: job.url,
+        dir: job.dir,
+        name: job.name,
+        options: job.options,
+        intent: job.intent,
+        phase: Phase::Queued,
+        // As they will be read back, to the millisecond.
+        not_before: not_before.map(to_time).transpose()?,
+        generation: None,
+        spans: SpanSet::new(),
+        last_error: None,
+        created_at: to_time(created_at)?,
+    })
+}
+
+/// Three ordered reads joined in memory, columns by number: a query per job, or a look-up of every
+/// column's name, would take seconds for 100,000 jobs.
+fn load(connection: &mut Connection) -> Result<Vec<Job>, StoreError> {
+    let count: u32 = connection.query_row("SELECT count(*) FROM jobs", (), |row| row.get(0))?;
+    let mut jobs = Vec::with_capacity(count as usize);
+    let mut at = HashMap::with_capacity(count as usize);
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT id, url, dir, name, options, intent, not_before, last_error, created_at, {} \
+         FROM jobs JOIN sources ON sources.job = jobs.id AND sources.position = 0 \
+         ORDER BY jobs.position, jobs.id",
+        phase::COLUMNS,
+    ))?;
+    let mut rows = statement.query(())?;
+    while let Some(row) = rows.next()? {
+        let job = read(row)?;
+        at.insert(job.id, jobs.len());
+        jobs.push(job);
+    }
+    generations::each(connection, |id, generation| {
+        if let Some(index) = at.get(&id) {
+            jobs[*index].generation = Some(generation);
+        }
+    })?;
+    spans::each(connection, |id, number, span| {
+        if let Some(index) = at.get(&id)
+            && jobs[*index].generation.as_ref().is_some_and(|newest| newest.number == number)
+        {
+            jobs[*index].spans.insert(span);
+        }
+    })?;
+    Ok(jobs)
+}
+
+fn read(row: &Row<'_>) -> Result<Job, StoreError> {
+    let id = JobId(row.get(0)?);
+    let text = |column| -> Result<&str, StoreError> {
+        Ok(row.get_ref(column)?.as_str().unwrap_or_default())
+    };
+    let not_before: Option<i64> = row.get(6)?;
+    let last_error: Option<String> = row.get(7)?;
+    Ok(Job {
+        id,
+        url: SourceUrl::parse(text(1)?)
+            .map_err(|_| StoreError::Unreadable(format!("the link of job {id}")))?,
+        dir: to_path(row.get(2)?)?,
+        name: row.get(3)?,
+        options: to_noun(text(4)?, "the options of a job")?,
+        intent: phase::to_intent(text(5)?)?,
+        phase: phase::to_phase(row, 9)?,
+        not_before: not_before.map(to_time).transpose()?,
+        generation: None,
+        spans: SpanSet::new(),
+        last_error: last_error.map(|json| to_noun(&json, "the last error of a job")).transpose()?,
+        created_at: to_time(row.get(8)?)?,
+    })
+}

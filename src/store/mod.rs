@@ -1,0 +1,29 @@
+//! What is remembered: one SQLite file, one connection on one thread, a function per question and
+//! a file per table. The only room that names `rusqlite`.
+//!
+//! Invariants: questions are answered in the order they were asked; what one question writes is all
+//! or nothing, and durable when it is answered; nothing is read without being checked; no damaged
+//! or newer file is ever deleted or written over.
+
+mod blocks;
+mod column;
+mod error;
+mod file;
+mod generations;
+mod handle;
+mod hosts;
+mod jobs;
+mod log;
+mod open;
+mod phase;
+mod run;
+mod schema;
+mod settings;
+mod spans;
+#[cfg(test)]
+mod tests;
+mod thread;
+
+pub use error::{OpenError, StoreError};
+pub use handle::{Reply, StoreHandle};
+pub use open::{Opened, open};

@@ -1,0 +1,87 @@
+//! Table `spans`: the durable bytes of a generation. Only what was synced before it was told to the
+//! store stands here (GUARDS 12).
+
+use rusqlite::Connection;
+
+use crate::model::block::BlockHash;
+use crate::model::id::JobId;
+use crate::model::phase::Phase;
+use crate::model::range::{ByteRange, SpanSet};
+
+use super::column::{from_bytes, to_bytes, unsigned};
+use super::error::StoreError;
+use super::handle::{Reply, StoreHandle};
+use super::{blocks, generations, phase};
+
+impl StoreHandle {
+    /// Saves one checkpoint at once: all that is durable of a generation, the hashes of blocks new
+    /// since the last one, and the phase where it changed with it.
+    pub fn save_progress(
+        &self,
+        id: JobId,
+        generation: u32,
+        durable: SpanSet,
+        new_blocks: Vec<BlockHash>,
+        new_phase: Option<Phase>,
+    ) -> Reply<()> {
+        self.write(move |connection| {
+            generations::require(connection, id, generation)?;
+            replace(connection, id, generation, &durable)?;
+            blocks::add(connection, id, generation, &new_blocks)?;
+            match &new_phase {
+                Some(new_phase) => phase::write_phase(connection, id, new_phase),
+                None => Ok(()),
+            }
+        })
+    }
+
+    /// Forgets spans and hashes of jobs that are done: their files are whole, and a long list stays
+    /// small.
+    pub fn forget_progress(&self, ids: Vec<JobId>) -> Reply<()> {
+        self.write(move |connection| {
+            for table in ["spans", "blocks"] {
+                let sql = format!("DELETE FROM {table} WHERE job = ?1");
+                let mut forget = connection.prepare_cached(&sql)?;
+                for id in &ids {
+                    forget.execute([id.0])?;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+fn replace(
+    connection: &Connection,
+    id: JobId,
+    generation: u32,
+    durable: &SpanSet,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("DELETE FROM spans WHERE job = ?1 AND generation = ?2")?
+        .execute((id.0, generation))?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO spans (job, generation, start_byte, end_byte) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    for span in durable.iter() {
+        insert.execute((id.0, generation, from_bytes(span.start)?, from_bytes(span.end)?))?;
+    }
+    Ok(())
+}
+
+/// Hands over every span, those of one generation in order.
+pub(super) fn each(
+    connection: &Connection,
+    mut take: impl FnMut(JobId, u32, ByteRange),
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT job, generation, start_byte, end_byte FROM spans \
+         ORDER BY job, generation, start_byte",
+    )?;
+    let mut rows = statement.query(())?;
+    while let Some(row) = rows.next()? {
+        let span = ByteRange::new(to_bytes(row.get(2)?)?, to_bytes(row.get(3)?)?);
+        take(JobId(row.get(0)?), unsigned(row.get(1)?)?, span);
+    }
+    Ok(())
+}

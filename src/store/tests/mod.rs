@@ -1,0 +1,99 @@
+//! The store in use and in trouble. What more than one of the tests needs stands here.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::{Opened, StoreHandle, open};
+use crate::model::job::{Generation, Job, NewJob};
+use crate::model::options::JobOptions;
+use crate::model::phase::Intent;
+use crate::model::url::SourceUrl;
+use crate::model::validator::Validator;
+
+mod damage;
+mod load;
+mod nouns;
+mod opening;
+mod round_trips;
+mod rules;
+mod schema;
+mod together;
+
+/// The time the tests open at.
+fn now() -> Timestamp {
+    "2026-11-22T16:00:00Z".parse().unwrap()
+}
+
+/// A folder for a database, and where that will be.
+fn folder() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("onward.db");
+    (folder, path)
+}
+
+fn reopened(path: &Path) -> Opened {
+    open(path, now()).unwrap()
+}
+
+fn fresh() -> (TempDir, StoreHandle) {
+    let (folder, path) = folder();
+    let store = reopened(&path).store;
+    (folder, store)
+}
+
+/// A closed database with jobs in it, and those jobs.
+fn with_jobs(count: usize) -> (TempDir, PathBuf, Vec<Job>) {
+    let (folder, path) = folder();
+    let store = reopened(&path).store;
+    let jobs = store.add_jobs(vec![new_job(); count], now()).blocking().unwrap();
+    store.mark_clean().blocking().unwrap();
+    store.close().unwrap();
+    (folder, path, jobs)
+}
+
+fn new_job() -> NewJob {
+    NewJob {
+        url: SourceUrl::parse("https://h.example/a.iso").unwrap(),
+        dir: "/downloads".into(),
+        name: None,
+        options: JobOptions::default(),
+        intent: Intent::Run,
+        not_before: None,
+    }
+}
+
+fn generation(number: u32) -> Generation {
+    Generation {
+        number,
+        name: "a.iso".to_owned(),
+        part_name: format!(".a.iso.1-g{number}.part"),
+        file_id: None,
+        total: Some(1 << 30),
+        validator: Validator::default(),
+        encoding: None,
+        content_type: None,
+        by_overlap: false,
+    }
+}
+
+/// The database as SQLite sees it, past the store.
+fn raw(path: &Path) -> Connection {
+    Connection::open(path).unwrap()
+}
+
+/// Every file in a folder with what it holds, by name.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| {
+            let name = entry.file_name().into_string().unwrap();
+            (name, std::fs::read(entry.path()).unwrap())
+        })
+        .collect();
+    found.sort();
+    found
+}

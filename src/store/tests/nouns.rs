@@ -1,0 +1,211 @@
+//! Any noun the store may be given, for property tests.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::model::block::BlockHash;
+use crate::model::checksum::{Algorithm, Checksum, Expected};
+use crate::model::failure::{Failure, FailureKind};
+use crate::model::host::{Condition, HostFacts, Ranges};
+use crate::model::job::{FileId, Generation, NewJob};
+use crate::model::options::{Credentials, Header, JobOptions};
+use crate::model::phase::{FileFate, Intent, Phase};
+use crate::model::range::{ByteRange, SpanSet};
+use crate::model::settings::{Language, OnLaunch, Settings, Theme};
+use crate::model::url::SourceUrl;
+use crate::model::validator::{EntityTag, Validator};
+
+const MOST: u64 = i64::MAX as u64;
+
+pub(super) fn text() -> impl Strategy<Value = String> {
+    select(vec![
+        "",
+        "a",
+        "päßwörd 'x' \"y\"",
+        "中文 — e\u{301}",
+        "; DROP TABLE jobs;--",
+        "a\u{0}b\n",
+    ])
+    .prop_map(str::to_owned)
+}
+
+pub(super) fn time() -> impl Strategy<Value = Timestamp> {
+    (-4_000_000_000_000_i64..4_000_000_000_000)
+        .prop_map(|ms| Timestamp::from_millisecond(ms).unwrap())
+}
+
+pub(super) fn path() -> impl Strategy<Value = PathBuf> {
+    vec(1_u8..=255, 1..20).prop_map(|bytes| {
+        #[cfg(unix)]
+        let name: std::ffi::OsString = std::os::unix::ffi::OsStringExt::from_vec(bytes);
+        #[cfg(not(unix))]
+        let name = std::ffi::OsString::from(String::from_utf8_lossy(&bytes).into_owned());
+        PathBuf::from("/").join(name)
+    })
+}
+
+pub(super) fn failure() -> impl Strategy<Value = Failure> {
+    (select(FailureKind::ALL.to_vec()), text(), option::of(any::<u16>()))
+        .prop_map(|(kind, detail, status)| Failure { kind, detail, status })
+}
+
+pub(super) fn intent() -> impl Strategy<Value = Intent> {
+    select(vec![
+        Intent::Run,
+        Intent::Hold,
+        Intent::Cancel,
+        Intent::Remove { files: FileFate::Keep },
+        Intent::Remove { files: FileFate::Delete },
+    ])
+}
+
+pub(super) fn phase() -> impl Strategy<Value = Phase> {
+    prop_oneof![
+        Just(Phase::Queued),
+        Just(Phase::Live),
+        (time(), any::<u32>(), failure()).prop_map(|(until, attempt, why)| Phase::Waiting {
+            until,
+            attempt,
+            why
+        }),
+        failure().prop_map(Phase::NeedsLink),
+        Just(Phase::Finishing),
+        Just(Phase::Stopped),
+        failure().prop_map(Phase::Failed),
+        (path(), 0..=MOST, time()).prop_map(|(path, bytes, at)| Phase::Done { path, bytes, at }),
+    ]
+}
+
+fn expected() -> impl Strategy<Value = Expected> {
+    prop_oneof![
+        Just(Expected::Sidecar),
+        select(Algorithm::ALL.to_vec()).prop_map(|algorithm| {
+            let hex = "0f".repeat(algorithm.digest_bytes());
+            Expected::Given(Checksum { algorithm, hex })
+        }),
+    ]
+}
+
+pub(super) fn options() -> impl Strategy<Value = JobOptions> {
+    let numbers = (any::<u8>(), option::of(any::<u64>()), any::<u32>(), any::<u32>(), any::<u32>());
+    // As pairs up to the last step: headers and logins have no `Debug`, which strategies ask for.
+    let header = (text(), text());
+    let login = (text(), text());
+    let texts = (option::of(text()), option::of(text()), option::of(text()), option::of(text()));
+    (numbers, vec(header, 0..3), option::of(login), texts, option::of(expected()), any::<bool>())
+        .prop_map(|(numbers, headers, credentials, texts, expected, insecure)| JobOptions {
+            connections: numbers.0,
+            limit_bps: numbers.1,
+            headers: headers.into_iter().map(|(name, value)| Header { name, value }).collect(),
+            user_agent: texts.0,
+            referer: texts.1,
+            cookie: texts.2,
+            credentials: credentials.map(|(user, password)| Credentials { user, password }),
+            expected,
+            retries: numbers.2,
+            stall_timeout_secs: numbers.3,
+            connect_timeout_secs: numbers.4,
+            proxy: texts.3,
+            insecure,
+        })
+}
+
+fn link() -> impl Strategy<Value = SourceUrl> {
+    select(vec![
+        "http://h/",
+        "https://ann:p%40ss@h.example:8443/a%20b?sig=x&y",
+        "http://[::1]:80/ä",
+    ])
+    .prop_map(|text| SourceUrl::parse(text).unwrap())
+}
+
+pub(super) fn new_job() -> impl Strategy<Value = NewJob> {
+    (link(), path(), option::of(text()), options(), intent(), option::of(time())).prop_map(
+        |(url, dir, name, options, intent, not_before)| NewJob {
+            url,
+            dir,
+            name,
+            options,
+            intent,
+            not_before,
+        },
+    )
+}
+
+fn validator() -> impl Strategy<Value = Validator> {
+    (option::of(text()), option::of(text()), any::<bool>(), option::of(text())).prop_map(
+        |(etag, last_modified, strong_date, digest)| Validator {
+            etag: etag.map(EntityTag),
+            last_modified,
+            strong_date,
+            digest,
+        },
+    )
+}
+
+pub(super) fn generation(number: u32) -> impl Strategy<Value = Generation> {
+    let file = option::of((any::<u64>(), any::<u64>()));
+    let kinds = (option::of(text()), option::of(text()));
+    (text(), text(), file, option::of(0..=MOST), validator(), kinds, any::<bool>()).prop_map(
+        move |(name, part_name, file, total, validator, (encoding, content_type), by_overlap)| {
+            Generation {
+                number,
+                name,
+                part_name,
+                file_id: file.map(|(device, inode)| FileId { device, inode }),
+                total,
+                validator,
+                encoding,
+                content_type,
+                by_overlap,
+            }
+        },
+    )
+}
+
+pub(super) fn spans() -> impl Strategy<Value = SpanSet> {
+    vec((0..=MOST, 0..=MOST), 0..8).prop_map(|pairs| {
+        pairs.into_iter().map(|(a, b)| ByteRange::new(a.min(b), a.max(b))).collect()
+    })
+}
+
+pub(super) fn blocks() -> impl Strategy<Value = Vec<BlockHash>> {
+    proptest::collection::btree_map(0..=MOST, any::<u128>(), 0..8).prop_map(|blocks| {
+        blocks.into_iter().map(|(index, hash)| BlockHash { index, hash }).collect()
+    })
+}
+
+pub(super) fn host() -> impl Strategy<Value = HostFacts> {
+    let ranges = select(vec![Ranges::Unknown, Ranges::Honest, Ranges::Refused]);
+    let condition = select(vec![Condition::IfRange, Condition::Unconditional]);
+    (text(), ranges, condition, any::<bool>(), option::of(any::<u32>()), any::<i64>()).prop_map(
+        |(name, ranges, condition, plain_get, max_connections, learned_ms)| HostFacts {
+            name,
+            ranges,
+            condition,
+            plain_get,
+            max_connections,
+            learned_ms,
+        },
+    )
+}
+
+pub(super) fn settings() -> impl Strategy<Value = Settings> {
+    let launch = select(vec![OnLaunch::GoOn, OnLaunch::StayPaused]);
+    let theme = select(vec![Theme::System, Theme::Light, Theme::Dark]);
+    let language = select(vec![Language::System, Language::English, Language::ChineseSimplified]);
+    (option::of(text()), any::<u32>(), launch, theme, language).prop_map(
+        |(dir, live_jobs, on_launch, theme, language)| Settings {
+            dir: dir.map(PathBuf::from),
+            live_jobs,
+            on_launch,
+            theme,
+            language,
+        },
+    )
+}

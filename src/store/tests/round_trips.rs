@@ -1,0 +1,167 @@
+//! What is saved is what is read, for every noun and also after a reopening.
+
+use proptest::prelude::*;
+
+use super::{folder, fresh, new_job, nouns, now, reopened};
+use crate::model::id::JobId;
+use crate::model::job::Job;
+use crate::model::log::{LogLine, MAX_LOG_LINES};
+use crate::model::range::SpanSet;
+use crate::model::settings::Settings;
+use crate::store::StoreHandle;
+
+fn config() -> ProptestConfig {
+    ProptestConfig { cases: 24, ..ProptestConfig::default() }
+}
+
+fn the_one(store: &StoreHandle) -> Job {
+    let mut jobs = store.load_jobs().blocking().unwrap();
+    assert_eq!(jobs.len(), 1);
+    jobs.remove(0)
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn jobs(new in prop::collection::vec(nouns::new_job(), 0..5)) {
+        let (_folder, path) = folder();
+        let store = reopened(&path).store;
+        let added = store.add_jobs(new.clone(), now()).blocking().unwrap();
+        for (job, new) in added.iter().zip(&new) {
+            prop_assert_eq!(&job.url, &new.url);
+            prop_assert_eq!(&job.dir, &new.dir);
+            prop_assert!(job.options == new.options);
+            prop_assert_eq!((&job.name, job.intent), (&new.name, new.intent));
+            prop_assert_eq!((job.not_before, job.created_at), (new.not_before, now()));
+        }
+        store.close().unwrap();
+        prop_assert_eq!(reopened(&path).store.load_jobs().blocking().unwrap(), added);
+    }
+
+    #[test]
+    fn intents_and_phases(
+        steps in prop::collection::vec(
+            (nouns::intent(), nouns::phase(), prop::option::of(nouns::failure())),
+            1..6,
+        ),
+    ) {
+        let (_folder, store) = fresh();
+        let mut expected = store.add_jobs(vec![new_job()], now()).blocking().unwrap().remove(0);
+        let id = expected.id;
+        for (at, (intent, phase, error)) in steps.into_iter().enumerate() {
+            if at % 2 == 0 {
+                let both = vec![(id, intent, phase.clone(), error.clone())];
+                store.save_intent_and_phase(both).blocking().unwrap();
+            } else {
+                store.save_intent(vec![(id, intent)]).blocking().unwrap();
+                store.save_phase(vec![(id, phase.clone(), error.clone())]).blocking().unwrap();
+            }
+            expected.intent = intent;
+            expected.phase = phase;
+            expected.last_error = error.or(expected.last_error);
+            prop_assert_eq!(&the_one(&store), &expected);
+        }
+    }
+
+    #[test]
+    fn options(options in nouns::options(), name in prop::option::of(nouns::text())) {
+        let (_folder, store) = fresh();
+        let id = store.add_jobs(vec![new_job()], now()).blocking().unwrap()[0].id;
+        store.save_options(id, options.clone(), name.clone()).blocking().unwrap();
+        let job = the_one(&store);
+        prop_assert!(job.options == options);
+        prop_assert_eq!(job.name, name);
+    }
+
+    #[test]
+    fn generations_and_their_progress(
+        first in nouns::generation(1),
+        second in nouns::generation(2),
+        known in nouns::generation(2),
+        spans in nouns::spans(),
+        later in nouns::spans(),
+        blocks in nouns::blocks(),
+        phase in prop::option::of(nouns::phase()),
+    ) {
+        let (_folder, store) = fresh();
+        let id = store.add_jobs(vec![new_job()], now()).blocking().unwrap()[0].id;
+        store.add_generation(id, first.clone()).blocking().unwrap();
+        store.save_progress(id, 1, spans.clone(), blocks.clone(), None).blocking().unwrap();
+        prop_assert_eq!(&the_one(&store).spans, &spans);
+
+        store.add_generation(id, second).blocking().unwrap();
+        prop_assert!(the_one(&store).spans.is_empty());
+        store.update_generation(id, known.clone()).blocking().unwrap();
+        store.save_progress(id, 2, spans, Vec::new(), None).blocking().unwrap();
+        store.save_progress(id, 2, later.clone(), Vec::new(), phase.clone()).blocking().unwrap();
+
+        let job = the_one(&store);
+        prop_assert_eq!(&job.generation, &Some(known.clone()));
+        prop_assert_eq!(job.spans, later);
+        prop_assert_eq!(job.phase, phase.unwrap_or(crate::model::phase::Phase::Queued));
+        prop_assert_eq!(store.generations(id).blocking().unwrap(), vec![first, known]);
+        prop_assert_eq!(store.blocks(id, 1).blocking().unwrap(), blocks);
+        prop_assert!(store.blocks(id, 2).blocking().unwrap().is_empty());
+    }
+
+    #[test]
+    fn hosts_and_settings(host in nouns::host(), other in nouns::host(), settings in nouns::settings()) {
+        let (_folder, store) = fresh();
+        prop_assert_eq!(store.settings().blocking().unwrap(), Settings::default());
+        store.save_settings(&settings).blocking().unwrap();
+        prop_assert_eq!(store.settings().blocking().unwrap(), settings);
+
+        let renewed = crate::model::host::HostFacts { name: host.name.clone(), ..other };
+        store.save_host(host.clone()).blocking().unwrap();
+        store.save_host(renewed.clone()).blocking().unwrap();
+        prop_assert_eq!(store.hosts().blocking().unwrap(), vec![renewed]);
+        prop_assert!(store.forget_host(host.name.clone()).blocking().unwrap());
+        prop_assert!(!store.forget_host(host.name).blocking().unwrap());
+    }
+}
+
+#[test]
+fn a_path_that_is_not_utf8_is_refused_in_settings_and_kept_in_jobs() {
+    let (_folder, store) = fresh();
+    #[cfg(unix)]
+    {
+        let name: std::ffi::OsString = std::os::unix::ffi::OsStringExt::from_vec(vec![b'/', 0xff]);
+        let settings = Settings { dir: Some(name.clone().into()), ..Default::default() };
+        let refused = store.save_settings(&settings).blocking().unwrap_err();
+        assert!(matches!(refused, crate::store::StoreError::Unwritable(_)));
+        let job = crate::model::job::NewJob { dir: name.clone().into(), ..new_job() };
+        store.add_jobs(vec![job], now()).blocking().unwrap();
+        assert_eq!(the_one(&store).dir.into_os_string(), name);
+    }
+}
+
+#[test]
+fn blocks_give_way_to_newer_ones_and_can_be_dropped() {
+    let (_folder, store) = fresh();
+    let id = store.add_jobs(vec![new_job()], now()).blocking().unwrap()[0].id;
+    store.add_generation(id, super::generation(1)).blocking().unwrap();
+    let block = |index, hash| crate::model::block::BlockHash { index, hash };
+    let save = |blocks| store.save_progress(id, 1, SpanSet::new(), blocks, None).blocking();
+    save(vec![block(7, 1), block(8, u128::MAX), block(9, 3)]).unwrap();
+    save(vec![block(7, 2)]).unwrap();
+    store.drop_blocks(id, 1, vec![9, 100]).blocking().unwrap();
+    assert_eq!(store.blocks(id, 1).blocking().unwrap(), vec![block(7, 2), block(8, u128::MAX)]);
+}
+
+#[test]
+fn a_log_keeps_its_newest_lines() {
+    let (_folder, store) = fresh();
+    let jobs = store.add_jobs(vec![new_job(), new_job()], now()).blocking().unwrap();
+    let line = |number: u32| LogLine { at: now(), text: format!("line {number}") };
+    store.append_log(jobs[1].id, vec![line(0)]).blocking().unwrap();
+    let all = 2 * MAX_LOG_LINES;
+    for start in (0..all).step_by(50) {
+        let lines = (start..start + 50).map(line).collect();
+        store.append_log(jobs[0].id, lines).blocking().unwrap();
+    }
+    let kept = store.log(jobs[0].id).blocking().unwrap();
+    assert_eq!(kept, (all - MAX_LOG_LINES..all).map(line).collect::<Vec<_>>());
+    assert_eq!(store.log(jobs[1].id).blocking().unwrap(), vec![line(0)]);
+    assert!(store.log(JobId(99)).blocking().unwrap().is_empty());
+}

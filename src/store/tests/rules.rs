@@ -1,0 +1,172 @@
+//! The rules of the store: numbers are used once, what hangs on a job goes with it, a question is
+//! all or nothing, secrets are private, the end can be told.
+
+use super::{folder, fresh, generation, new_job, now, raw, reopened, with_jobs};
+use crate::model::block::BlockHash;
+use crate::model::id::JobId;
+use crate::model::log::LogLine;
+use crate::model::phase::{Intent, Phase};
+use crate::model::range::{ByteRange, SpanSet};
+use crate::store::{StoreError, open};
+
+fn spans(start: u64, end: u64) -> SpanSet {
+    [ByteRange::new(start, end)].into_iter().collect()
+}
+
+#[test]
+fn numbers_are_never_used_again() {
+    let (_folder, path, jobs) = with_jobs(3);
+    let store = reopened(&path).store;
+    store.remove_jobs(jobs.iter().map(|job| job.id).collect()).blocking().unwrap();
+    store.close().unwrap();
+    let store = reopened(&path).store;
+    assert!(store.load_jobs().blocking().unwrap().is_empty());
+    let next = store.add_jobs(vec![new_job()], now()).blocking().unwrap()[0].id;
+    assert!(jobs.iter().all(|job| job.id < next));
+}
+
+#[test]
+fn jobs_stand_in_the_order_they_were_added() {
+    let (_folder, store) = fresh();
+    let mut ids = Vec::new();
+    for count in [2, 1, 3] {
+        let added = store.add_jobs(vec![new_job(); count], now()).blocking().unwrap();
+        ids.extend(added.iter().map(|job| job.id));
+        if count == 1 {
+            store.remove_jobs(vec![ids.remove(0)]).blocking().unwrap();
+        }
+    }
+    let loaded = store.load_jobs().blocking().unwrap();
+    assert_eq!(loaded.iter().map(|job| job.id).collect::<Vec<_>>(), ids);
+}
+
+#[test]
+fn what_hangs_on_a_job_goes_with_it() {
+    let (_folder, path, jobs) = with_jobs(2);
+    let store = reopened(&path).store;
+    for job in &jobs {
+        store.add_generation(job.id, generation(1)).blocking().unwrap();
+        let blocks = vec![BlockHash { index: 0, hash: 1 }];
+        store.save_progress(job.id, 1, spans(0, 9), blocks, None).blocking().unwrap();
+        let line = LogLine { at: now(), text: "began".to_owned() };
+        store.append_log(job.id, vec![line]).blocking().unwrap();
+    }
+    store.remove_jobs(vec![jobs[0].id, JobId(99)]).blocking().unwrap();
+    store.close().unwrap();
+    let raw = raw(&path);
+    for table in ["jobs", "sources", "generations", "spans", "blocks", "log"] {
+        let left: u32 =
+            raw.query_row(&format!("SELECT count(*) FROM {table}"), (), |row| row.get(0)).unwrap();
+        assert_eq!(left, 1, "{table}");
+    }
+}
+
+#[test]
+fn a_question_is_all_or_nothing() {
+    let (_folder, store) = fresh();
+    let id = store.add_jobs(vec![new_job()], now()).blocking().unwrap()[0].id;
+    store.add_generation(id, generation(1)).blocking().unwrap();
+    store.save_progress(id, 1, spans(0, 9), Vec::new(), None).blocking().unwrap();
+
+    let too_far = BlockHash { index: u64::MAX, hash: 0 };
+    let asked = store.save_progress(id, 1, spans(0, 99), vec![too_far], Some(Phase::Finishing));
+    assert!(matches!(asked.blocking(), Err(StoreError::TooLarge(u64::MAX))));
+    let job = store.load_jobs().blocking().unwrap().remove(0);
+    assert_eq!((job.spans, job.phase), (spans(0, 9), Phase::Queued));
+}
+
+#[test]
+fn what_is_gone_is_told_or_passed_over() {
+    let (_folder, store) = fresh();
+    let id = store.add_jobs(vec![new_job()], now()).blocking().unwrap()[0].id;
+    let gone = JobId(id.0 + 1);
+    store.save_intent(vec![(gone, Intent::Hold), (id, Intent::Hold)]).blocking().unwrap();
+    store.save_phase(vec![(gone, Phase::Live, None), (id, Phase::Live, None)]).blocking().unwrap();
+    let job = store.load_jobs().blocking().unwrap().remove(0);
+    assert_eq!((job.intent, job.phase), (Intent::Hold, Phase::Live));
+
+    let options = crate::model::options::JobOptions::default();
+    let no_job = |result| matches!(result, Err(StoreError::NoJob(id)) if id == gone);
+    assert!(no_job(store.save_options(gone, options, None).blocking()));
+    assert!(no_job(store.add_generation(gone, generation(1)).blocking()));
+    assert!(no_job(store.append_log(gone, Vec::new()).blocking()));
+    let no_generation = |result| matches!(result, Err(StoreError::NoGeneration(_, 1)));
+    assert!(no_generation(store.update_generation(id, generation(1)).blocking()));
+    assert!(no_generation(store.save_progress(id, 1, spans(0, 1), Vec::new(), None).blocking()));
+}
+
+#[test]
+fn the_end_can_be_told() {
+    let (_folder, path) = folder();
+    let opened = reopened(&path);
+    assert!(opened.was_clean, "a fresh store is clean");
+    drop(opened);
+    let opened = reopened(&path);
+    assert!(!opened.was_clean, "nothing was said at the end");
+    opened.store.mark_clean().blocking().unwrap();
+    opened.store.close().unwrap();
+    assert!(reopened(&path).was_clean);
+}
+
+#[test]
+fn a_closed_store_says_so_to_every_handle() {
+    let (_folder, store) = fresh();
+    let other = store.clone();
+    let asked_before = other.add_jobs(vec![new_job()], now());
+    store.close().unwrap();
+    store.close().unwrap();
+    assert_eq!(asked_before.blocking().unwrap().len(), 1);
+    assert!(matches!(other.load_jobs().blocking(), Err(StoreError::Closed)));
+}
+
+#[test]
+fn a_reply_that_nobody_waits_for_is_carried_out() {
+    let (_folder, path) = folder();
+    let store = reopened(&path).store;
+    drop(store.add_jobs(vec![new_job()], now()));
+    drop(store);
+    assert_eq!(reopened(&path).store.load_jobs().blocking().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn replies_can_be_awaited() {
+    let (_folder, store) = fresh();
+    let added = store.add_jobs(vec![new_job()], now()).await.unwrap();
+    assert_eq!(store.load_jobs().await.unwrap(), added);
+}
+
+#[cfg(unix)]
+#[test]
+fn files_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    let (folder, _) = folder();
+    let path = folder.path().join("made/for/onward.db");
+    let opened = open(&path, now()).unwrap();
+    opened.store.add_jobs(vec![new_job()], now()).blocking().unwrap();
+    assert_eq!(mode(path.parent().unwrap()), 0o700);
+    for file in path.parent().unwrap().read_dir().unwrap() {
+        assert_eq!(mode(&file.unwrap().path()), 0o600);
+    }
+    drop(opened);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    drop(reopened(&path));
+    assert_eq!(mode(&path), 0o600, "a file that was wider is narrowed");
+}
+
+#[test]
+fn progress_of_what_is_done_can_be_forgotten() {
+    let (_folder, store) = fresh();
+    let jobs = store.add_jobs(vec![new_job(); 2], now()).blocking().unwrap();
+    for job in &jobs {
+        store.add_generation(job.id, generation(1)).blocking().unwrap();
+        let blocks = vec![BlockHash { index: 0, hash: 1 }];
+        store.save_progress(job.id, 1, spans(0, 9), blocks, None).blocking().unwrap();
+    }
+    store.forget_progress(vec![jobs[0].id]).blocking().unwrap();
+    let held: Vec<bool> =
+        store.load_jobs().blocking().unwrap().iter().map(|job| job.spans.is_empty()).collect();
+    assert_eq!(held, [true, false]);
+    assert!(store.blocks(jobs[0].id, 1).blocking().unwrap().is_empty());
+    assert_eq!(store.blocks(jobs[1].id, 1).blocking().unwrap().len(), 1);
+}
