@@ -24,6 +24,9 @@ pub(crate) const SIDE: f32 = 180.0;
 pub(crate) const SIDE_ICONS: f32 = 52.0;
 pub(crate) const NARROW: f32 = 900.0;
 
+/// Width of the search field, where there is room.
+const SEARCH: f32 = 240.0;
+
 /// The search field's id, so that keys can go there.
 pub(crate) fn search_id() -> Id {
     Id::unique("search field")
@@ -48,13 +51,14 @@ pub(crate) fn top(
         for action in [Action::ResumeAll, Action::PauseAll] {
             plain_button(ui, action, action.fits_any(list.states()), words, out);
         }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.add_space(12.0);
-            plain_button(ui, Action::Settings, true, words, out);
-            plain_button(ui, Action::Details, true, words, out);
-            ui.add_space(4.0);
-            search_field(ui, search, words);
-        });
+        // From left to right, as the eye and the Tab key go.
+        let buttons = 2.0 * (theme::ICON_BUTTON + 8.0) + 12.0;
+        let room = ui.available_width() - buttons - 12.0;
+        let search_width = room.clamp(80.0, SEARCH);
+        ui.add_space((room - search_width).max(0.0));
+        search_field(ui, search, search_width, words);
+        plain_button(ui, Action::Details, true, words, out);
+        plain_button(ui, Action::Settings, true, words, out);
     });
 }
 
@@ -66,14 +70,13 @@ fn plain_button(ui: &mut Ui, action: Action, enabled: bool, words: &Words, out: 
     }
 }
 
-fn search_field(ui: &mut Ui, search: &mut String, words: &Words) {
-    let width = (ui.available_width() - 8.0).clamp(80.0, 240.0);
+fn search_field(ui: &mut Ui, search: &mut String, width: f32, words: &Words) {
     let hint = words.text("search-hint");
     let field = TextEdit::singleline(search)
         .id(search_id())
         .hint_text(hint.clone())
         .margin(egui::Margin { left: 32, right: 10, top: 8, bottom: 8 })
-        .desired_width(width - 42.0);
+        .desired_width(width);
     let response = ui.add(field).accessible_name(hint);
     let t = tokens(ui);
     let glass = pos2(response.rect.left() + 18.0, response.rect.center().y);

@@ -172,7 +172,11 @@ impl Toast {
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         answer = self.buttons(ui, words);
                         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                            ui.add(egui::Label::new(&self.text).wrap());
+                            let said = ui.add(egui::Label::new(&self.text).wrap());
+                            // Read out as it appears, after what is being said.
+                            ui.ctx().accesskit_node_builder(said.id, |node| {
+                                node.set_live(egui::accesskit::Live::Polite);
+                            });
                         });
                     });
                 });
