@@ -83,7 +83,6 @@ impl AddDialog {
         ui.set_width((ui.ctx().content_rect().width() - 88.0).min(520.0));
         widget::heading(ui, &words.text("add-title"));
         let browse = widget::dialog_body(ui, |ui| self.body(ui, words));
-        ui.add_space(8.0);
         let outcome = self.foot(ui, words);
         if browse { Outcome::Browse } else { outcome }
     }
@@ -204,16 +203,15 @@ impl AddDialog {
 
     fn foot(&self, ui: &mut Ui, words: &Words) -> Outcome {
         let ready = self.count() > 0 && self.dir_path().is_some();
-        // Enter adds; with Shift it begins a further line.
-        let entered = ui.input(|i| i.events.iter().any(is_enter));
-        let clicked = ui
-            .with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let label = words.with("add-button", &[("count", Arg::Count(self.count()))]);
-                let add = widget::filled_button(ui, None, &label, ready).clicked();
-                let cancel = ui.add_sized([84.0, 32.0], egui::Button::new(words.text("cancel")));
-                (add, cancel.clicked())
-            })
-            .inner;
+        // Enter adds; with Shift it begins a further line, and on a button it presses that one.
+        let on_button = ui.memory(|m| m.focused().is_some()) && !ui.ctx().text_edit_focused();
+        let entered = !on_button && ui.input(|i| i.events.iter().any(is_enter));
+        let clicked = widget::foot(ui, |ui| {
+            let label = words.with("add-button", &[("count", Arg::Count(self.count()))]);
+            let add = widget::filled_button(ui, None, &label, ready).clicked();
+            let cancel = ui.add_sized([84.0, 32.0], egui::Button::new(words.text("cancel")));
+            (add, cancel.clicked())
+        });
         match (ready && (clicked.0 || entered), clicked.1) {
             (true, _) => Outcome::Add(self.jobs()),
             (false, true) => Outcome::Close,

@@ -122,13 +122,12 @@ fn ask(ui: &mut Ui, words: &Words, jobs: &[JobId], first: &str) -> Next {
     let args = [("count", Arg::Count(count)), ("name", Arg::Text(first))];
     widget::heading(ui, &words.with("delete-title", &args));
     ui.label(RichText::new(words.with("delete-body", &args)).color(tokens(ui).dim));
-    ui.add_space(8.0);
-    let clicked = ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+    let clicked = widget::foot(ui, |ui| {
         let yes = widget::filled_button(ui, None, &words.with("delete-yes", &args), true);
         let no = ui.add_sized([84.0, 32.0], egui::Button::new(words.text("cancel")));
         (yes.clicked(), no.clicked())
     });
-    match clicked.inner {
+    match clicked {
         (true, _) => Next::Delete,
         (false, true) => Next::Close,
         (false, false) => Next::Keep,

@@ -53,12 +53,9 @@ impl SettingsDialog {
             self.grid(ui, words);
             browse
         });
-        ui.add_space(8.0);
-        let close = ui
-            .with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.add_sized([84.0, 32.0], egui::Button::new(words.text("close"))).clicked()
-            })
-            .inner;
+        let close = widget::foot(ui, |ui| {
+            ui.add_sized([84.0, 32.0], egui::Button::new(words.text("close"))).clicked()
+        });
         match (self.draft == before, browse, close) {
             (false, _, _) => Outcome::Changed(self.draft.clone()),
             (true, true, _) => Outcome::Browse,

@@ -175,3 +175,12 @@ pub(crate) fn check(ui: &mut Ui, value: &mut bool, text: &str) -> Response {
     })
     .inner
 }
+
+/// The buttons at the foot of a dialog, from the right. Exactly as high as they are: a layout that
+/// takes what height is left would keep a dialog as high as it once was.
+pub(crate) fn foot<R>(ui: &mut Ui, buttons: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.add_space(8.0);
+    let size = vec2(ui.available_width(), 32.0);
+    ui.allocate_ui_with_layout(size, egui::Layout::right_to_left(egui::Align::Center), buttons)
+        .inner
+}
