@@ -100,6 +100,11 @@ impl List {
         }
     }
 
+    /// Whether the index leaves out exactly these.
+    pub(crate) fn hides(&self, hidden: &BTreeSet<JobId>) -> bool {
+        self.made.as_ref().is_some_and(|made| made.hidden == *hidden)
+    }
+
     /// Forgets all texts: the language has changed.
     pub(crate) fn forget_texts(&mut self) {
         self.texts.clear();

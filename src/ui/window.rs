@@ -122,8 +122,7 @@ impl Window {
             let there: BTreeSet<JobId> = self.snapshot.jobs.iter().map(|job| job.id).collect();
             self.gone.retain(|id| there.contains(id));
         }
-        let mut hidden = self.toasts.waiting();
-        hidden.extend(&self.gone);
+        let hidden = self.hidden();
         let sieve = (self.filter, self.search.as_str());
         if self.list.update(&self.snapshot, sieve, &hidden, &self.words) {
             self.selection.keep_shown(&self.list);
@@ -174,12 +173,17 @@ impl Window {
         }
     }
 
+    /// Jobs that are on their way out.
+    fn hidden(&self) -> BTreeSet<JobId> {
+        let mut hidden = self.toasts.waiting();
+        hidden.extend(&self.gone);
+        hidden
+    }
+
     fn is_behind(&self) -> bool {
-        let waiting = self.toasts.waiting().len() + self.gone.len();
-        self.list.count(Filter::All) + waiting != self.snapshot.jobs.len()
-            || self.shows_details
-                && self.details.is_none()
-                && self.selection.cursor().is_some_and(|id| self.list.find(id).is_some())
+        let has_job = || self.selection.cursor().is_some_and(|id| self.list.find(id).is_some());
+        !self.list.hides(&self.hidden())
+            || (self.shows_details && self.details.is_none() && has_job())
     }
 
     fn bars(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {

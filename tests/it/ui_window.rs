@@ -50,6 +50,18 @@ fn a_notice_wakes_the_window_once_to_end() {
 }
 
 #[test]
+fn a_job_that_vanishes_while_its_removal_waits_keeps_nothing_awake() {
+    let mut stage = Stage::new(some());
+    stage.choose("one.iso");
+    stage.press(Modifiers::NONE, Key::Delete);
+    stage.put(some().split_off(1));
+    assert!(repaint_delay(&stage) > Duration::from_secs(1));
+    stage.pass(11);
+    assert_eq!(stage.commands().len(), 1);
+    assert_eq!(repaint_delay(&stage), Duration::MAX);
+}
+
+#[test]
 fn search_finds_names_servers_and_troubles() {
     let mut stage = Stage::new(some());
     stage.press(Modifiers::COMMAND, Key::F);
