@@ -4,4 +4,5 @@ pub mod engine;
 pub mod model;
 pub mod plan;
 pub mod store;
+pub mod ui;
 pub mod words;

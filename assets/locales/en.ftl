@@ -136,3 +136,130 @@ time-seconds = { $s } s
 time-minutes = { $m } m { $s } s
 time-hours = { $h } h { $m } m
 time-days = { $d } d { $h } h
+
+## States on their way
+
+state-pausing = Pausing…
+state-cancelling = Cancelling…
+
+## What can be done
+
+action-add = Add download
+action-resume-all = Resume all
+action-pause-all = Pause all
+action-find = Search
+action-details = Details
+action-settings = Settings
+action-select-all = Select all
+action-toggle = Pause or resume
+action-pause = Pause
+action-resume = Resume
+action-retry = Retry
+action-open = Open
+action-reveal = Show in folder
+action-copy-link = Copy link
+action-cancel = Cancel download
+action-remove = Remove from list
+action-remove-file = Delete with file
+action-on = { $action } { $name }
+
+## The list
+
+filter-all = All
+filter-active = Active
+filter-waiting = Waiting
+filter-finished = Finished
+filter-failed = Failed
+search-hint = Search downloads
+amount-of = { $done } of { $total }
+amount-so-far = { $done } · size unknown
+amount-unknown = Size not known yet
+waits-until = { $what } Next try at { $time }.
+empty-title = No downloads yet
+empty-hint = Copy a link and press Ctrl+V here.
+empty-add = Type or paste links
+empty-match = Nothing here
+empty-match-hint = No download fits this group and search.
+empty-show-all = Show all
+status-active = { $count } active
+status-waiting = { $count } waiting
+status-failed = { $count } failed
+status-free = { $size } free
+
+## Details
+
+details-link = Link
+details-file = File
+details-added = Added
+details-finished = Finished
+details-connections = Connections
+
+## Adding
+
+add-title = Add downloads
+add-links = Links, one per line
+add-links-hint = https://…
+add-bad = Skipped: { $link } – { $why }
+add-twice = Given twice, added once: { $link }
+add-known = Already in the list: { $name }
+add-more = { $count ->
+    [one] and one line more
+   *[other] and { $count } lines more
+}
+add-dir = Save to
+add-dir-whole = Give the whole path, beginning with /.
+add-browse = Browse…
+add-name = Name
+add-start-now = Start now
+add-again = { $count ->
+    [one] Add the one already in the list again
+   *[other] Add the { $count } already in the list again
+}
+add-button = { $count ->
+    [0] Add
+    [one] Add 1 download
+   *[other] Add { $count } downloads
+}
+cancel = Cancel
+close = Close
+
+## Settings
+
+settings-title = Settings
+settings-dir = Save new downloads to
+settings-live = Downloads at once
+settings-live-range = 1 to { $most }
+settings-launch = At the start, unfinished downloads
+settings-launch-go-on = go on
+settings-launch-stay = stay paused
+settings-theme = Theme
+settings-language = Language
+settings-system = As the system
+settings-light = Light
+settings-dark = Dark
+settings-english = English
+settings-chinese = 简体中文
+
+## Removing
+
+removed-one = Removed { $name }
+removed-many = Removed { $count } downloads
+delete-title = { $count ->
+    [one] Delete { $name }?
+   *[other] Delete { $count } downloads?
+}
+delete-body = { $count ->
+    [one] It leaves the list, and its file is deleted from the disk. This cannot be undone.
+   *[other] They leave the list, and their files are deleted from the disk. This cannot be undone.
+}
+delete-yes = Delete
+
+## Notices
+
+toast-undo = Undo
+toast-close = Close notice
+toast-finished = { $name } is finished
+toast-stopped = { $name }: { $why }
+toast-open-failed = { $name } could not be opened: { $why }
+toast-store-aside = The list of downloads was damaged. It was moved to { $path } and a new one was begun.
+service-gone = The download service does not answer. Close the window and start Onward again.

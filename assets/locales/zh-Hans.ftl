@@ -1,5 +1,5 @@
-# Onward 的简体中文用语。先说发生了什么,再(在 .next 里)说怎么办。
-# 服务器给出状态码时用 .status,知道细节时用 .detail。
+# Onward 的简体中文用语。先说发生了什么，再(在 .next 里)说怎么办。
+# 服务器给出状态码时用 .status，知道细节时用 .detail。
 
 ## 状态
 
@@ -17,100 +17,100 @@ state-cancelled = 已取消
 ## 失败原因
 
 failure-unknown-host = 找不到这个服务器。
-    .detail = 找不到这个服务器({ $detail })。
+    .detail = 找不到这个服务器（{ $detail }）。
     .next = 请检查网络和链接的拼写。
 failure-refused = 服务器拒绝了连接。
-    .detail = 服务器拒绝了连接({ $detail })。
-    .next = 它可能暂时停机,请稍后再试。
+    .detail = 服务器拒绝了连接（{ $detail }）。
+    .next = 它可能暂时停机，请稍后再试。
 failure-unreachable = 无法连接到服务器。
-    .detail = 无法连接到服务器({ $detail })。
-    .next = 请检查网络后重试,已下载的部分都会保留。
+    .detail = 无法连接到服务器（{ $detail }）。
+    .next = 请检查网络后重试，已下载的部分都会保留。
 failure-broken = 连接中断了。
-    .detail = 连接中断了({ $detail })。
+    .detail = 连接中断了（{ $detail }）。
     .next = 重试即可从这里继续。
 failure-stalled = 服务器不再发送数据。
-    .detail = 服务器不再发送数据({ $detail })。
-    .next = 重试即可从这里继续,也可以换个时间再试。
+    .detail = 服务器不再发送数据（{ $detail }）。
+    .next = 重试即可从这里继续，也可以换个时间再试。
 failure-certificate = 服务器无法证明自己的身份。
-    .detail = 服务器无法证明自己的身份({ $detail })。
-    .next = 请检查本机时间和链接,只有信任该服务器时才继续。
+    .detail = 服务器无法证明自己的身份（{ $detail }）。
+    .next = 请检查本机时间和链接，只有信任该服务器时才继续。
 failure-tls = 无法建立安全连接。
-    .detail = 无法建立安全连接({ $detail })。
-    .next = 请重试;若一直如此,问题在服务器或途中的代理。
+    .detail = 无法建立安全连接（{ $detail }）。
+    .next = 请重试；若一直如此，问题在服务器或途中的代理。
 failure-proxy = 代理没有放行这个连接。
-    .detail = 代理没有放行这个连接({ $detail })。
+    .detail = 代理没有放行这个连接（{ $detail }）。
     .next = 请检查代理的地址、用户名和密码。
 failure-busy = 服务器繁忙。
-    .status = 服务器繁忙({ $status })。
-    .next = 请过几分钟再试,已下载的部分都会保留。
+    .status = 服务器繁忙（{ $status }）。
+    .next = 请过几分钟再试，已下载的部分都会保留。
 failure-server-error = 服务器自身出了故障。
-    .status = 服务器自身出了故障({ $status })。
-    .next = 请稍后再试,本机一切正常。
+    .status = 服务器自身出了故障（{ $status }）。
+    .next = 请稍后再试，本机一切正常。
 failure-unauthorised = 服务器要求用户名和密码。
-    .status = 服务器要求用户名和密码({ $status })。
-    .next = 请带上用户名和密码重新添加,例如 https://用户:密码@主机/…
+    .status = 服务器要求用户名和密码（{ $status }）。
+    .next = 请带上用户名和密码重新添加，例如 https://用户:密码@主机/…
 failure-forbidden = 服务器不允许下载这个文件。
-    .status = 服务器不允许下载这个文件({ $status })。
+    .status = 服务器不允许下载这个文件（{ $status }）。
     .next = 请在来源网页登录后重新复制链接。
 failure-not-found = 服务器上没有这个文件。
-    .status = 服务器上没有这个文件({ $status })。
-    .next = 请检查链接,或从来源网页重新复制。
+    .status = 服务器上没有这个文件（{ $status }）。
+    .next = 请检查链接，或从来源网页重新复制。
 failure-gone = 服务器已永久删除这个文件。
-    .status = 服务器已永久删除这个文件({ $status })。
+    .status = 服务器已永久删除这个文件（{ $status }）。
     .next = 请到别处寻找。
 failure-link-expired = 服务器关闭了这个链接。
-    .status = 服务器关闭了这个链接({ $status })。
-    .next = 它之前可用;粘贴一个新链接即可继续,已下载的部分都会保留。
-failure-page = 收到的是网页,不是文件。
-    .next = 链接可能已过期或需要登录,请从来源网页重新复制。
+    .status = 服务器关闭了这个链接（{ $status }）。
+    .next = 它之前可用；粘贴一个新链接即可继续，已下载的部分都会保留。
+failure-page = 收到的是网页，不是文件。
+    .next = 链接可能已过期或需要登录，请从来源网页重新复制。
 failure-bad-status = 服务器的回答不是文件。
-    .status = 服务器的回答不是文件({ $status })。
+    .status = 服务器的回答不是文件（{ $status }）。
     .next = 请用浏览器打开链接看看它说什么。
 failure-redirect-loop = 服务器在多个地址之间不断跳转。
-    .detail = 服务器在多个地址之间不断跳转({ $detail })。
-    .next = 请用浏览器打开链接,可能需要先登录。
+    .detail = 服务器在多个地址之间不断跳转（{ $detail }）。
+    .next = 请用浏览器打开链接，可能需要先登录。
 failure-redirect-refused = 服务器要跳转到不安全的地址。
-    .detail = 服务器要跳转到不安全的地址({ $detail })。
+    .detail = 服务器要跳转到不安全的地址（{ $detail }）。
     .next = 请从来源网页重新复制以 https 开头的链接。
 failure-protocol = 服务器的回答自相矛盾。
-    .detail = 服务器的回答自相矛盾({ $detail })。
-    .next = 没有写入任何错误数据;请重试或换一个来源。
+    .detail = 服务器的回答自相矛盾（{ $detail }）。
+    .next = 没有写入任何错误数据；请重试或换一个来源。
 failure-changed = 服务器上的文件已不是当初那一个。
-    .detail = 服务器上的文件已不是当初那一个({ $detail })。
-    .next = 重试即可下载新文件,两者绝不会混在一起。
+    .detail = 服务器上的文件已不是当初那一个（{ $detail }）。
+    .next = 重试即可下载新文件，两者绝不会混在一起。
 failure-checksum-mismatch = 下载完的文件与校验值不符。
-    .detail = 下载完的文件与校验值不符({ $detail })。
-    .next = 请核对校验值;若无误,请从可信的来源重新下载。
+    .detail = 下载完的文件与校验值不符（{ $detail }）。
+    .next = 请核对校验值；若无误，请从可信的来源重新下载。
 failure-no-sidecar = 服务器上没有附带校验值。
-    .next = 请手动填写校验值,或不做校验。
+    .next = 请手动填写校验值，或不做校验。
 failure-disk-full = 磁盘已满。
-    .detail = 磁盘已满({ $detail })。
-    .next = 请腾出空间,之后从这里继续。
-failure-no-folder = 文件夹不存在,也无法创建。
-    .detail = 文件夹 { $detail } 不存在,也无法创建。
+    .detail = 磁盘已满（{ $detail }）。
+    .next = 请腾出空间，之后从这里继续。
+failure-no-folder = 文件夹不存在，也无法创建。
+    .detail = 文件夹 { $detail } 不存在，也无法创建。
     .next = 请接上磁盘或创建文件夹后重试。
 failure-not-writable = 文件夹无法写入。
-    .detail = 文件夹无法写入({ $detail })。
-    .next = 请允许写入,或换一个文件夹重新添加。
+    .detail = 文件夹无法写入（{ $detail }）。
+    .next = 请允许写入，或换一个文件夹重新添加。
 failure-disk-error = 磁盘读写出错。
-    .detail = 磁盘读写出错({ $detail })。
+    .detail = 磁盘读写出错（{ $detail }）。
     .next = 请先检查磁盘再重试。
 failure-system-limit = 系统不允许再打开文件。
-    .detail = 系统资源已达上限({ $detail })。
-    .next = 请关闭其他程序或减少同时下载的数量,之后从这里继续。
+    .detail = 系统资源已达上限（{ $detail }）。
+    .next = 请关闭其他程序或减少同时下载的数量，之后从这里继续。
 failure-part-foreign = 未完成的文件被别的程序改动过。
-    .detail = 未完成的文件被别的程序改动过({ $detail })。
-    .next = 它没有被动过;请先移走,再重试从头下载。
-failure-no-roots = 系统没有安装根证书,无法信任任何服务器。
+    .detail = 未完成的文件被别的程序改动过（{ $detail }）。
+    .next = 它没有被动过；请先移走，再重试从头下载。
+failure-no-roots = 系统没有安装根证书，无法信任任何服务器。
     .next = 请安装 ca-certificates 软件包后重试。
 failure-bad-option = 这个下载的某个选项无法使用。
-    .detail = 这个下载的某个选项无法使用({ $detail })。
+    .detail = 这个下载的某个选项无法使用（{ $detail }）。
     .next = 请去掉该选项重新添加。
 failure-scheduled = 还没到开始时间。
     .next = 到时会自动开始。
 failure-store = 下载列表无法保存。
-    .detail = 下载列表无法保存({ $detail })。
-    .next = 请腾出空间,并确认数据文件夹可以写入。
+    .detail = 下载列表无法保存（{ $detail }）。
+    .next = 请腾出空间，并确认数据文件夹可以写入。
 
 ## 不是链接
 
@@ -135,3 +135,120 @@ time-seconds = { $s } 秒
 time-minutes = { $m } 分 { $s } 秒
 time-hours = { $h } 小时 { $m } 分
 time-days = { $d } 天 { $h } 小时
+
+## 进行中的状态
+
+state-pausing = 正在暂停…
+state-cancelling = 正在取消…
+
+## 操作
+
+action-add = 添加下载
+action-resume-all = 全部继续
+action-pause-all = 全部暂停
+action-find = 搜索
+action-details = 详情
+action-settings = 设置
+action-select-all = 全选
+action-toggle = 暂停或继续
+action-pause = 暂停
+action-resume = 继续
+action-retry = 重试
+action-open = 打开
+action-reveal = 在文件夹中显示
+action-copy-link = 复制链接
+action-cancel = 取消下载
+action-remove = 从列表移除
+action-remove-file = 连同文件删除
+action-on = { $action } { $name }
+
+## 列表
+
+filter-all = 全部
+filter-active = 进行中
+filter-waiting = 等待中
+filter-finished = 已完成
+filter-failed = 失败
+search-hint = 搜索下载
+amount-of = { $done } / { $total }
+amount-so-far = { $done } · 大小未知
+amount-unknown = 大小未知
+waits-until = { $what }将于 { $time } 重试。
+empty-title = 还没有下载
+empty-hint = 复制链接，然后在这里按 Ctrl+V。
+empty-add = 输入或粘贴链接
+empty-match = 这里没有内容
+empty-match-hint = 没有符合此分组和搜索的下载。
+empty-show-all = 显示全部
+status-active = { $count } 个进行中
+status-waiting = { $count } 个等待中
+status-failed = { $count } 个失败
+status-free = 可用 { $size }
+
+## 详情
+
+details-link = 链接
+details-file = 文件
+details-added = 添加时间
+details-finished = 完成时间
+details-connections = 连接数
+
+## 添加
+
+add-title = 添加下载
+add-links = 链接，每行一个
+add-links-hint = https://…
+add-bad = 已跳过：{ $link } – { $why }
+add-twice = 重复，只添加一次：{ $link }
+add-known = 列表中已有：{ $name }
+add-more = 还有 { $count } 行
+add-dir = 保存到
+add-dir-whole = 请填写以 / 开头的完整路径。
+add-browse = 浏览…
+add-name = 文件名
+add-start-now = 立即开始
+add-again = 再次添加列表中已有的 { $count } 个
+add-button = { $count ->
+    [0] 添加
+   *[other] 添加 { $count } 个下载
+}
+cancel = 取消
+close = 关闭
+
+## 设置
+
+settings-title = 设置
+settings-dir = 新下载保存到
+settings-live = 同时下载数
+settings-live-range = 1 至 { $most }
+settings-launch = 启动时未完成的下载
+settings-launch-go-on = 自动继续
+settings-launch-stay = 保持暂停
+settings-theme = 主题
+settings-language = 语言
+settings-system = 跟随系统
+settings-light = 浅色
+settings-dark = 深色
+settings-english = English
+settings-chinese = 简体中文
+
+## 移除
+
+removed-one = 已移除 { $name }
+removed-many = 已移除 { $count } 个下载
+delete-title = { $count ->
+    [1] 删除 { $name }？
+   *[other] 删除 { $count } 个下载？
+}
+delete-body = 将从列表移除，并从磁盘删除文件。此操作无法撤销。
+delete-yes = 删除
+
+## 通知
+
+toast-undo = 撤销
+toast-close = 关闭通知
+toast-finished = { $name } 已下载完成
+toast-stopped = { $name }：{ $why }
+toast-open-failed = 无法打开 { $name }：{ $why }
+toast-store-aside = 下载列表已损坏，已移至 { $path }，并新建了列表。
+service-gone = 下载服务没有响应。请关闭窗口后重新启动 Onward。

@@ -39,7 +39,9 @@ pub struct Sentence {
 
 impl std::fmt::Display for Sentence {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.what, self.next)
+        // A full-width full stop brings its own blank.
+        let blank = if self.what.ends_with('。') { "" } else { " " };
+        write!(f, "{}{blank}{}", self.what, self.next)
     }
 }
 
@@ -154,7 +156,7 @@ mod tests {
                     detail.clone_into(&mut failure.detail);
                     let Sentence { what, next } = words.failure(&failure);
                     assert!(what.ends_with(['.', '。']), "{kind:?}: {what}");
-                    assert!(!what.contains(['{', '!', '!']), "{kind:?}: {what}");
+                    assert!(!what.contains(['{', '!', '\u{ff01}']), "{kind:?}: {what}");
                     assert!(next.ends_with(['.', '。', '…']), "{kind:?}: {next}");
                 }
             }

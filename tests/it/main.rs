@@ -7,3 +7,7 @@ mod cli_get;
 mod cli_list;
 mod cli_usage;
 mod file_server;
+mod ui_add;
+mod ui_jobs;
+mod ui_stage;
+mod ui_window;

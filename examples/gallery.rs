@@ -1,0 +1,263 @@
+//! The window over made-up jobs in every state, to look at it: no service, no network, no files.
+//!
+//! `cargo run --example gallery -- [light|dark] [zh] [empty] [many] [add LINK…]`
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use onward::app::command::{Command, Which};
+use onward::app::event::Event;
+use onward::app::handle::{AppHandle, ServiceEnd};
+use onward::app::snapshot::{JobView, Snapshot, Totals};
+use onward::model::failure::{Failure, FailureKind};
+use onward::model::id::JobId;
+use onward::model::phase::{Intent, State};
+use onward::model::range::ByteRange;
+use onward::model::settings::{Language, Settings, Theme};
+use onward::ui::{WakeSlot, run};
+
+const MB: u64 = 1_000_000;
+const GB: u64 = 1000 * MB;
+
+/// A job as the gallery shows it.
+struct Sample {
+    name: &'static str,
+    host: &'static str,
+    state: State,
+    done: u64,
+    total: Option<u64>,
+    spans: u64,
+    speed: u64,
+    error: Option<Failure>,
+}
+
+fn sample(name: &'static str, host: &'static str, state: State, done: u64, total: u64) -> Sample {
+    let total = Some(total).filter(|t| *t > 0);
+    Sample { name, host, state, done, total, spans: 1, speed: 0, error: None }
+}
+
+fn running() -> Vec<Sample> {
+    let debian = "cdimage.debian.org";
+    vec![
+        Sample {
+            spans: 8,
+            speed: 18_400_000,
+            ..sample(
+                "debian-12.11.0-amd64-DVD-1.iso",
+                debian,
+                State::Downloading,
+                2480 * MB,
+                3990 * MB,
+            )
+        },
+        Sample {
+            spans: 4,
+            speed: 6_100_000,
+            ..sample(
+                "Blender-4.5-linux-x64.tar.xz",
+                "download.blender.org",
+                State::Downloading,
+                74 * MB,
+                352 * MB,
+            )
+        },
+        Sample {
+            spans: 4,
+            ..sample(
+                "中文课程-第三讲-下载管理器.mp4",
+                "media.example.cn",
+                State::Paused,
+                276 * MB,
+                812 * MB,
+            )
+        },
+        sample("planet-251103.osm.pbf", "planet.openstreetmap.org", State::Queued, 0, 86_400 * MB),
+        Sample {
+            error: Some(Failure::status(FailureKind::LinkExpired, 403)),
+            ..sample(
+                "annual-report-2025.pdf",
+                "files.example.com",
+                State::NeedsLink,
+                5 * MB,
+                11 * MB,
+            )
+        },
+        Sample {
+            error: Some(Failure::status(FailureKind::NotFound, 404)),
+            ..sample("podcast-episode-118.flac", "cast.example.fm", State::Failed, 0, 0)
+        },
+    ]
+}
+
+fn resting() -> Vec<Sample> {
+    vec![
+        Sample {
+            error: Some(Failure::status(FailureKind::Busy, 503)),
+            spans: 3,
+            ..sample("linux-6.18.tar.xz", "cdn.kernel.org", State::Waiting, 60 * MB, 154 * MB)
+        },
+        sample("ubuntu-26.04-desktop-amd64.iso", "releases.ubuntu.com", State::Connecting, 0, 0),
+        Sample {
+            speed: 910_000,
+            ..sample(
+                "livestream-recording.webm",
+                "stream.example.net",
+                State::Downloading,
+                12 * MB,
+                0,
+            )
+        },
+        sample(
+            "rust-1.95.0-src.tar.gz",
+            "static.rust-lang.org",
+            State::Verifying,
+            68 * MB,
+            68 * MB,
+        ),
+        sample("wallpaper-pack.zip", "images.example.net", State::Completed, 241 * MB, 241 * MB),
+        sample(
+            "A very long name of a scanned book, second revised and enlarged edition, volume 3 of 12, with all plates and the index of persons (1897).pdf",
+            "archive.example-of-a-rather-long-host-name.org",
+            State::Completed,
+            3 * GB,
+            3 * GB,
+        ),
+        Sample {
+            spans: 2,
+            ..sample("old-backup.7z", "nas.local", State::Cancelled, 2 * GB, 9 * GB)
+        },
+    ]
+}
+
+/// `count` spans of differing length that hold about `done` bytes in all.
+fn spans(done: u64, total: u64, count: u64) -> Arc<[ByteRange]> {
+    if count == 1 {
+        return Arc::from([ByteRange::new(0, done)]);
+    }
+    let (held, step) = (done / count, total / count);
+    (0..count)
+        .map(|n| {
+            let wave = held * (70 + n * 37 % 60) / 100;
+            ByteRange::new(n * step, n * step + wave.min(step))
+        })
+        .collect()
+}
+
+fn view(id: i64, sample: Sample) -> JobView {
+    let now = Timestamp::now();
+    let is_done = sample.state == State::Completed;
+    let total = sample.total.unwrap_or(0);
+    let left = total.saturating_sub(sample.done);
+    JobView {
+        id: JobId(id),
+        url: format!("https://{}/pub/{}", sample.host, sample.name),
+        host: sample.host.to_owned(),
+        name: sample.name.to_owned(),
+        dir: PathBuf::from("/home/ann/Downloads"),
+        path: PathBuf::from("/home/ann/Downloads").join(sample.name),
+        state: sample.state,
+        intent: Intent::Run,
+        settling: false,
+        total_bytes: sample.total,
+        done_bytes: sample.done,
+        spans: spans(sample.done, total, sample.spans),
+        speed_bps: sample.speed,
+        eta_secs: (sample.speed > 0 && total > 0).then(|| left / sample.speed.max(1)),
+        connections: if sample.speed > 0 { 8 } else { 0 },
+        until: (sample.state == State::Waiting).then_some(now),
+        attempt: 1,
+        error: sample.error,
+        created_at: now,
+        finished_at: is_done.then_some(now),
+    }
+}
+
+fn snapshot(args: &[String]) -> Snapshot {
+    let has = |word: &str| args.iter().any(|a| a == word);
+    let mut jobs: Vec<Arc<JobView>> = (1..)
+        .zip(running().into_iter().chain(resting()))
+        .map(|(id, s)| Arc::new(view(id, s)))
+        .collect();
+    if has("empty") {
+        jobs.clear();
+    }
+    if has("many") {
+        let more = (100..100_100)
+            .map(|id| Arc::new(view(id, sample("file.iso", "host.example", State::Queued, 0, GB))));
+        jobs.extend(more);
+    }
+    let settings = Settings {
+        theme: if has("light") { Theme::Light } else { Theme::Dark },
+        language: if has("zh") { Language::ChineseSimplified } else { Language::English },
+        ..Settings::default()
+    };
+    Snapshot {
+        revision: 1,
+        layout: 1,
+        jobs: jobs.into(),
+        totals: Totals {
+            speed_bps: 25_410_000,
+            active_done_bytes: 2566 * MB,
+            active_total_bytes: 4342 * MB,
+        },
+        settings: Arc::new(settings),
+        default_dir: PathBuf::from("/home/ann/Downloads"),
+        free_bytes: Some(412 * GB),
+    }
+}
+
+/// What happens upon a command.
+fn answer(command: &Command) -> Option<Event> {
+    if let Command::Open(id) = command {
+        return Some(Event::OpenFailed(*id, "no program for it".to_owned()));
+    }
+    let dir = PathBuf::from("/srv/media");
+    [
+        (Command::ChooseFolder, Event::FolderChosen(Some(dir))),
+        (Command::Resume(Which::All), Event::Finished(JobId(11))),
+        (Command::Quit, Event::Ended),
+    ]
+    .into_iter()
+    .find(|(asked, _)| asked == command)
+    .map(|(_, event)| event)
+}
+
+/// Answers like a service would, as far as a look at the window needs it.
+fn serve(mut end: ServiceEnd, wake: &Arc<WakeSlot>) {
+    let waker = wake.waker();
+    std::thread::spawn(move || {
+        while let Some(envelope) = end.commands.blocking_recv() {
+            eprintln!("{:?}", envelope.command);
+            let mut next = Snapshot::clone(&end.snapshots.borrow());
+            next.revision += 1;
+            let command = envelope.command;
+            if let Command::ChangeSettings(settings) = &command {
+                next.settings = Arc::new(settings.clone());
+            }
+            let has_quit = command == Command::Quit;
+            if let Some(event) = answer(&command) {
+                end.events.push(event);
+            }
+            if has_quit {
+                return;
+            }
+            let _ = end.snapshots.send(Arc::new(next));
+            waker();
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    });
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let (handle, end) = AppHandle::pair(snapshot(&args));
+    let wake = WakeSlot::new();
+    serve(end, &wake);
+    let links: Vec<String> = args.iter().skip_while(|a| *a != "add").skip(1).cloned().collect();
+    if let Err(error) = run(handle, wake, links) {
+        eprintln!("onward: {error}");
+        std::process::exit(1);
+    }
+}

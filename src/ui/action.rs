@@ -1,0 +1,307 @@
+//! Everything a person can do to jobs and to the window: its words, icon, shortcut, when it makes
+//! sense, and the command it sends. Menus, buttons and keys all draw from here.
+
+use eframe::egui;
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+use super::icons::Icon;
+use crate::app::command::{Command, Which};
+use crate::model::id::JobId;
+use crate::model::phase::{FileFate, State};
+use crate::words::{Arg, Words};
+
+/// Something a person can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Open the add dialog.
+    Add,
+    /// Resume every job that is paused.
+    ResumeAll,
+    /// Pause every job that runs or waits.
+    PauseAll,
+    /// Go to the search field.
+    Find,
+    /// Show or hide the details.
+    Details,
+    /// Open the settings.
+    Settings,
+    /// Choose every job in the list.
+    SelectAll,
+    /// Pause what runs, else resume or retry: the space bar.
+    Toggle,
+    /// Stop and keep everything.
+    Pause,
+    /// Go on.
+    Resume,
+    /// Try again now.
+    Retry,
+    /// Open the finished file.
+    Open,
+    /// Show the file in its folder.
+    Reveal,
+    /// Copy the link.
+    CopyLink,
+    /// No longer wanted; what is here stays.
+    Cancel,
+    /// Take it off the list; a finished file stays.
+    Remove,
+    /// Take it off the list and delete its file.
+    RemoveFile,
+}
+
+/// What there is to do with chosen jobs, in the order of their menu.
+pub(crate) const JOB_MENU: [Action; 9] = [
+    Action::Pause,
+    Action::Resume,
+    Action::Retry,
+    Action::Open,
+    Action::Reveal,
+    Action::CopyLink,
+    Action::Cancel,
+    Action::Remove,
+    Action::RemoveFile,
+];
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Self; 17] = [
+        Self::Add,
+        Self::ResumeAll,
+        Self::PauseAll,
+        Self::Find,
+        Self::Details,
+        Self::Settings,
+        Self::SelectAll,
+        Self::Toggle,
+        Self::Pause,
+        Self::Resume,
+        Self::Retry,
+        Self::Open,
+        Self::Reveal,
+        Self::CopyLink,
+        Self::Cancel,
+        Self::Remove,
+        Self::RemoveFile,
+    ];
+
+    /// The key of its words.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Add => "action-add",
+            Self::ResumeAll => "action-resume-all",
+            Self::PauseAll => "action-pause-all",
+            Self::Find => "action-find",
+            Self::Details => "action-details",
+            Self::Settings => "action-settings",
+            Self::SelectAll => "action-select-all",
+            Self::Toggle => "action-toggle",
+            Self::Pause => "action-pause",
+            Self::Resume => "action-resume",
+            Self::Retry => "action-retry",
+            Self::Open => "action-open",
+            Self::Reveal => "action-reveal",
+            Self::CopyLink => "action-copy-link",
+            Self::Cancel => "action-cancel",
+            Self::Remove => "action-remove",
+            Self::RemoveFile => "action-remove-file",
+        }
+    }
+
+    /// Its words with the name of what it is done to: "Pause debian.iso".
+    pub(crate) fn on(self, name: &str, words: &Words) -> String {
+        let label = words.text(self.key());
+        words.with("action-on", &[("action", Arg::Text(&label)), ("name", Arg::Text(name))])
+    }
+
+    /// Its words with its shortcut, to be shown when the pointer rests on it.
+    pub(crate) fn tip(self, ctx: &egui::Context, words: &Words) -> String {
+        let label = words.text(self.key());
+        match self.shortcut() {
+            Some(shortcut) => format!("{label}  ({})", ctx.format_shortcut(&shortcut)),
+            None => label,
+        }
+    }
+
+    /// Its icon.
+    pub(crate) fn icon(self) -> Icon {
+        match self {
+            Self::Add => Icon::Plus,
+            Self::ResumeAll | Self::Resume | Self::Toggle => Icon::Play,
+            Self::PauseAll | Self::Pause => Icon::Pause,
+            Self::Find => Icon::Search,
+            Self::Details => Icon::PanelBottom,
+            Self::Settings => Icon::Settings,
+            Self::SelectAll => Icon::Layers,
+            Self::Retry => Icon::Retry,
+            Self::Open => Icon::ExternalLink,
+            Self::Reveal => Icon::FolderOpen,
+            Self::CopyLink => Icon::Copy,
+            Self::Cancel => Icon::Ban,
+            Self::Remove => Icon::X,
+            Self::RemoveFile => Icon::Trash,
+        }
+    }
+
+    /// Its shortcut, where it has one.
+    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+        let (modifiers, key) = match self {
+            Self::Add => (Modifiers::COMMAND, Key::N),
+            Self::ResumeAll => (Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R),
+            Self::PauseAll => (Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P),
+            Self::Find => (Modifiers::COMMAND, Key::F),
+            Self::Details => (Modifiers::COMMAND, Key::I),
+            Self::Settings => (Modifiers::COMMAND, Key::Comma),
+            Self::SelectAll => (Modifiers::COMMAND, Key::A),
+            Self::Toggle => (Modifiers::NONE, Key::Space),
+            Self::Retry => (Modifiers::COMMAND, Key::R),
+            Self::Open => (Modifiers::NONE, Key::Enter),
+            Self::Reveal => (Modifiers::COMMAND, Key::Enter),
+            Self::Remove => (Modifiers::NONE, Key::Delete),
+            Self::RemoveFile => (Modifiers::SHIFT, Key::Delete),
+            Self::Pause | Self::Resume | Self::CopyLink | Self::Cancel => return None,
+        };
+        Some(KeyboardShortcut::new(modifiers, key))
+    }
+
+    /// Whether it makes sense for a job in `state`.
+    pub fn fits(self, state: State) -> bool {
+        use State as S;
+        match self {
+            Self::Pause => {
+                matches!(state, S::Queued | S::Connecting | S::Downloading | S::Waiting)
+            }
+            Self::Resume => state == S::Paused,
+            Self::Retry => {
+                matches!(state, S::Waiting | S::NeedsLink | S::Failed | S::Cancelled)
+            }
+            Self::Toggle => !matches!(state, S::Verifying | S::Completed),
+            Self::Open => state == S::Completed,
+            Self::Cancel => !matches!(state, S::Verifying | S::Completed | S::Cancelled),
+            Self::Reveal | Self::CopyLink | Self::Remove | Self::RemoveFile => true,
+            Self::Add
+            | Self::ResumeAll
+            | Self::PauseAll
+            | Self::Find
+            | Self::Details
+            | Self::Settings
+            | Self::SelectAll => false,
+        }
+    }
+
+    /// Whether there is anything to do for it among jobs in these states.
+    pub(crate) fn fits_any(self, mut states: impl Iterator<Item = State>) -> bool {
+        match self {
+            Self::PauseAll => states.any(|state| Self::Pause.fits(state)),
+            Self::ResumeAll => states.any(|state| Self::Resume.fits(state)),
+            Self::SelectAll => states.next().is_some(),
+            Self::Add | Self::Find | Self::Details | Self::Settings => true,
+            Self::Toggle
+            | Self::Pause
+            | Self::Resume
+            | Self::Retry
+            | Self::Open
+            | Self::Reveal
+            | Self::CopyLink
+            | Self::Cancel
+            | Self::Remove
+            | Self::RemoveFile => states.any(|state| self.fits(state)),
+        }
+    }
+
+    /// The command it sends for `jobs`; none where it only changes the window, or needs more first.
+    pub(crate) fn command(self, jobs: &[JobId]) -> Option<Command> {
+        let which = || Which::Jobs(jobs.to_vec());
+        let first = jobs.first().copied();
+        match self {
+            Self::ResumeAll => Some(Command::Resume(Which::All)),
+            Self::PauseAll => Some(Command::Pause(Which::All)),
+            Self::Pause => Some(Command::Pause(which())),
+            Self::Resume => Some(Command::Resume(which())),
+            Self::Retry => Some(Command::Retry(which())),
+            Self::Cancel => Some(Command::Cancel(which())),
+            Self::Open => first.map(Command::Open),
+            Self::Reveal => first.map(Command::Reveal),
+            Self::Remove => Some(Command::Remove(which(), FileFate::Keep)),
+            Self::RemoveFile => Some(Command::Remove(which(), FileFate::Delete)),
+            Self::Add
+            | Self::Find
+            | Self::Details
+            | Self::Settings
+            | Self::SelectAll
+            | Self::Toggle
+            | Self::CopyLink => None,
+        }
+    }
+
+    /// What the space bar does for a job in `state`.
+    pub(crate) fn toggled(state: State) -> Option<Self> {
+        [Self::Pause, Self::Resume, Self::Retry].into_iter().find(|a| a.fits(state))
+    }
+}
+
+/// The buttons of a row: what makes sense now, the likeliest last but one.
+pub fn row_buttons(state: State) -> &'static [Action] {
+    match state {
+        State::Queued => &[Action::Pause, Action::Remove],
+        State::Connecting | State::Downloading => &[Action::Pause, Action::Reveal],
+        State::Paused => &[Action::Resume, Action::Reveal],
+        State::Waiting => &[Action::Retry, Action::Pause],
+        State::NeedsLink | State::Failed | State::Cancelled => &[Action::Retry, Action::Remove],
+        State::Verifying => &[Action::Reveal],
+        State::Completed => &[Action::Open, Action::Reveal],
+    }
+}
+
+/// An action and the jobs it is for, as a view asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Deed {
+    /// What is asked.
+    pub action: Action,
+    /// For which jobs; none for what is not about jobs.
+    pub jobs: Vec<JobId>,
+}
+
+impl Deed {
+    /// What is not about jobs.
+    pub(crate) fn plain(action: Action) -> Self {
+        Self { action, jobs: Vec::new() }
+    }
+
+    /// What is asked for one job.
+    pub(crate) fn one(action: Action, job: JobId) -> Self {
+        Self { action, jobs: vec![job] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::settings::Language;
+
+    #[test]
+    fn every_action_has_words_and_no_two_share_keys() {
+        let words = Words::new(Language::English);
+        let mut shortcuts = Vec::new();
+        for action in Action::ALL {
+            assert!(words.has(action.key()), "{action:?}");
+            if let Some(shortcut) = action.shortcut() {
+                assert!(!shortcuts.contains(&shortcut), "{action:?}");
+                shortcuts.push(shortcut);
+            }
+        }
+    }
+
+    #[test]
+    fn every_state_offers_only_what_fits() {
+        for state in State::ALL {
+            let buttons = row_buttons(state);
+            assert!(!buttons.is_empty() && buttons.len() <= 2, "{state:?}");
+            assert!(buttons.iter().all(|b| b.fits(state)), "{state:?}");
+            let likeliest = Action::toggled(state);
+            assert!(
+                likeliest.is_none_or(|a| buttons.contains(&a)),
+                "{state:?}: {likeliest:?} is not among {buttons:?}"
+            );
+        }
+    }
+}

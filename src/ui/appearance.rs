@@ -1,0 +1,64 @@
+//! Light or dark, and the language: what the settings say, and where they leave it to the system,
+//! what the system says. Asking the system may take a while (D-Bus), so a thread of its own does it
+//! once, at the start.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use eframe::egui;
+use egui::{Context, ThemePreference};
+
+use super::fonts;
+use crate::model::settings::{Language, Settings, Theme};
+use crate::words::Words;
+
+/// What the window looks like now, and what the system was found to prefer.
+#[derive(Default)]
+pub(crate) struct Appearance {
+    system: Arc<OnceLock<egui::Theme>>,
+    uses_system_fonts: bool,
+    applied: Option<(ThemePreference, Language)>,
+}
+
+impl Appearance {
+    /// Begins to ask the system; the window is woken when it has answered.
+    pub(crate) fn follow_system(&mut self, ctx: &Context) {
+        self.uses_system_fonts = true;
+        let (slot, ctx) = (Arc::clone(&self.system), ctx.clone());
+        // Where no thread can be had, the window stays light.
+        let _ = std::thread::Builder::new().name("theme".to_owned()).spawn(move || {
+            let theme = match dark_light::detect() {
+                Ok(dark_light::Mode::Dark) => egui::Theme::Dark,
+                Ok(dark_light::Mode::Light | dark_light::Mode::Unspecified) | Err(_) => {
+                    egui::Theme::Light
+                }
+            };
+            let _ = slot.set(theme);
+            ctx.request_repaint_after(Duration::from_millis(1));
+        });
+    }
+
+    /// Makes the window look as `settings` say. Says whether its language has changed.
+    pub(crate) fn apply(&mut self, ctx: &Context, settings: &Settings) -> bool {
+        let theme = match settings.theme {
+            Theme::Light => ThemePreference::Light,
+            Theme::Dark => ThemePreference::Dark,
+            Theme::System => match self.system.get() {
+                Some(egui::Theme::Dark) => ThemePreference::Dark,
+                Some(egui::Theme::Light) => ThemePreference::Light,
+                None => ThemePreference::System,
+            },
+        };
+        let wanted = Some((theme, settings.language));
+        if self.applied == wanted {
+            return false;
+        }
+        let same_language = self.applied.is_some_and(|(_, l)| l == settings.language);
+        self.applied = wanted;
+        ctx.set_theme(theme);
+        if !same_language && self.uses_system_fonts {
+            fonts::follow_language(ctx, Words::new(settings.language).language());
+        }
+        !same_language
+    }
+}

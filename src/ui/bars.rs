@@ -1,0 +1,214 @@
+//! The bar on top, the groups at the side, and the bar below.
+
+use eframe::egui;
+use egui::{
+    Color32, FontId, Id, Rect, Response, Role, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2,
+};
+
+use super::action::{Action, Deed};
+use super::filter::Filter;
+use super::icons::Icon;
+use super::list::List;
+use super::theme::{self, tokens};
+use super::widget;
+use crate::app::snapshot::Snapshot;
+use crate::words::format::{bytes, speed};
+use crate::words::{Arg, Words};
+
+/// Height of the top bar.
+pub(crate) const TOP: f32 = 52.0;
+/// Height of the status bar.
+pub(crate) const STATUS: f32 = 30.0;
+/// Width of the side bar, and under which width of the window only its icons are left.
+pub(crate) const SIDE: f32 = 180.0;
+pub(crate) const SIDE_ICONS: f32 = 52.0;
+pub(crate) const NARROW: f32 = 900.0;
+
+/// Width of the search field, where there is room.
+const SEARCH: f32 = 240.0;
+
+/// The search field's id, so that keys can go there.
+pub(crate) fn search_id() -> Id {
+    Id::unique("search field")
+}
+
+/// The bar on top: add, resume and pause all, search, details, settings.
+pub(crate) fn top(
+    ui: &mut Ui,
+    list: &List,
+    search: &mut String,
+    words: &Words,
+    out: &mut Vec<Deed>,
+) {
+    ui.horizontal_centered(|ui| {
+        ui.add_space(12.0);
+        let add = widget::filled_button(ui, Some(Icon::Plus), &words.text("action-add"), true)
+            .on_hover_text(Action::Add.tip(ui.ctx(), words));
+        if add.clicked() {
+            out.push(Deed::plain(Action::Add));
+        }
+        ui.add_space(4.0);
+        for action in [Action::ResumeAll, Action::PauseAll] {
+            plain_button(ui, action, action.fits_any(list.states()), words, out);
+        }
+        // From left to right, as the eye and the Tab key go.
+        let buttons = 2.0 * (theme::ICON_BUTTON + 8.0) + 12.0;
+        let room = ui.available_width() - buttons - 12.0;
+        let search_width = room.clamp(80.0, SEARCH);
+        ui.add_space((room - search_width).max(0.0));
+        search_field(ui, search, search_width, words);
+        plain_button(ui, Action::Details, true, words, out);
+        plain_button(ui, Action::Settings, true, words, out);
+    });
+}
+
+fn plain_button(ui: &mut Ui, action: Action, enabled: bool, words: &Words, out: &mut Vec<Deed>) {
+    let name = words.text(action.key());
+    let button = widget::icon_button(ui, action.icon(), &name, enabled);
+    if button.on_hover_text(action.tip(ui.ctx(), words)).clicked() {
+        out.push(Deed::plain(action));
+    }
+}
+
+fn search_field(ui: &mut Ui, search: &mut String, width: f32, words: &Words) {
+    let hint = words.text("search-hint");
+    let field = TextEdit::singleline(search)
+        .id(search_id())
+        .hint_text(hint.clone())
+        .margin(egui::Margin { left: 32, right: 10, top: 8, bottom: 8 })
+        .desired_width(width);
+    let response = ui.add(field).accessible_name(hint);
+    let t = tokens(ui);
+    let glass = pos2(response.rect.left() + 18.0, response.rect.center().y);
+    Icon::Search.paint(ui.painter(), glass, 15.0, t.faint);
+    // The field itself lets go of the focus on Escape.
+    if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
+        search.clear();
+    }
+}
+
+/// The groups at the side, with their counts.
+pub(crate) fn side(ui: &mut Ui, list: &List, filter: &mut Filter, icons_only: bool, words: &Words) {
+    ui.spacing_mut().item_spacing.y = 2.0;
+    ui.add_space(10.0);
+    for group in Filter::ALL {
+        let response =
+            group_button(ui, group, *filter == group, list.count(group), icons_only, words);
+        if response.clicked() {
+            *filter = group;
+        }
+    }
+}
+
+fn group_button(
+    ui: &mut Ui,
+    group: Filter,
+    chosen: bool,
+    count: usize,
+    icons_only: bool,
+    words: &Words,
+) -> Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::click());
+    let name = words.text(group.key());
+    let spoken = format!("{name} ({count})");
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, chosen, &spoken));
+    let t = tokens(ui);
+    if chosen {
+        ui.painter().rect_filled(rect, theme::RADIUS, t.soft);
+    } else if response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect, theme::RADIUS, t.raised);
+    }
+    let has_failures = group == Filter::Failed && count > 0;
+    let colour = match (has_failures, chosen) {
+        (true, _) => t.err,
+        (false, true) => t.accent,
+        (false, false) => t.dim,
+    };
+    let y = rect.center().y;
+    if icons_only {
+        group.icon().paint(ui.painter(), rect.center(), 17.0, colour);
+        return response.on_hover_text(spoken);
+    }
+    group.icon().paint(ui.painter(), pos2(rect.left() + 20.0, y), 17.0, colour);
+    let (font, ink) = if chosen { (theme::strong(), t.text) } else { (theme::body(), t.dim) };
+    let room = rect.width() - 38.0 - 44.0;
+    let label = widget::cut(ui.painter(), &name, font, ink, room);
+    ui.painter().galley(pos2(rect.left() + 38.0, y - label.size().y / 2.0), label, ink);
+    right_text(ui, rect, &count.to_string(), theme::small(), t.faint);
+    response
+}
+
+fn right_text(ui: &Ui, rect: Rect, text: &str, font: FontId, colour: Color32) {
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, colour);
+    let at = pos2(rect.right() - 12.0 - galley.size().x, rect.center().y - galley.size().y / 2.0);
+    ui.painter().galley(at, galley, colour);
+}
+
+/// What the bar below says, made when the snapshot changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct StatusText {
+    speed: String,
+    counts: String,
+    free: String,
+    /// The title of the window.
+    pub title: String,
+}
+
+impl StatusText {
+    /// What is to be said of `snapshot`.
+    pub(crate) fn of(snapshot: &Snapshot, list: &List, words: &Words) -> Self {
+        let active = list.count(Filter::Active) > 0;
+        let counts: Vec<String> = [
+            (Filter::Active, "status-active"),
+            (Filter::Waiting, "status-waiting"),
+            (Filter::Failed, "status-failed"),
+        ]
+        .into_iter()
+        .filter(|(filter, _)| list.count(*filter) > 0)
+        .map(|(filter, key)| {
+            let count = u64::try_from(list.count(filter)).unwrap_or(u64::MAX);
+            words.with(key, &[("count", Arg::Count(count))])
+        })
+        .collect();
+        let free = snapshot.free_bytes.map(bytes);
+        Self {
+            speed: if active { speed(snapshot.totals.speed_bps) } else { String::new() },
+            counts: counts.join(" · "),
+            free: free
+                .map(|free| words.with("status-free", &[("size", Arg::Text(&free))]))
+                .unwrap_or_default(),
+            title: title(snapshot, list, words),
+        }
+    }
+}
+
+fn title(snapshot: &Snapshot, list: &List, words: &Words) -> String {
+    let totals = &snapshot.totals;
+    if list.count(Filter::Active) == 0 {
+        return "Onward".to_owned();
+    }
+    let rate = speed(totals.speed_bps);
+    if totals.active_total_bytes == 0 {
+        return format!("{rate} – Onward");
+    }
+    let percent = words.percent(totals.active_done_bytes, totals.active_total_bytes);
+    format!("{percent} · {rate} – Onward")
+}
+
+/// The bar below: total speed, counts, free space.
+pub(crate) fn status(ui: &mut Ui, text: &StatusText) {
+    let t = tokens(ui);
+    ui.horizontal_centered(|ui| {
+        ui.add_space(12.0);
+        if !text.speed.is_empty() {
+            let (spot, _) = ui.allocate_exact_size(vec2(12.0, 16.0), Sense::hover());
+            Icon::ArrowDown.paint(ui.painter(), spot.center(), 13.0, t.accent);
+            ui.label(egui::RichText::new(&text.speed).font(theme::small()).color(t.text));
+        }
+        ui.label(egui::RichText::new(&text.counts).font(theme::small()).color(t.dim));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.add_space(12.0);
+            ui.label(egui::RichText::new(&text.free).font(theme::small()).color(t.dim));
+        });
+    });
+}

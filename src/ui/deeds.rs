@@ -1,0 +1,180 @@
+//! How what is asked for is carried out, and what becomes of the service's events.
+
+use eframe::egui;
+use egui::{Context, ViewportCommand};
+
+use super::action::{Action, Deed};
+use super::bars;
+use super::dialog::Dialog;
+use super::rows;
+use super::settings::SettingsDialog;
+use super::toasts::{self, Tone};
+use super::window::Window;
+use crate::app::command::Command;
+use crate::app::event::Event;
+use crate::model::id::JobId;
+use crate::words::Arg;
+
+impl Window {
+    /// Carries out what a button, a key or a menu asked for.
+    pub(super) fn carry_out(&mut self, ctx: &Context, deed: Deed) {
+        let Deed { action, jobs } = deed;
+        match action {
+            Action::Add => self.open_add(""),
+            Action::Find => ctx.memory_mut(|m| m.request_focus(bars::search_id())),
+            Action::Details => self.turn_details(),
+            Action::Settings => {
+                let snapshot = &self.snapshot;
+                let dialog = SettingsDialog::new(&snapshot.settings, &snapshot.default_dir);
+                self.dialog = Some(Dialog::Settings(Box::new(dialog)));
+            }
+            Action::SelectAll => self.select_all(),
+            Action::ResumeAll | Action::PauseAll => {
+                if let Some(command) = action.command(&[]) {
+                    self.send(command);
+                }
+            }
+            Action::CopyLink => self.copy_links(ctx, &jobs),
+            Action::Remove if !jobs.is_empty() => self.begin_removal(jobs),
+            Action::RemoveFile if !jobs.is_empty() => self.dialog = Some(Dialog::Delete(jobs)),
+            Action::Toggle
+            | Action::Pause
+            | Action::Resume
+            | Action::Retry
+            | Action::Open
+            | Action::Reveal
+            | Action::Cancel
+            | Action::Remove
+            | Action::RemoveFile => {
+                if let Some(command) = action.command(&jobs).filter(|_| !jobs.is_empty()) {
+                    self.send(command);
+                }
+            }
+        }
+    }
+
+    fn copy_links(&self, ctx: &Context, jobs: &[JobId]) {
+        let jobs = jobs.iter().filter_map(|id| self.list.find(*id));
+        let links: Vec<&str> =
+            jobs.filter(|job| rows::has_whole_link(job)).map(|job| job.url.as_str()).collect();
+        if !links.is_empty() {
+            ctx.copy_text(links.join("\n"));
+        }
+    }
+
+    /// Hides jobs at once; their command waits in a toast that can be undone.
+    fn begin_removal(&mut self, jobs: Vec<JobId>) {
+        let text = match jobs.as_slice() {
+            [one] => {
+                let name = self.name_of(*one);
+                self.words.with("removed-one", &[("name", Arg::Text(&name))])
+            }
+            many => {
+                let count = u64::try_from(many.len()).unwrap_or(u64::MAX);
+                self.words.with("removed-many", &[("count", Arg::Count(count))])
+            }
+        };
+        self.toasts.remove(jobs, text, self.now);
+    }
+
+    /// The name of a job, cut where it is long.
+    pub(super) fn name_of(&self, id: JobId) -> String {
+        const LONGEST: usize = 48;
+        let name = self.list.find(id).map(|job| job.name.as_str()).unwrap_or_default();
+        match name.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}…", &name[..end]),
+            None => name.to_owned(),
+        }
+    }
+
+    /// Sends the command of removals that can no longer be undone.
+    pub(super) fn remove_for_good(&mut self, jobs: Vec<JobId>) {
+        if jobs.is_empty() {
+            return;
+        }
+        if let Some(command) = Action::Remove.command(&jobs) {
+            self.send(command);
+        }
+        self.gone.extend(jobs);
+    }
+
+    /// Deletes jobs with their files: asked, and answered with yes.
+    pub(super) fn delete(&mut self, jobs: Vec<JobId>) {
+        if let Some(command) = Action::RemoveFile.command(&jobs) {
+            self.send(command);
+        }
+        self.gone.extend(jobs);
+    }
+
+    /// What happened since the last frame.
+    pub(super) fn take_events(&mut self, ctx: &Context) {
+        for event in self.handle.drain_events() {
+            self.take_event(ctx, event);
+        }
+        if self.has_ended || self.handle.has_ended() {
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+
+    fn take_event(&mut self, ctx: &Context, event: Event) {
+        match event {
+            Event::Finished(id) => self.finished(ctx, id),
+            Event::Stopped(id, failure) => {
+                let name = self.name_of(id);
+                let why = self.words.failure(&failure).to_string();
+                let args = [("name", Arg::Text(&name)), ("why", Arg::Text(&why))];
+                let text = self.words.with("toast-stopped", &args);
+                self.toasts.say(Tone::Bad, text, self.now);
+            }
+            Event::Raised(links) => {
+                if !links.is_empty() {
+                    self.open_add(&links.join("\n"));
+                }
+                ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
+                ctx.send_viewport_cmd(ViewportCommand::Focus);
+            }
+            Event::FolderChosen(Some(dir)) => self.folder_chosen(&dir),
+            Event::FolderChosen(None) => {}
+            Event::OpenFailed(id, why) => {
+                let name = self.name_of(id);
+                let args = [("name", Arg::Text(&name)), ("why", Arg::Text(&why))];
+                let text = self.words.with("toast-open-failed", &args);
+                self.toasts.say(Tone::Bad, text, self.now);
+            }
+            Event::StoreSetAside(path) => {
+                let path = path.display().to_string();
+                let text = self.words.with("toast-store-aside", &[("path", Arg::Text(&path))]);
+                self.toasts.say(Tone::Bad, text, self.now);
+            }
+            Event::Refused(why) => {
+                // What was refused may have been a removal: what is still there is shown again.
+                self.gone.clear();
+                self.toasts.say(Tone::Bad, why, self.now);
+            }
+            Event::Ended => self.has_ended = true,
+        }
+    }
+
+    /// A notice only where the row that tells it is out of sight.
+    fn finished(&mut self, ctx: &Context, id: JobId) {
+        let focused = ctx.input(|i| i.focused);
+        let in_view = self.list.row_of(id).is_some_and(|row| self.list.visible.contains(&row));
+        if focused && in_view {
+            return;
+        }
+        let name = self.name_of(id);
+        let text = self.words.with("toast-finished", &[("name", Arg::Text(&name))]);
+        self.toasts.offer(Tone::Good, text, toasts::open(id), self.now);
+    }
+
+    fn folder_chosen(&mut self, dir: &std::path::Path) {
+        match &mut self.dialog {
+            Some(Dialog::Add(dialog)) => dialog.set_dir(dir),
+            Some(Dialog::Settings(dialog)) => {
+                let settings = dialog.set_dir(dir);
+                self.send(Command::ChangeSettings(settings));
+            }
+            Some(Dialog::Delete(_)) | None => {}
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Which dialog is open, and how it is closed.
+
+use eframe::egui;
+use egui::{Color32, Context, CornerRadius, Frame, Id, Margin, Modal, RichText, Stroke, Ui};
+
+use super::add::{self, AddDialog};
+use super::settings::{self, SettingsDialog};
+use super::theme::{self, tokens};
+use super::widget;
+use super::window::Window;
+use crate::app::command::Command;
+use crate::model::id::JobId;
+use crate::words::{Arg, Words};
+
+/// The dialog that is open.
+pub(crate) enum Dialog {
+    /// Links are being added.
+    Add(Box<AddDialog>),
+    /// Settings are being changed.
+    Settings(Box<SettingsDialog>),
+    /// It is asked whether these jobs' files are to be deleted.
+    Delete(Vec<JobId>),
+}
+
+impl Dialog {
+    /// Whether closing it would lose something.
+    fn is_filled(&self) -> bool {
+        match self {
+            Self::Add(dialog) => dialog.is_filled(),
+            Self::Settings(_) | Self::Delete(_) => false,
+        }
+    }
+}
+
+/// What is to be done after a dialog was drawn.
+enum Next {
+    Keep,
+    Close,
+    Send(Command),
+    SendAndClose(Command),
+    Delete,
+}
+
+impl Window {
+    /// Draws the open dialog and does what it was left with.
+    pub(super) fn show_dialog(&mut self, ctx: &Context) {
+        let Some(mut dialog) = self.dialog.take() else { return };
+        let words = &self.words;
+        let delete_name = match &dialog {
+            Dialog::Delete(jobs) => jobs.first().map(|id| self.name_of(*id)),
+            Dialog::Add(_) | Dialog::Settings(_) => None,
+        };
+        let shown = modal(ctx).show(ctx, |ui| match &mut dialog {
+            Dialog::Add(dialog) => after_add(dialog.show(ui, words)),
+            Dialog::Settings(dialog) => after_settings(dialog.show(ui, words)),
+            Dialog::Delete(jobs) => ask(ui, words, jobs, &delete_name.unwrap_or_default()),
+        });
+        // A click beside the dialog is easily an accident: it takes away only what is empty.
+        let beside = shown.backdrop_response.clicked() && dialog.is_filled();
+        let left = matches!(shown.inner, Next::Keep) && !beside && shown.should_close();
+        let next = if left { Next::Close } else { shown.inner };
+        self.after_dialog(ctx, dialog, next);
+    }
+
+    fn after_dialog(&mut self, ctx: &Context, dialog: Dialog, next: Next) {
+        match next {
+            Next::Keep => self.dialog = Some(dialog),
+            Next::Close => ctx.request_repaint(),
+            Next::Send(command) => {
+                self.dialog = Some(dialog);
+                self.send(command);
+            }
+            Next::SendAndClose(command) => {
+                self.send(command);
+                ctx.request_repaint();
+            }
+            Next::Delete => {
+                if let Dialog::Delete(jobs) = dialog {
+                    self.delete(jobs);
+                }
+                ctx.request_repaint();
+            }
+        }
+    }
+}
+
+fn modal(ctx: &Context) -> Modal {
+    let dark = ctx.global_style().visuals.dark_mode;
+    let t = if dark { &theme::DARK } else { &theme::LIGHT };
+    Modal::new(Id::unique("dialog")).backdrop_color(Color32::from_black_alpha(110)).frame(
+        Frame::new()
+            .fill(t.panel)
+            .stroke(Stroke::new(1.0, t.line))
+            .corner_radius(CornerRadius::same(theme::RADIUS_LARGE))
+            .shadow(ctx.global_style().visuals.window_shadow)
+            .inner_margin(Margin::same(20)),
+    )
+}
+
+fn after_add(outcome: add::Outcome) -> Next {
+    match outcome {
+        add::Outcome::Stay => Next::Keep,
+        add::Outcome::Close => Next::Close,
+        add::Outcome::Add(jobs) => Next::SendAndClose(Command::Add(jobs)),
+        add::Outcome::Browse => Next::Send(Command::ChooseFolder),
+    }
+}
+
+fn after_settings(outcome: settings::Outcome) -> Next {
+    match outcome {
+        settings::Outcome::Stay => Next::Keep,
+        settings::Outcome::Close => Next::Close,
+        settings::Outcome::Changed(settings) => Next::Send(Command::ChangeSettings(settings)),
+        settings::Outcome::Browse => Next::Send(Command::ChooseFolder),
+    }
+}
+
+/// Asks before files are deleted: that cannot be undone.
+fn ask(ui: &mut Ui, words: &Words, jobs: &[JobId], first: &str) -> Next {
+    ui.set_width((ui.ctx().content_rect().width() - 88.0).min(420.0));
+    let count = u64::try_from(jobs.len()).unwrap_or(u64::MAX);
+    let args = [("count", Arg::Count(count)), ("name", Arg::Text(first))];
+    widget::heading(ui, &words.with("delete-title", &args));
+    ui.label(RichText::new(words.with("delete-body", &args)).color(tokens(ui).dim));
+    let clicked = widget::foot(ui, |ui| {
+        let yes = widget::filled_button(ui, None, &words.with("delete-yes", &args), true);
+        let no = ui.add_sized([84.0, 32.0], egui::Button::new(words.text("cancel")));
+        (yes.clicked(), no.clicked())
+    });
+    match clicked {
+        (true, _) => Next::Delete,
+        (false, true) => Next::Close,
+        (false, false) => Next::Keep,
+    }
+}

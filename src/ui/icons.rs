@@ -1,0 +1,136 @@
+//! The icons, from one font, and where they stand in it. Painted, never laid out as text, so that no
+//! private character reaches a screen reader.
+
+use eframe::egui;
+use egui::{Align2, Color32, FontId, Painter, Pos2};
+
+macro_rules! icons {
+    ($($name:ident = $code:literal),* $(,)?) => {
+        /// One icon of the set; each is named after the Lucide icon it is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Icon { $($name),* }
+
+        impl Icon {
+            /// Its character in the icon font.
+            fn glyph(self) -> char {
+                match self { $(Self::$name => $code),* }
+            }
+
+            /// All of them.
+            #[cfg(test)]
+            const ALL: &[Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+icons! {
+    AppWindow = '\u{e426}',
+    ArrowDown = '\u{e042}',
+    ArrowDownToLine = '\u{e455}',
+    Ban = '\u{e051}',
+    CircleAlert = '\u{e077}',
+    CircleCheck = '\u{e226}',
+    CirclePause = '\u{e07f}',
+    CircleX = '\u{e084}',
+    Clock = '\u{e087}',
+    Copy = '\u{e09e}',
+    Disc = '\u{e494}',
+    ExternalLink = '\u{e0b9}',
+    File = '\u{e0c0}',
+    FileArchive = '\u{e30d}',
+    FileText = '\u{e0cc}',
+    Film = '\u{e0d0}',
+    FolderOpen = '\u{e247}',
+    Hourglass = '\u{e296}',
+    Image = '\u{e0f6}',
+    Inbox = '\u{e0f7}',
+    Info = '\u{e0f9}',
+    Layers = '\u{e529}',
+    Loader = '\u{e109}',
+    Music = '\u{e122}',
+    PanelBottom = '\u{e42c}',
+    Pause = '\u{e12e}',
+    Play = '\u{e13c}',
+    Plus = '\u{e13d}',
+    Retry = '\u{e148}',
+    Search = '\u{e151}',
+    Settings = '\u{e154}',
+    ShieldCheck = '\u{e1ff}',
+    Trash = '\u{e18e}',
+    Unlink = '\u{e19c}',
+    X = '\u{e1b2}',
+}
+
+impl Icon {
+    /// Paints it around `centre`, `size` points wide.
+    pub(crate) fn paint(self, painter: &Painter, centre: Pos2, size: f32, colour: Color32) {
+        let font = FontId::new(size, super::fonts::icons());
+        painter.text(centre, Align2::CENTER_CENTER, self.glyph(), font, colour);
+    }
+}
+
+/// Endings and the icon for them; everything else is a plain file.
+const ENDINGS: [(Icon, &[&str]); 7] = [
+    (Icon::Disc, &["iso", "img", "dmg", "qcow2", "vdi", "vmdk", "vhd", "raw"]),
+    (
+        Icon::FileArchive,
+        &["zip", "gz", "xz", "zst", "bz2", "7z", "rar", "tar", "tgz", "txz", "lz4"],
+    ),
+    (Icon::Film, &["mp4", "mkv", "webm", "avi", "mov", "m4v", "mpg", "mpeg", "ts", "flv"]),
+    (Icon::Music, &["mp3", "flac", "ogg", "opus", "m4a", "wav", "aac", "wma"]),
+    (
+        Icon::Image,
+        &["png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "heic", "tif", "tiff", "bmp"],
+    ),
+    (
+        Icon::FileText,
+        &["pdf", "txt", "md", "doc", "docx", "odt", "rtf", "epub", "csv", "xlsx", "ods", "pptx"],
+    ),
+    (
+        Icon::AppWindow,
+        &["exe", "msi", "deb", "rpm", "appimage", "apk", "pkg", "flatpak", "snap", "jar", "run"],
+    ),
+];
+
+/// The icon for a file's name, by its ending.
+pub(crate) fn for_name(name: &str) -> Icon {
+    let ending = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
+    ENDINGS
+        .iter()
+        .find(|(_, endings)| endings.contains(&ending.as_str()))
+        .map_or(Icon::File, |(icon, _)| *icon)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_find_their_icon() {
+        for (name, icon) in [
+            ("debian.iso", Icon::Disc),
+            ("a.TAR.GZ", Icon::FileArchive),
+            ("课程.mp4", Icon::Film),
+            ("README", Icon::File),
+            (".iso", Icon::Disc),
+            ("", Icon::File),
+        ] {
+            assert_eq!(for_name(name), icon, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_icon_is_in_the_font() {
+        let ctx = egui::Context::default();
+        super::super::fonts::install(&ctx);
+        let mut missing = Vec::new();
+        let output = ctx.run_ui(egui::RawInput::default(), |ui| {
+            let font = FontId::new(16.0, super::super::fonts::icons());
+            missing = ui.fonts_mut(|f| {
+                Icon::ALL.iter().copied().filter(|i| !f.has_glyph(&font, i.glyph())).collect()
+            });
+        });
+        output.drop_without_applying_deltas();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}

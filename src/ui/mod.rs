@@ -1,0 +1,36 @@
+//! The window: the only room that knows egui. It reads snapshots, drains events and sends commands;
+//! it never touches the network, a file or the database.
+//!
+//! In reading order: [`window`] takes in and draws, `deeds` carries out, [`action`] says what can be
+//! done, `list`, `row_text` and `row` are the list, `add`, `settings` and `dialog` the dialogs.
+
+pub mod action;
+mod add;
+mod appearance;
+mod bars;
+mod deeds;
+mod details;
+mod dialog;
+mod empty;
+mod error;
+mod filter;
+mod fonts;
+mod icons;
+mod keys;
+mod links;
+mod list;
+mod row;
+mod row_text;
+mod rows;
+mod run;
+mod selection;
+mod settings;
+mod theme;
+mod toasts;
+mod wake;
+mod widget;
+pub mod window;
+
+pub use error::WindowError;
+pub use run::run;
+pub use wake::WakeSlot;

@@ -1,0 +1,120 @@
+//! The list of rows: only those in view are drawn, clicks choose, and a row opens its menu.
+
+use eframe::egui;
+use egui::{ScrollArea, Ui, vec2};
+
+use super::action::{Action, Deed, JOB_MENU};
+use super::list::List;
+use super::row::{Columns, Row};
+use super::selection::{Reach, Selection};
+use super::theme;
+use super::widget;
+use crate::app::snapshot::JobView;
+use crate::model::id::JobId;
+use crate::words::Words;
+
+/// Room at the right for the scroll bar, which floats.
+const SCROLL_BAR: f32 = 10.0;
+
+/// Draws the rows. `scroll_to` is the row that is to come into view.
+pub(crate) fn show(
+    ui: &mut Ui,
+    list: &mut List,
+    selection: &mut Selection,
+    scroll_to: Option<usize>,
+    words: &Words,
+    out: &mut Vec<Deed>,
+) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let area = ScrollArea::vertical().id_salt("rows").auto_shrink([false, false]);
+    let area = match scroll_to.and_then(|row| offset_for(ui, list, row)) {
+        Some(offset) => area.vertical_scroll_offset(offset),
+        None => area,
+    };
+    let total = list.len();
+    area.show_rows(ui, theme::ROW, total, |ui, visible| {
+        list.visible = visible.clone();
+        let width = ui.available_width() - SCROLL_BAR;
+        let columns = Columns::fitting(width);
+        for index in visible {
+            let Some(job) = list.job(index).cloned() else { continue };
+            let text = list.text(&job, words);
+            let (_, rect) = ui.allocate_space(vec2(width, theme::ROW));
+            let row = Row {
+                job: &job,
+                text: &text,
+                chosen: selection.contains(job.id),
+                is_cursor: selection.cursor() == Some(job.id),
+            };
+            let response = row.show(ui, rect, columns, words, out);
+            if response.clicked() {
+                selection.go(job.id, reach(ui), list);
+            }
+            if response.double_clicked() && Action::Open.fits(job.state) {
+                out.push(Deed::one(Action::Open, job.id));
+            }
+            if response.secondary_clicked() && !selection.contains(job.id) {
+                selection.go(job.id, Reach::Only, list);
+            }
+            response.context_menu(|ui| menu(ui, list, selection, words, out));
+        }
+    });
+}
+
+fn reach(ui: &Ui) -> Reach {
+    ui.input(|i| match (i.modifiers.shift, i.modifiers.command) {
+        (true, _) => Reach::Range,
+        (false, true) => Reach::Toggle,
+        (false, false) => Reach::Only,
+    })
+}
+
+/// The scroll offset that brings `row` into view, where it is not in full view already.
+#[expect(clippy::cast_precision_loss, reason = "a list is far shorter than 2^24 rows")]
+fn offset_for(ui: &Ui, list: &List, row: usize) -> Option<f32> {
+    let page = ui.available_height();
+    let whole = (page / theme::ROW).floor();
+    let first = list.visible.start as f32;
+    let row = row as f32;
+    if row <= first {
+        Some(row * theme::ROW)
+    } else if row >= first + whole {
+        Some((row + 1.0) * theme::ROW - page)
+    } else {
+        None
+    }
+}
+
+/// The menu of the chosen jobs.
+fn menu(ui: &mut Ui, list: &List, selection: &Selection, words: &Words, out: &mut Vec<Deed>) {
+    ui.set_width(236.0);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let chosen = selection.ids();
+    let jobs: Vec<&JobView> =
+        chosen.iter().filter_map(|id| list.find(*id)).map(AsRef::as_ref).collect();
+    for action in JOB_MENU {
+        let none_whole = action == Action::CopyLink && !jobs.iter().any(|job| has_whole_link(job));
+        if none_whole || !action.fits_any(jobs.iter().map(|job| job.state)) {
+            continue;
+        }
+        if action == Action::Cancel {
+            ui.separator();
+        }
+        let shortcut = action.shortcut().map(|s| ui.ctx().format_shortcut(&s)).unwrap_or_default();
+        let label = words.text(action.key());
+        if widget::menu_line(ui, action.icon(), &label, &shortcut).clicked() {
+            out.push(Deed { action, jobs: fitting(action, &jobs) });
+            ui.close();
+        }
+    }
+}
+
+/// Those of `jobs` an action makes sense for.
+pub(crate) fn fitting(action: Action, jobs: &[&JobView]) -> Vec<JobId> {
+    jobs.iter().filter(|job| action.fits(job.state)).map(|job| job.id).collect()
+}
+
+/// Whether the link in a view is the whole one: without its query it would lead elsewhere.
+pub(crate) fn has_whole_link(job: &JobView) -> bool {
+    !job.url.ends_with("?…")
+}

@@ -1,0 +1,108 @@
+//! Opening the window on the screen, and closing it without losing anything.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use eframe::egui;
+use egui::ViewportBuilder;
+
+use super::error::{Surroundings, WindowError, lies_in, one_line};
+use super::wake::WakeSlot;
+use super::window::Window;
+use crate::app::command::Command;
+use crate::app::event::Event;
+use crate::app::handle::AppHandle;
+
+/// The name the window system knows the program by.
+const APP_ID: &str = "onward";
+/// How long the service is waited for at the end.
+const END_WAIT: Duration = Duration::from_secs(2);
+/// How often it is looked at meanwhile.
+const END_LOOK: Duration = Duration::from_millis(10);
+
+const ICON: &[u8] = include_bytes!("../../assets/icon/onward-256.png");
+
+/// Opens the window and stays until it is closed. With `first_links` the add dialog is open.
+/// `wake` is filled so that the service can ask for a frame.
+pub fn run(
+    handle: AppHandle,
+    wake: Arc<WakeSlot>,
+    first_links: Vec<String>,
+) -> Result<(), WindowError> {
+    Surroundings::here().check(lies_in)?;
+    let creator: eframe::AppCreator<'static> = Box::new(move |cc| {
+        Window::install(&cc.egui_ctx);
+        wake.fill(&cc.egui_ctx);
+        let mut window = Window::new(handle, &first_links);
+        window.follow_system(&cc.egui_ctx);
+        Ok(Box::new(Screen { window, opened: Instant::now() }))
+    });
+    // A missing library is a panic in winit, not an error.
+    match catch_unwind(AssertUnwindSafe(|| eframe::run_native(APP_ID, options(), creator))) {
+        Ok(result) => result.map_err(WindowError::from),
+        Err(panic) => Err(WindowError::Panicked(one_line(&message(panic.as_ref())))),
+    }
+}
+
+fn options() -> eframe::NativeOptions {
+    let mut viewport = ViewportBuilder::default()
+        .with_app_id(APP_ID)
+        .with_title("Onward")
+        .with_inner_size([1180.0, 740.0])
+        .with_min_inner_size([640.0, 420.0]);
+    if let Ok(icon) = eframe::icon_data::from_png_bytes(ICON) {
+        viewport = viewport.with_icon(icon);
+    }
+    eframe::NativeOptions {
+        viewport,
+        // Ours is told which language's shapes to prefer.
+        system_font_fallback: false,
+        ..eframe::NativeOptions::default()
+    }
+}
+
+/// What a panic said.
+fn message(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<String>()
+        .cloned()
+        .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+        .unwrap_or_default()
+}
+
+/// The window on the screen, with the clock that goes with it.
+struct Screen {
+    window: Window,
+    opened: Instant,
+}
+
+impl eframe::App for Screen {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.window.take_in(ctx, self.opened.elapsed().as_secs_f64());
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.window.frame(ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.window.close();
+    }
+}
+
+impl Window {
+    /// Sends what still waits, asks the service to end, and waits for it a while.
+    pub fn close(&mut self) {
+        let removed = self.toasts.end(f64::INFINITY);
+        self.remove_for_good(removed);
+        if self.handle.send(Command::Quit).is_err() {
+            return;
+        }
+        let end = Instant::now() + END_WAIT;
+        while !self.has_ended && !self.handle.has_ended() && Instant::now() < end {
+            self.has_ended = self.handle.drain_events().contains(&Event::Ended);
+            std::thread::sleep(END_LOOK);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Short notices over the list, and the removals that wait in them for an undo.
+//!
+//! Invariant: a job in a waiting removal is hidden, and its command goes out exactly once: when the
+//! toast ends, is closed, or the window closes. Undo takes the toast away and sends nothing.
+
+use std::collections::BTreeSet;
+
+use eframe::egui;
+use egui::{Align, Align2, CornerRadius, Frame, Id, Layout, Margin, Order, Sense, Stroke, vec2};
+
+use super::action::{Action, Deed};
+use super::icons::Icon;
+use super::theme::{self, tokens};
+use super::widget;
+use crate::model::id::JobId;
+use crate::words::Words;
+
+/// Seconds a removal can be undone.
+pub(crate) const UNDO_SECS: f64 = 10.0;
+/// Seconds a notice stays.
+const NOTICE_SECS: f64 = 6.0;
+/// Toasts shown at once; the oldest go first.
+const MAX_TOASTS: usize = 4;
+
+/// What a toast is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// Good news.
+    Good,
+    /// Bad news.
+    Bad,
+    /// Neither.
+    Plain,
+}
+
+/// What a toast offers to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Offer {
+    Nothing,
+    Undo(Vec<JobId>),
+    Act(Deed),
+}
+
+struct Toast {
+    number: u64,
+    tone: Tone,
+    text: String,
+    offer: Offer,
+    ends_at: f64,
+}
+
+/// The notices in view.
+#[derive(Default)]
+pub(crate) struct Toasts {
+    toasts: Vec<Toast>,
+    made: u64,
+}
+
+impl Toasts {
+    /// Shows a notice.
+    pub(crate) fn say(&mut self, tone: Tone, text: String, now: f64) {
+        self.add(tone, text, Offer::Nothing, now + NOTICE_SECS);
+    }
+
+    /// Shows a notice that offers something to do.
+    pub(crate) fn offer(&mut self, tone: Tone, text: String, deed: Deed, now: f64) {
+        self.add(tone, text, Offer::Act(deed), now + NOTICE_SECS);
+    }
+
+    /// Begins a removal that can be undone.
+    pub(crate) fn remove(&mut self, jobs: Vec<JobId>, text: String, now: f64) {
+        self.add(Tone::Plain, text, Offer::Undo(jobs), now + UNDO_SECS);
+    }
+
+    fn add(&mut self, tone: Tone, text: String, offer: Offer, ends_at: f64) {
+        self.made += 1;
+        self.toasts.push(Toast { number: self.made, tone, text, offer, ends_at });
+        let plain = self.toasts.iter().position(|t| !matches!(t.offer, Offer::Undo(_)));
+        if self.toasts.len() > MAX_TOASTS {
+            // A removal is ended, never dropped: its command still has to go out.
+            match plain {
+                Some(oldest) => drop(self.toasts.remove(oldest)),
+                None => self.toasts[0].ends_at = f64::NEG_INFINITY,
+            }
+        }
+    }
+
+    /// Jobs whose removal waits.
+    pub(crate) fn waiting(&self) -> BTreeSet<JobId> {
+        self.toasts
+            .iter()
+            .flat_map(|toast| match &toast.offer {
+                Offer::Undo(jobs) => jobs.as_slice(),
+                Offer::Nothing | Offer::Act(_) => &[],
+            })
+            .copied()
+            .collect()
+    }
+
+    /// Ends what is over at `now`; hands back the jobs to be removed for good.
+    pub(crate) fn end(&mut self, now: f64) -> Vec<JobId> {
+        let (over, kept) = self.toasts.drain(..).partition(|t: &Toast| t.ends_at <= now);
+        self.toasts = kept;
+        let jobs = |toast: Toast| match toast.offer {
+            Offer::Undo(jobs) => jobs,
+            Offer::Nothing | Offer::Act(_) => Vec::new(),
+        };
+        over.into_iter().flat_map(jobs).collect()
+    }
+
+    /// When the next one ends.
+    pub(crate) fn next_end(&self) -> Option<f64> {
+        self.toasts.iter().map(|t| t.ends_at).min_by(f64::total_cmp)
+    }
+
+    /// Draws them, and takes what is clicked on them.
+    pub(crate) fn show(&mut self, ctx: &egui::Context, words: &Words, out: &mut Vec<Deed>) {
+        if self.toasts.is_empty() {
+            return;
+        }
+        let mut undone = None;
+        egui::Area::new(Id::unique("toasts"))
+            .order(Order::Foreground)
+            .anchor(Align2::CENTER_BOTTOM, vec2(0.0, -46.0))
+            .show(ctx, |ui| {
+                ui.set_max_width((ctx.content_rect().width() - 48.0).min(520.0));
+                ui.spacing_mut().item_spacing.y = 8.0;
+                for toast in &mut self.toasts {
+                    match toast.show(ui, words) {
+                        Some(Answer::Close) => toast.ends_at = f64::NEG_INFINITY,
+                        Some(Answer::Take) => undone = Some(toast.number),
+                        None => {}
+                    }
+                }
+            });
+        if let Some(index) = self.toasts.iter().position(|t| Some(t.number) == undone)
+            && let Offer::Act(deed) = self.toasts.remove(index).offer
+        {
+            out.push(deed);
+        }
+        if self.toasts.iter().any(|t| t.ends_at == f64::NEG_INFINITY) || undone.is_some() {
+            ctx.request_repaint();
+        }
+    }
+}
+
+/// What was clicked on a toast.
+enum Answer {
+    Close,
+    Take,
+}
+
+impl Toast {
+    fn show(&self, ui: &mut egui::Ui, words: &Words) -> Option<Answer> {
+        let t = tokens(ui);
+        let (icon, colour) = match self.tone {
+            Tone::Good => (Icon::CircleCheck, t.ok),
+            Tone::Bad => (Icon::CircleAlert, t.err),
+            Tone::Plain => (Icon::Info, t.dim),
+        };
+        let mut answer = None;
+        Frame::new()
+            .fill(t.panel)
+            .stroke(Stroke::new(1.0, t.line))
+            .corner_radius(CornerRadius::same(theme::RADIUS_LARGE))
+            .shadow(ui.visuals().popup_shadow)
+            .inner_margin(Margin::symmetric(14, 6))
+            .show(ui, |ui| {
+                ui.horizontal(|ui| {
+                    let (spot, _) = ui.allocate_exact_size(vec2(18.0, 32.0), Sense::hover());
+                    icon.paint(ui.painter(), spot.center(), 16.0, colour);
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        answer = self.buttons(ui, words);
+                        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                            let said = ui.add(egui::Label::new(&self.text).wrap());
+                            // Read out as it appears, after what is being said.
+                            ui.ctx().accesskit_node_builder(said.id, |node| {
+                                node.set_live(egui::accesskit::Live::Polite);
+                            });
+                        });
+                    });
+                });
+            });
+        answer
+    }
+
+    fn buttons(&self, ui: &mut egui::Ui, words: &Words) -> Option<Answer> {
+        let mut answer = None;
+        let close = words.text("toast-close");
+        if widget::icon_button(ui, Icon::X, &close, true).on_hover_text(&close).clicked() {
+            answer = Some(Answer::Close);
+        }
+        let offered = match &self.offer {
+            Offer::Nothing => None,
+            Offer::Undo(_) => Some("toast-undo"),
+            Offer::Act(deed) => Some(deed.action.key()),
+        };
+        if let Some(key) = offered
+            && ui.button(words.text(key)).clicked()
+        {
+            answer = Some(Answer::Take);
+        }
+        answer
+    }
+}
+
+/// The deed a finished job's toast offers.
+pub(crate) fn open(job: JobId) -> Deed {
+    Deed::one(Action::Open, job)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_removal_is_handed_back_once_and_never_dropped() {
+        let mut toasts = Toasts::default();
+        for id in 1..=6 {
+            toasts.remove(vec![JobId(id)], String::new(), 0.0);
+        }
+        toasts.say(Tone::Bad, String::new(), 0.0);
+        assert_eq!(toasts.waiting().len(), 6);
+        let mut removed = toasts.end(1.0);
+        removed.extend(toasts.end(UNDO_SECS));
+        assert!(toasts.end(f64::INFINITY).is_empty());
+        removed.sort();
+        assert_eq!(removed, (1..=6).map(JobId).collect::<Vec<_>>());
+    }
+}

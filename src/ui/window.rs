@@ -1,0 +1,268 @@
+//! The window: takes snapshots and events in, draws, and carries out what is asked for.
+//!
+//! Invariant: drawing changes nothing but what is chosen, searched and filtered. Everything else
+//! goes through [`Window::carry_out`], the only place that sends commands.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use eframe::egui;
+use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui, ViewportCommand};
+
+use super::action::Deed;
+use super::add::AddDialog;
+use super::appearance::Appearance;
+use super::bars::{self, StatusText};
+use super::details::Details;
+use super::dialog::Dialog;
+use super::filter::Filter;
+use super::list::List;
+use super::selection::{Reach, Selection};
+use super::theme::tokens;
+use super::toasts::Toasts;
+use super::{empty, fonts, rows, theme};
+use crate::app::command::Command;
+use crate::app::handle::AppHandle;
+use crate::app::snapshot::Snapshot;
+use crate::model::id::JobId;
+use crate::words::Words;
+
+/// The window and all it remembers while it is open.
+pub struct Window {
+    pub(super) handle: AppHandle,
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) words: Words,
+    pub(super) list: List,
+    pub(super) selection: Selection,
+    pub(super) toasts: Toasts,
+    pub(super) dialog: Option<Dialog>,
+    /// Removed jobs whose command has gone out and which the service still shows.
+    pub(super) gone: BTreeSet<JobId>,
+    pub(super) has_ended: bool,
+    pub(super) now: f64,
+    appearance: Appearance,
+    filter: Filter,
+    search: String,
+    status: StatusText,
+    details: Option<Details>,
+    shows_details: bool,
+    pub(super) scroll_to: Option<usize>,
+    seen: Option<(u64, usize)>,
+    title: String,
+}
+
+impl Window {
+    /// A window on what `handle` shows; with `first_links` the add dialog is open.
+    pub fn new(handle: AppHandle, first_links: &[String]) -> Self {
+        let snapshot = handle.snapshot();
+        let words = Words::new(snapshot.settings.language);
+        let mut window = Self {
+            handle,
+            snapshot,
+            words,
+            list: List::new(),
+            selection: Selection::default(),
+            toasts: Toasts::default(),
+            dialog: None,
+            gone: BTreeSet::new(),
+            has_ended: false,
+            now: 0.0,
+            appearance: Appearance::default(),
+            filter: Filter::default(),
+            search: String::new(),
+            status: StatusText::default(),
+            details: None,
+            shows_details: false,
+            scroll_to: None,
+            seen: None,
+            title: String::new(),
+        };
+        if !first_links.is_empty() {
+            window.open_add(&first_links.join("\n"));
+        }
+        window
+    }
+
+    /// Gives `ctx` our fonts and colours. To be done before the first frame.
+    pub fn install(ctx: &Context) {
+        fonts::install(ctx);
+        theme::install(ctx);
+    }
+
+    /// Lets the window follow the system's theme and fonts, which tests do without.
+    pub(super) fn follow_system(&mut self, ctx: &Context) {
+        self.appearance.follow_system(ctx);
+    }
+
+    /// Takes in what is new. Done before each frame, and also while the window is hidden. `now`
+    /// is in seconds, from any beginning: egui's own clock stands still while the window is hidden.
+    pub fn take_in(&mut self, ctx: &Context, now: f64) {
+        self.now = now;
+        self.snapshot = self.handle.snapshot();
+        let settings = Arc::clone(&self.snapshot.settings);
+        if self.appearance.apply(ctx, &settings) {
+            self.words = Words::new(settings.language);
+            self.list.forget_texts();
+            self.details = None;
+            self.seen = None;
+        }
+        self.take_events(ctx);
+        self.end_toasts(ctx);
+        self.refresh();
+        if self.title != self.status.title {
+            self.title.clone_from(&self.status.title);
+            ctx.send_viewport_cmd(ViewportCommand::Title(self.title.clone()));
+        }
+    }
+
+    /// Brings the list, the status and the details up to date with the snapshot.
+    fn refresh(&mut self) {
+        if !self.gone.is_empty() {
+            let there: BTreeSet<JobId> = self.snapshot.jobs.iter().map(|job| job.id).collect();
+            self.gone.retain(|id| there.contains(id));
+        }
+        let hidden = self.hidden();
+        let sieve = (self.filter, self.search.as_str());
+        if self.list.update(&self.snapshot, sieve, &hidden, &self.words) {
+            self.selection.keep_shown(&self.list);
+        }
+        let seen = Some((self.snapshot.revision, self.list.count(Filter::All)));
+        if self.seen != seen {
+            self.seen = seen;
+            self.status = StatusText::of(&self.snapshot, &self.list, &self.words);
+        }
+        let chosen = self.selection.cursor().filter(|_| self.shows_details);
+        self.details = match chosen.and_then(|id| self.list.find(id)) {
+            Some(job) => match self.details.take() {
+                Some(details) if details.is_of(job) => Some(details),
+                Some(_) | None => Some(Details::of(job, &self.words)),
+            },
+            None => None,
+        };
+    }
+
+    /// Ends toasts that are over, and asks for a frame when the next one is.
+    fn end_toasts(&mut self, ctx: &Context) {
+        let now = self.now;
+        let removed = self.toasts.end(now);
+        self.remove_for_good(removed);
+        if let Some(end) = self.toasts.next_end() {
+            ctx.request_repaint_after(Duration::from_secs_f64((end - now).max(0.001)));
+        }
+    }
+
+    /// Draws one frame and carries out what was asked for in it.
+    pub fn frame(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        let mut deeds = Vec::new();
+        if self.dialog.is_none() {
+            self.take_keys(&ctx, &mut deeds);
+        }
+        self.bars(ui, &mut deeds);
+        self.refresh();
+        self.middle(ui, &mut deeds);
+        self.toasts.show(&ctx, &self.words, &mut deeds);
+        self.show_dialog(&ctx);
+        for deed in deeds {
+            self.carry_out(&ctx, deed);
+        }
+        // What was done in this frame is seen in the next, not in the one after an event.
+        if self.is_behind() {
+            ctx.request_repaint();
+        }
+    }
+
+    /// Jobs that are on their way out.
+    fn hidden(&self) -> BTreeSet<JobId> {
+        let mut hidden = self.toasts.waiting();
+        hidden.extend(&self.gone);
+        hidden
+    }
+
+    fn is_behind(&self) -> bool {
+        let has_job = || self.selection.cursor().is_some_and(|id| self.list.find(id).is_some());
+        !self.list.hides(&self.hidden())
+            || (self.shows_details && self.details.is_none() && has_job())
+    }
+
+    fn bars(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {
+        let t = tokens(ui);
+        let frame = Frame::new().fill(t.panel);
+        let words = &self.words;
+        Panel::top("top").exact_size(bars::TOP).resizable(false).frame(frame).show(ui, |ui| {
+            bars::top(ui, &self.list, &mut self.search, words, deeds);
+        });
+        let below = Panel::bottom("status").exact_size(bars::STATUS).resizable(false).frame(frame);
+        below.show(ui, |ui| bars::status(ui, &self.status));
+        let narrow = ui.ctx().content_rect().width() < bars::NARROW;
+        let width = if narrow { bars::SIDE_ICONS } else { bars::SIDE };
+        let frame = frame.inner_margin(Margin::symmetric(8, 0));
+        let name = if narrow { "side icons" } else { "side" };
+        Panel::left(name).exact_size(width).resizable(false).frame(frame).show(ui, |ui| {
+            bars::side(ui, &self.list, &mut self.filter, narrow, words);
+        });
+    }
+
+    fn middle(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {
+        let t = tokens(ui);
+        if let Some(details) = &self.details {
+            let frame = Frame::new().fill(t.panel).inner_margin(Margin::symmetric(20, 12));
+            Panel::bottom("details")
+                .default_size(168.0)
+                .size_range(96.0..=320.0)
+                .resizable(true)
+                .frame(frame)
+                .show(ui, |ui| details.show(ui));
+        }
+        let frame =
+            Frame::new().fill(t.bg).inner_margin(Margin { left: 10, right: 2, top: 8, bottom: 0 });
+        CentralPanel::default().frame(frame).show(ui, |ui| {
+            if self.list.count(Filter::All) == 0 {
+                empty::no_jobs(ui, &self.words, deeds);
+            } else if self.list.len() == 0 {
+                if empty::no_match(ui, &self.words) {
+                    self.search.clear();
+                    self.filter = Filter::All;
+                    ui.ctx().request_repaint();
+                }
+            } else {
+                let scroll_to = self.scroll_to.take();
+                let (list, selection) = (&mut self.list, &mut self.selection);
+                rows::show(ui, list, selection, scroll_to, &self.words, deeds);
+            }
+        });
+    }
+
+    /// Opens the add dialog, or puts the links into the one that is open.
+    pub(super) fn open_add(&mut self, text: &str) {
+        if let Some(Dialog::Add(dialog)) = &mut self.dialog {
+            dialog.append(text);
+            return;
+        }
+        let jobs = self.snapshot.jobs.iter().map(Arc::as_ref);
+        let dialog = AddDialog::new(text, &self.snapshot.default_dir, jobs);
+        self.dialog = Some(Dialog::Add(Box::new(dialog)));
+    }
+
+    /// Shows or hides the details.
+    pub(super) fn turn_details(&mut self) {
+        self.shows_details = !self.shows_details;
+        if self.shows_details && self.selection.cursor().is_none() {
+            self.selection.step(1, Reach::Only, &self.list);
+        }
+    }
+
+    /// Chooses every shown job.
+    pub(super) fn select_all(&mut self) {
+        self.selection.all(&self.list);
+    }
+
+    /// Sends a command; where the service does not take it, says so.
+    pub(super) fn send(&mut self, command: Command) {
+        if self.handle.send(command).is_err() {
+            let text = self.words.text("service-gone");
+            self.toasts.say(super::toasts::Tone::Bad, text, self.now);
+        }
+    }
+}

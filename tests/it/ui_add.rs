@@ -1,0 +1,155 @@
+//! Adding downloads: by paste, by typing, with bad and known links, from another start.
+
+use std::path::PathBuf;
+
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::kittest::{NodeT, Queryable};
+use onward::app::command::Command;
+use onward::app::event::Event;
+use onward::model::job::NewJob;
+use onward::model::phase::{Intent, State};
+
+use crate::ui_stage::{Stage, job, snapshot};
+
+/// The jobs of the only command sent.
+fn added(stage: &mut Stage) -> Vec<NewJob> {
+    let mut commands = stage.commands();
+    assert_eq!(commands.len(), 1, "{commands:?}");
+    let Command::Add(jobs) = commands.remove(0) else { panic!("nothing was added") };
+    jobs
+}
+
+#[test]
+fn a_pasted_link_is_added_by_enter() {
+    let mut stage = Stage::new(vec![]);
+    stage.paste("https://files.example/a.iso");
+    assert!(stage.shows("Add downloads"));
+    stage.press(Modifiers::NONE, Key::Enter);
+    let jobs = added(&mut stage);
+    assert_eq!(jobs.len(), 1);
+    assert_eq!(jobs[0].url.as_str(), "https://files.example/a.iso");
+    assert_eq!(jobs[0].dir, PathBuf::from("/srv/files"));
+    assert_eq!((jobs[0].name.as_deref(), jobs[0].intent), (None, Intent::Run));
+    assert!(!stage.shows("Add downloads"));
+}
+
+#[test]
+fn bad_links_are_named_and_skipped() {
+    let mut stage = Stage::new(vec![]);
+    stage
+        .paste("https://files.example/a\nnonsense\nftp://files.example/b\nhttps://files.example/c");
+    assert!(stage.shows("Skipped: nonsense – This is not a link."));
+    assert!(stage.shows("Skipped: ftp://files.example/b"));
+    stage.click("Add 2 downloads");
+    let urls: Vec<String> =
+        added(&mut stage).iter().map(|job| job.url.as_str().to_owned()).collect();
+    assert_eq!(urls, ["https://files.example/a", "https://files.example/c"]);
+}
+
+#[test]
+fn known_links_are_named_and_added_again_only_where_asked() {
+    let mut stage = Stage::new(vec![job(1, "old.iso", State::Completed)]);
+    stage.paste("https://files.example/old.iso\nhttps://files.example/new.iso");
+    assert!(stage.shows("Already in the list: old.iso"));
+    assert!(stage.harness.query_by_label("Add 1 download").is_some());
+    stage.harness.get_by_label("Add the one already in the list again").click();
+    stage.harness.run();
+    stage.click("Add 2 downloads");
+    assert_eq!(added(&mut stage).len(), 2);
+}
+
+#[test]
+fn nothing_good_cannot_be_added() {
+    let mut stage = Stage::new(vec![]);
+    stage.press(Modifiers::COMMAND, Key::N);
+    stage.press(Modifiers::NONE, Key::Enter);
+    assert!(stage.shows("Add downloads"));
+    assert!(stage.commands().is_empty());
+    stage.press(Modifiers::NONE, Key::Escape);
+    assert!(!stage.shows("Add downloads"));
+}
+
+#[test]
+fn a_name_a_folder_and_a_later_start_are_taken() {
+    let mut stage = Stage::new(vec![]);
+    stage.paste("https://files.example/a.iso");
+    let name = stage.harness.get_by_label("Name");
+    name.focus();
+    stage.harness.run();
+    stage.harness.get_by_label("Name").type_text("b.iso");
+    stage.harness.run();
+    stage.click("Browse…");
+    assert_eq!(stage.commands(), [Command::ChooseFolder]);
+    stage.happen(Event::FolderChosen(None));
+    stage.happen(Event::FolderChosen(Some(PathBuf::from("/mnt/big"))));
+    stage.harness.get_by_label("Start now").click();
+    stage.harness.run();
+    stage.press(Modifiers::NONE, Key::Enter);
+    let jobs = added(&mut stage);
+    assert_eq!(jobs[0].name.as_deref(), Some("b.iso"));
+    assert_eq!(jobs[0].dir, PathBuf::from("/mnt/big"));
+    assert_eq!(jobs[0].intent, Intent::Hold);
+}
+
+#[test]
+fn a_folder_must_be_a_whole_path() {
+    let mut stage = Stage::new(vec![]);
+    stage.paste("https://files.example/a.iso");
+    stage.happen(Event::FolderChosen(Some(PathBuf::from("files"))));
+    assert!(stage.shows("Give the whole path"));
+    stage.press(Modifiers::NONE, Key::Enter);
+    assert!(stage.commands().is_empty());
+}
+
+#[test]
+fn links_of_another_start_open_the_dialog_and_join_what_is_there() {
+    let links = ["https://files.example/1".to_owned()];
+    let mut stage = Stage::with(snapshot(vec![]), &links);
+    assert!(stage.shows("Add downloads"));
+    stage.happen(Event::Raised(vec!["https://files.example/2".into()]));
+    stage.happen(Event::Raised(vec![]));
+    stage.click("Add 2 downloads");
+    assert_eq!(added(&mut stage).len(), 2);
+}
+
+#[test]
+fn text_that_is_no_link_opens_nothing() {
+    let mut stage = Stage::new(vec![]);
+    stage.paste("just some words");
+    assert!(!stage.shows("Add downloads"));
+}
+
+#[test]
+fn every_field_has_a_name() {
+    let mut stage = Stage::new(vec![]);
+    stage.paste("https://files.example/a.iso");
+    for name in ["Links, one per line", "Save to", "Name"] {
+        let fields = stage.harness.query_all_by_label(name);
+        assert!(fields.into_iter().any(|f| f.accesskit_node().is_text_input()), "{name}");
+    }
+}
+
+#[test]
+fn a_click_beside_the_dialog_takes_only_an_empty_one_away() {
+    let mut stage = Stage::new(vec![]);
+    let beside = |stage: &mut Stage| {
+        let at = eframe::egui::pos2(30.0, 600.0);
+        for pressed in [true, false] {
+            let button = eframe::egui::PointerButton::Primary;
+            let modifiers = Modifiers::NONE;
+            stage.harness.hover_at(at);
+            let click = eframe::egui::Event::PointerButton { pos: at, button, pressed, modifiers };
+            stage.harness.event(click);
+            stage.harness.step();
+        }
+        stage.harness.run();
+    };
+    stage.paste("https://files.example/a.iso");
+    beside(&mut stage);
+    assert!(stage.shows("Add downloads"));
+    stage.press(Modifiers::NONE, Key::Escape);
+    stage.press(Modifiers::COMMAND, Key::N);
+    assert!(stage.shows("Add downloads"));
+    beside(&mut stage);
+    assert!(!stage.shows("Add downloads"));
+}

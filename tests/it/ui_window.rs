@@ -1,0 +1,196 @@
+//! The window as a whole: search, groups, settings, details, rest, and many jobs.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use eframe::egui::{Key, Modifiers, Role, ViewportCommand, ViewportId};
+use egui_kittest::kittest::Queryable;
+use onward::app::command::Command;
+use onward::app::event::Event;
+use onward::app::snapshot::Totals;
+use onward::model::phase::State;
+use onward::model::settings::{Language, Settings, Theme};
+
+use crate::ui_stage::{Stage, job, snapshot};
+
+fn some() -> Vec<onward::app::snapshot::JobView> {
+    vec![
+        job(1, "one.iso", State::Downloading),
+        job(2, "two.zip", State::Queued),
+        job(3, "three.pdf", State::Completed),
+        job(4, "four.flac", State::Failed),
+        job(5, "five.tar", State::Cancelled),
+    ]
+}
+
+fn repaint_delay(stage: &Stage) -> Duration {
+    stage.harness.output().viewport_output[&ViewportId::ROOT].repaint_delay
+}
+
+#[test]
+fn at_rest_nothing_is_drawn() {
+    let mut stage = Stage::new(some());
+    assert_eq!(repaint_delay(&stage), Duration::MAX);
+    stage.choose("one.iso");
+    stage.press(Modifiers::COMMAND, Key::I);
+    assert_eq!(repaint_delay(&stage), Duration::MAX, "with the details open");
+    let empty = Stage::new(vec![]);
+    assert_eq!(repaint_delay(&empty), Duration::MAX, "without jobs");
+}
+
+#[test]
+fn a_notice_wakes_the_window_once_to_end() {
+    let mut stage = Stage::new(some());
+    stage.happen(Event::Refused("no".into()));
+    let delay = repaint_delay(&stage);
+    assert!(delay > Duration::from_secs(1) && delay < Duration::from_secs(7), "{delay:?}");
+    stage.pass(8);
+    stage.harness.run();
+    assert_eq!(repaint_delay(&stage), Duration::MAX);
+}
+
+#[test]
+fn a_job_that_vanishes_while_its_removal_waits_keeps_nothing_awake() {
+    let mut stage = Stage::new(some());
+    stage.choose("one.iso");
+    stage.press(Modifiers::NONE, Key::Delete);
+    stage.put(some().split_off(1));
+    assert!(repaint_delay(&stage) > Duration::from_secs(1));
+    stage.pass(11);
+    assert_eq!(stage.commands().len(), 1);
+    assert_eq!(repaint_delay(&stage), Duration::MAX);
+}
+
+#[test]
+fn search_finds_names_servers_and_troubles() {
+    let mut stage = Stage::new(some());
+    stage.press(Modifiers::COMMAND, Key::F);
+    for (needle, found) in [("ONE", 1), ("files.example", 5), ("no such file", 1), ("zzz", 0)] {
+        stage.harness.get_by_label("Search downloads").type_text(needle);
+        stage.harness.run();
+        assert_eq!(stage.rows().len(), found, "{needle}");
+        if found == 0 {
+            assert!(stage.shows("No download fits"));
+        }
+        // Escape clears the field and leaves it.
+        stage.press(Modifiers::NONE, Key::Escape);
+        assert_eq!(stage.rows().len(), 5);
+        stage.press(Modifiers::COMMAND, Key::F);
+    }
+}
+
+#[test]
+fn keys_typed_into_the_search_do_nothing_else() {
+    let mut stage = Stage::new(some());
+    stage.choose("one.iso");
+    stage.press(Modifiers::COMMAND, Key::F);
+    stage.press(Modifiers::NONE, Key::Delete);
+    stage.press(Modifiers::NONE, Key::Space);
+    stage.paste("https://files.example/x");
+    assert!(stage.commands().is_empty());
+    assert!(!stage.shows("Add downloads"));
+}
+
+#[test]
+fn groups_filter_and_count() {
+    let mut stage = Stage::new(some());
+    for (group, names) in [
+        ("Active (1)", vec!["one.iso"]),
+        ("Waiting (1)", vec!["two.zip"]),
+        ("Finished (1)", vec!["three.pdf"]),
+        ("Failed (1)", vec!["four.flac"]),
+        ("All (5)", vec!["one.iso", "two.zip", "three.pdf", "four.flac", "five.tar"]),
+    ] {
+        stage.harness.get_by_role_and_label(Role::Tab, group).click();
+        stage.harness.run();
+        let rows = stage.rows();
+        let found: Vec<&str> = rows.iter().filter_map(|row| row.split(',').next()).collect();
+        assert_eq!(found, names, "{group}");
+    }
+}
+
+#[test]
+fn a_change_of_the_settings_is_sent_at_once() {
+    let mut stage = Stage::new(some());
+    stage.press(Modifiers::COMMAND, Key::Comma);
+    stage.harness.get_by_role_and_label(Role::ComboBox, "Theme").click();
+    stage.harness.run();
+    stage.harness.get_by_label("Dark").click();
+    stage.harness.run();
+    let before = Settings { language: Language::English, ..Settings::default() };
+    let dark = Settings { theme: Theme::Dark, ..before };
+    assert_eq!(stage.commands(), [Command::ChangeSettings(dark.clone())]);
+    stage.click("Browse…");
+    assert_eq!(stage.commands(), [Command::ChooseFolder]);
+    let dir = PathBuf::from("/mnt/big");
+    stage.happen(Event::FolderChosen(Some(dir.clone())));
+    let with_dir = Settings { dir: Some(dir), ..dark };
+    assert_eq!(stage.commands(), [Command::ChangeSettings(with_dir)]);
+    stage.click("Close");
+    assert!(!stage.shows("Downloads at once"));
+}
+
+#[test]
+fn another_language_is_spoken_at_once() {
+    let mut stage = Stage::new(vec![]);
+    let mut next = snapshot(vec![]);
+    next.revision = 2;
+    // The harness has no Chinese font; the words are looked for, not their shapes.
+    stage.harness.ctx.set_missing_glyph_policy(eframe::egui::MissingGlyphPolicy::Tofu);
+    next.settings =
+        Settings { language: Language::ChineseSimplified, ..Settings::default() }.into();
+    stage.show(next);
+    assert!(stage.shows("添加下载"));
+    assert!(!stage.shows("Add download"));
+}
+
+#[test]
+fn details_tell_of_the_chosen_job() {
+    let mut stage = Stage::new(some());
+    stage.choose("four.flac");
+    assert!(!stage.shows("/srv/files/four.flac"));
+    stage.press(Modifiers::COMMAND, Key::I);
+    assert!(stage.shows("/srv/files/four.flac"));
+    assert!(stage.shows("https://files.example/four.flac"));
+    stage.click("Details");
+    assert!(!stage.shows("/srv/files/four.flac"));
+}
+
+#[test]
+fn the_title_tells_how_it_goes() {
+    let mut stage = Stage::new(some());
+    let mut next = snapshot(some());
+    next.revision = 2;
+    next.totals =
+        Totals { speed_bps: 18_400_000, active_done_bytes: 370, active_total_bytes: 1000 };
+    stage.end.snapshots.send(next.into()).unwrap();
+    stage.harness.step();
+    let output = &stage.harness.output().viewport_output[&ViewportId::ROOT];
+    let title = ViewportCommand::Title("37 % · 18.4 MB/s – Onward".into());
+    assert!(output.commands.contains(&title), "{:?}", output.commands);
+}
+
+#[test]
+fn only_rows_in_view_are_made() {
+    let jobs = (1..=100_000).map(|id| job(id, &format!("{id}.iso"), State::Queued)).collect();
+    let mut stage = Stage::new(jobs);
+    let rows = stage.rows();
+    assert!((8..=16).contains(&rows.len()), "{}", rows.len());
+    assert!(rows[0].starts_with("1.iso,"));
+    stage.press(Modifiers::NONE, Key::End);
+    let rows = stage.rows();
+    assert!((8..=16).contains(&rows.len()), "{}", rows.len());
+    assert!(rows.last().unwrap().starts_with("100000.iso,"), "{rows:?}");
+}
+
+#[test]
+fn a_small_window_keeps_its_buttons() {
+    let mut stage = Stage::new(some());
+    stage.harness.set_size([640.0, 420.0].into());
+    stage.harness.run();
+    let edge = stage.harness.ctx.content_rect().right();
+    for button in ["Add download", "Settings", "Pause one.iso", "Show in folder one.iso"] {
+        let place = stage.harness.get_by_role_and_label(Role::Button, button).rect();
+        assert!(place.left() >= 0.0 && place.right() <= edge, "{button}: {place:?}");
+    }
+}
