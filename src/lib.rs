@@ -1,5 +1,6 @@
 //! Onward.
 pub mod app;
+pub mod cli;
 pub mod engine;
 pub mod model;
 pub mod plan;

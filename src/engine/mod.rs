@@ -13,4 +13,5 @@ pub mod report;
 mod sidecar;
 pub mod source;
 mod system;
+pub mod verify;
 mod writer;
