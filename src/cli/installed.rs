@@ -1,6 +1,6 @@
 //! The real [`Backend`]: the service of one data directory, running already or in this process.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::backend::{Backend, Role, Service};
@@ -29,7 +29,15 @@ impl Backend for Installed {
             Role::Get => app::client::Role::Get,
         };
         match Client::open(self.data_dir.clone(), role) {
-            Ok(client) => Ok(Box::new(client)),
+            Ok(client) => {
+                if let Some(aside) = client.set_aside() {
+                    say(&format!(
+                        "onward: the list of downloads was damaged; it was moved aside to {} and a new one begun",
+                        aside.display()
+                    ));
+                }
+                Ok(Box::new(client))
+            }
             Err(error) => Err(error.to_string()),
         }
     }
@@ -45,6 +53,11 @@ impl Backend for Installed {
         let expected = || user.as_ref().map(|user| user.home_dir().join("Downloads"));
         known.or_else(expected).unwrap_or_else(|| PathBuf::from("."))
     }
+}
+
+/// A line on standard error. Where that is closed nobody is listening.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
 impl Service for Client {
