@@ -1,6 +1,23 @@
 //! The service: owns the runtime, the store and the queue; `Command` in, `Snapshot` and `Event` out.
+//! The only room that sees both store and engine.
 
+pub mod client;
 pub mod command;
+mod desktop;
+mod effects;
 pub mod event;
 pub mod handle;
+mod instance;
+mod lock;
+pub mod paths;
+mod record;
+mod reports;
+mod service;
 pub mod snapshot;
+mod socket;
+mod verify;
+mod wishes;
+
+pub use instance::{Running, StartError, Started, start_window};
+pub use service::Wake;
+pub use verify::hash_file;

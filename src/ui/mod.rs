@@ -33,5 +33,5 @@ mod widget;
 pub mod window;
 
 pub use error::WindowError;
-pub use run::run;
+pub use run::{check, run};
 pub use wake::WakeSlot;

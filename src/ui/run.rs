@@ -23,6 +23,11 @@ const END_LOOK: Duration = Duration::from_millis(10);
 
 const ICON: &[u8] = include_bytes!("../../assets/icon/onward-256.png");
 
+/// Whether a window can be opened here at all: a display, and the libraries it needs.
+pub fn check() -> Result<(), WindowError> {
+    Surroundings::here().check(lies_in)
+}
+
 /// Opens the window and stays until it is closed. With `first_links` the add dialog is open.
 /// `wake` is filled so that the service can ask for a frame.
 pub fn run(
@@ -30,7 +35,7 @@ pub fn run(
     wake: Arc<WakeSlot>,
     first_links: Vec<String>,
 ) -> Result<(), WindowError> {
-    Surroundings::here().check(lies_in)?;
+    check()?;
     let creator: eframe::AppCreator<'static> = Box::new(move |cc| {
         Window::install(&cc.egui_ctx);
         wake.fill(&cc.egui_ctx);

@@ -1,0 +1,223 @@
+//! Starting: the lock, the store, the jobs as they were, the service and its socket. Whoever holds
+//! the lock is the owner; everybody else goes through the socket.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+
+use super::command::{Command, Reply};
+use super::event::Event;
+use super::handle::AppHandle;
+use super::lock::Lock;
+use super::paths::{Paths, download_dir};
+use super::record::Record;
+use super::service::{Begin, Service, Wake, entry};
+use super::snapshot::{Snapshot, Totals};
+use super::socket;
+use crate::engine::disk::look;
+use crate::model::job::Job;
+use crate::model::phase::Phase;
+use crate::model::settings::OnLaunch;
+use crate::plan::fleet::{Fleet, Scope};
+use crate::plan::recover::{Found, recover};
+use crate::store::{self, OpenError, StoreError};
+
+/// How long an instance that is just ending or beginning is waited for.
+const MAX_WAIT: Duration = Duration::from_secs(5);
+/// How long the end may take.
+const MAX_END: Duration = Duration::from_millis(1900);
+
+/// Why the service could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// There is no place for data.
+    #[error("no data directory is known here; name one with --data-dir DIR")]
+    NoDirectory,
+    /// The data directory cannot be used.
+    #[error(
+        "the data directory {dir} cannot be used ({cause}); make it writable or name another with --data-dir DIR"
+    )]
+    Directory {
+        /// The directory.
+        dir: PathBuf,
+        /// What is wrong with it.
+        cause: io::Error,
+    },
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// The list could not be read.
+    #[error("the list of jobs could not be read: {0}; move the database away to begin a new one")]
+    List(#[from] StoreError),
+    /// The runtime could not be started.
+    #[error("the system gives no more threads or files ({0}); close other programs and try again")]
+    System(io::Error),
+    /// Another instance holds the lock and does not answer.
+    #[error("another Onward is using {0} and does not answer; end it and try again")]
+    Silent(PathBuf),
+    /// A download from the command line holds the data directory.
+    #[error(
+        "a download from the command line is using {0}; open the window when it has ended, or use --data-dir DIR"
+    )]
+    NoWindow(PathBuf),
+}
+
+/// What an instance is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A window: every job runs.
+    Window,
+    /// One command: no job runs.
+    Command,
+    /// `get`: only what is asked for runs.
+    Get,
+}
+
+/// A service in this process.
+#[derive(Debug)]
+pub struct Running {
+    /// The hold on it.
+    pub handle: AppHandle,
+    /// The database was damaged and moved to this path.
+    pub set_aside: Option<PathBuf>,
+    runtime: Runtime,
+    service: JoinHandle<()>,
+    _lock: Lock,
+}
+
+impl Running {
+    /// Saves everything and ends, within two seconds.
+    pub fn close(self) {
+        // A service that is gone already has saved everything.
+        let _ = self.handle.send(Command::Quit);
+        let service = self.service;
+        let ended = self.runtime.block_on(async { tokio::time::timeout(MAX_END, service).await });
+        if ended.is_err() {
+            tracing::warn!("the service did not end in time");
+        }
+        self.runtime.shutdown_background();
+    }
+}
+
+/// How a start ended.
+#[derive(Debug)]
+pub enum Started {
+    /// The service runs here.
+    Here(Box<Running>),
+    /// A window runs already and was raised.
+    Raised,
+}
+
+/// Starts the service under a window, or raises the window that runs.
+pub fn start_window(
+    data_dir: Option<PathBuf>,
+    urls: &[String],
+    wake: Wake,
+) -> Result<Started, StartError> {
+    let paths = Paths::of(data_dir).ok_or(StartError::NoDirectory)?;
+    let deadline = Instant::now() + MAX_WAIT;
+    loop {
+        if let Some(running) = own(&paths, Purpose::Window, &wake)? {
+            return Ok(Started::Here(Box::new(running)));
+        }
+        match socket::ask(&paths.socket(), Command::Raise(urls.to_vec())) {
+            Ok(Reply::Refused(_)) => return Err(StartError::NoWindow(paths.dir)),
+            Ok(_) => return Ok(Started::Raised),
+            Err(_) if Instant::now() > deadline => return Err(StartError::Silent(paths.dir)),
+            Err(_) => std::thread::sleep(Duration::from_millis(50)),
+        }
+    }
+}
+
+/// Becomes the owner; none where another instance is.
+pub(super) fn own(
+    paths: &Paths,
+    purpose: Purpose,
+    wake: &Wake,
+) -> Result<Option<Running>, StartError> {
+    let lock = Lock::take(&paths.lock())
+        .map_err(|cause| StartError::Directory { dir: paths.dir.clone(), cause })?;
+    let Some(lock) = lock else { return Ok(None) };
+    let opened = store::open(&paths.database(), Timestamp::now())?;
+    if !opened.was_clean {
+        tracing::info!("the last run did not end in order; every resume is compared with the file");
+    }
+    let settings = opened.store.settings().blocking()?;
+    let hosts = opened.store.hosts().blocking()?;
+    let jobs = opened.store.load_jobs().blocking()?;
+    let scope = match purpose {
+        Purpose::Window => Scope::All,
+        Purpose::Command | Purpose::Get => Scope::Only(BTreeSet::new()),
+    };
+    let on_launch = if purpose == Purpose::Window { settings.on_launch } else { OnLaunch::GoOn };
+    let mut fleet = Fleet::new(settings.live_jobs, scope);
+    let mut records = std::collections::BTreeMap::new();
+    for job in jobs {
+        let job = recovered(job, on_launch);
+        fleet.add(job.id, entry(&job));
+        records.insert(job.id, Record::new(job));
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("engine")
+        .enable_all()
+        .build()
+        .map_err(StartError::System)?;
+    let (handle, end) = AppHandle::pair(first(&settings, &records));
+    let set_aside = opened.set_aside;
+    if let Some(path) = &set_aside {
+        end.events.push(Event::StoreSetAside(path.clone()));
+    }
+    let begin = Begin {
+        store: opened.store,
+        fleet,
+        records,
+        hosts,
+        settings,
+        end,
+        wake: std::sync::Arc::clone(wake),
+        has_window: purpose == Purpose::Window,
+    };
+    let service = runtime.spawn(Service::new(begin).run());
+    let listener = {
+        let _inside = runtime.enter();
+        socket::listen(&paths.socket())
+    };
+    match listener {
+        Ok(listener) => drop(runtime.spawn(socket::serve(listener, handle.clone()))),
+        // Everything works but that others can reach this instance.
+        Err(error) => tracing::warn!("no socket for other instances: {error}"),
+    }
+    Ok(Some(Running { handle, set_aside, runtime, service, _lock: lock }))
+}
+
+fn recovered(job: Job, on_launch: OnLaunch) -> Job {
+    let (part, end) = match (&job.phase, &job.generation) {
+        (Phase::Finishing, Some(g)) => {
+            (look(&job.dir.join(&g.part_name)), look(&job.dir.join(&g.name)))
+        }
+        _ => (Found::Nothing, Found::Nothing),
+    };
+    let found = recover(&job, on_launch, part, end, Timestamp::now());
+    Job { intent: found.intent, phase: found.phase, ..job }
+}
+
+fn first(
+    settings: &crate::model::settings::Settings,
+    records: &std::collections::BTreeMap<crate::model::id::JobId, Record>,
+) -> Snapshot {
+    Snapshot {
+        revision: 1,
+        layout: 1,
+        jobs: records.values().map(|r| std::sync::Arc::clone(&r.view)).collect(),
+        totals: Totals::default(),
+        settings: std::sync::Arc::new(settings.clone()),
+        default_dir: settings.dir.clone().unwrap_or_else(download_dir),
+        free_bytes: None,
+    }
+}

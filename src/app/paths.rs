@@ -1,0 +1,77 @@
+//! Where things live: the data directory with its database, lock and socket, and the folder new
+//! files go to.
+
+use std::path::{Path, PathBuf};
+
+use directories::{BaseDirs, ProjectDirs, UserDirs};
+
+/// The files of one data directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paths {
+    /// The directory.
+    pub dir: PathBuf,
+}
+
+/// The longest path a Unix socket can have, with some room.
+const MAX_SOCKET_PATH: usize = 100;
+
+impl Paths {
+    /// The directory asked for, else the platform's. None where the platform has no home for it.
+    pub fn of(asked: Option<PathBuf>) -> Option<Self> {
+        let dir = match asked {
+            Some(dir) => std::path::absolute(dir).ok()?,
+            None => ProjectDirs::from("", "", "onward")?.data_dir().to_owned(),
+        };
+        Some(Self { dir })
+    }
+
+    /// The database.
+    pub fn database(&self) -> PathBuf {
+        self.dir.join("onward.db")
+    }
+
+    /// The lock that the owner of the directory holds.
+    pub fn lock(&self) -> PathBuf {
+        self.dir.join("onward.lock")
+    }
+
+    /// The socket others reach the owner by. Beside the lock, or, where that path is too long for
+    /// a socket, in a folder of our own named after it.
+    pub fn socket(&self) -> PathBuf {
+        let beside = self.dir.join("onward.sock");
+        if beside.as_os_str().len() <= MAX_SOCKET_PATH {
+            return beside;
+        }
+        let name = xxhash_rust::xxh3::xxh3_64(beside.as_os_str().as_encoded_bytes());
+        runtime_dir().join(format!("onward-{name:016x}.sock"))
+    }
+}
+
+fn runtime_dir() -> PathBuf {
+    BaseDirs::new()
+        .and_then(|dirs| dirs.runtime_dir().map(Path::to_owned))
+        .unwrap_or_else(std::env::temp_dir)
+}
+
+/// The folder new files go to where none was set: the platform's download folder, else
+/// `Downloads` in the home folder, made on first use.
+pub fn download_dir() -> PathBuf {
+    let user = UserDirs::new();
+    let known = user.as_ref().and_then(|dirs| dirs.download_dir().map(Path::to_owned));
+    known
+        .or_else(|| user.map(|dirs| dirs.home_dir().join("Downloads")))
+        .unwrap_or_else(|| PathBuf::from("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_socket_path_is_always_short_and_its_own() {
+        let long = |n: &str| Paths { dir: Path::new("/x").join("y".repeat(200)).join(n) };
+        assert!(long("a").socket().as_os_str().len() <= MAX_SOCKET_PATH + 8);
+        assert_ne!(long("a").socket(), long("b").socket());
+        assert_eq!(Paths { dir: "/d".into() }.socket(), Path::new("/d/onward.sock"));
+    }
+}

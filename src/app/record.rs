@@ -1,0 +1,152 @@
+//! What the service holds of one job: the row, its run while it has one, and the view made of both.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::snapshot::{JobView, MAX_VIEW_SPANS};
+use crate::engine::report::Progress;
+use crate::model::job::Job;
+use crate::model::phase::{Intent, Phase, State};
+use crate::model::range::{ByteRange, SpanSet};
+use crate::plan::meter::Meter;
+
+/// A run as the service holds it.
+#[derive(Debug)]
+pub(super) struct Running {
+    pub(super) stop: watch::Sender<bool>,
+    pub(super) progress: Arc<Progress>,
+    pub(super) meter: Meter,
+}
+
+/// One job.
+#[derive(Debug)]
+pub(super) struct Record {
+    pub(super) job: Job,
+    pub(super) run: Option<Running>,
+    pub(super) attempt: u32,
+    pub(super) view: Arc<JobView>,
+}
+
+impl Record {
+    pub(super) fn new(job: Job) -> Self {
+        let view = Arc::new(view(&job, None, 0));
+        Self { job, run: None, attempt: 0, view }
+    }
+
+    /// Measures a run's rate.
+    pub(super) fn sample(&mut self, now: Duration) {
+        if let Some(run) = &mut self.run {
+            run.meter.sample(run.progress.received_bytes(), now);
+        }
+    }
+
+    /// Makes the view anew. True where it differs from before.
+    pub(super) fn refresh(&mut self) -> bool {
+        let fresh = view(&self.job, self.run.as_ref(), self.attempt);
+        if *self.view == fresh {
+            return false;
+        }
+        self.view = Arc::new(fresh);
+        true
+    }
+
+    /// The state in a word.
+    pub(super) fn state(&self) -> State {
+        self.view.state
+    }
+}
+
+fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
+    let flowing = run.is_some_and(|r| r.progress.is_flowing());
+    let state = State::of(job.intent, &job.phase, flowing);
+    let map = run.map(|r| r.progress.map());
+    let total = job.total().or_else(|| map.as_ref().and_then(|m| m.total));
+    let name = job.display_name();
+    let (path, finished_at) = match &job.phase {
+        Phase::Done { path, at, .. } => (path.clone(), Some(*at)),
+        _ => (job.dir.join(&name), None),
+    };
+    // Nothing is written yet in this run, or there is none: what is durable is what there is.
+    let written = map.map(|m| m.written).filter(|w| !w.is_empty());
+    let written = written.as_ref().unwrap_or(&job.spans);
+    let done_bytes = match &job.phase {
+        Phase::Done { bytes, .. } => *bytes,
+        _ => written.total(),
+    };
+    let missing = total.map(|t| t.saturating_sub(done_bytes));
+    let is_live = matches!(job.phase, Phase::Live);
+    let meter = run.filter(|_| is_live).map(|r| &r.meter);
+    JobView {
+        id: job.id,
+        url: job.url.redacted(),
+        host: job.url.host().to_owned(),
+        name: path.file_name().map_or(name, |n| n.to_string_lossy().into_owned()),
+        dir: job.dir.clone(),
+        path,
+        state,
+        intent: job.intent,
+        settling: is_live && job.intent != Intent::Run,
+        total_bytes: total,
+        done_bytes,
+        spans: if finished_at.is_some() { Arc::default() } else { few_spans(written) },
+        speed_bps: meter.map_or(0, Meter::speed_bps),
+        eta_secs: meter.zip(missing).and_then(|(m, missing)| m.eta_secs(missing)),
+        connections: run.map_or(0, |r| r.progress.connections()),
+        until: match &job.phase {
+            Phase::Waiting { until, .. } => Some(*until),
+            Phase::Queued => job.not_before,
+            _ => None,
+        },
+        attempt,
+        error: job.phase.failure().cloned(),
+        created_at: job.created_at,
+        finished_at,
+    }
+}
+
+/// At most [`MAX_VIEW_SPANS`] spans: where there are more, the smallest gaps are not shown.
+fn few_spans(spans: &SpanSet) -> Arc<[ByteRange]> {
+    if spans.count() <= MAX_VIEW_SPANS {
+        return spans.iter().collect();
+    }
+    let all: Vec<ByteRange> = spans.iter().collect();
+    let mut gaps: Vec<(u64, usize)> =
+        all.windows(2).enumerate().map(|(n, w)| (w[1].start - w[0].end, n)).collect();
+    gaps.sort_unstable_by_key(|(len, _)| std::cmp::Reverse(*len));
+    gaps.truncate(MAX_VIEW_SPANS - 1);
+    let mut cuts: Vec<usize> = gaps.into_iter().map(|(_, n)| n).collect();
+    cuts.sort_unstable();
+    cuts.push(all.len() - 1);
+    let mut first = 0;
+    let join = |last: usize| {
+        let joined = ByteRange::new(all[first].start, all[last].end);
+        first = last + 1;
+        joined
+    };
+    cuts.into_iter().map(join).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_spans_are_shown_as_few_with_the_widest_gaps_kept() {
+        let mut spans = SpanSet::new();
+        let mut at = 0;
+        for n in 0..1000u64 {
+            spans.insert(ByteRange::new(at, at + 10));
+            at += 10 + if n % 10 == 0 { 100 } else { 1 };
+        }
+        let few = few_spans(&spans);
+        assert_eq!(few.len(), MAX_VIEW_SPANS);
+        let wide = few.windows(2).filter(|w| w[1].start - w[0].end == 100).count();
+        assert_eq!(wide, 100);
+        assert_eq!(
+            (few[0].start, few[few.len() - 1].end),
+            (0, spans.iter().next_back().unwrap().end)
+        );
+    }
+}

@@ -1,0 +1,88 @@
+//! What runs tell: saved in the order it comes, answered once it is durable. The loop does not wait
+//! for the store here; the store answers in the order it was asked.
+
+use jiff::Timestamp;
+
+use super::effects::store_failure;
+use super::service::Service;
+use crate::engine::report::{Report, Saved, What};
+use crate::model::host::HostFacts;
+use crate::model::id::JobId;
+use crate::model::phase::Phase;
+use crate::model::range::SpanSet;
+use crate::plan::fleet::Ended;
+use crate::store::Reply;
+
+impl Service {
+    /// Hears one report.
+    pub(super) async fn hear(&mut self, report: Report) {
+        let id = report.job;
+        match report.what {
+            What::Log(text) => self.log(id, &text),
+            What::Begun(generation, saved) => {
+                self.change(id, |job| {
+                    job.generation = Some(generation.clone());
+                    job.spans = SpanSet::new();
+                });
+                pass_on(self.store.add_generation(id, generation), saved);
+            }
+            What::Updated(generation, saved) => {
+                self.change(id, |job| job.generation = Some(generation.clone()));
+                pass_on(self.store.update_generation(id, generation), saved);
+            }
+            What::Durable { generation, spans, hashes, saved } => {
+                self.keep_durable(id, generation, &spans);
+                pass_on(self.store.save_progress(id, generation, spans, hashes, None), saved);
+            }
+            What::Finishing(saved) => {
+                self.fleet.finishing(id);
+                self.change(id, |job| job.phase = Phase::Finishing);
+                pass_on(self.store.save_phase(vec![(id, Phase::Finishing, None)]), saved);
+            }
+            What::Host(facts) => self.learn(facts),
+            What::Ended(ended) => self.ended(id, ended).await,
+        }
+    }
+
+    fn change(&mut self, id: JobId, change: impl FnOnce(&mut crate::model::job::Job)) {
+        if let Some(record) = self.records.get_mut(&id) {
+            change(&mut record.job);
+            self.changed(id);
+        }
+    }
+
+    fn keep_durable(&mut self, id: JobId, generation: u32, spans: &SpanSet) {
+        if let Some(record) = self.records.get_mut(&id)
+            && record.job.generation.as_ref().is_some_and(|g| g.number == generation)
+        {
+            record.job.spans = spans.clone();
+        }
+    }
+
+    fn learn(&mut self, facts: HostFacts) {
+        let facts = HostFacts { learned_ms: Timestamp::now().as_millisecond(), ..facts };
+        self.hosts.insert(facts.name.clone(), facts.clone());
+        drop(self.store.save_host(facts));
+    }
+
+    async fn ended(&mut self, id: JobId, ended: Ended) {
+        if let Some(record) = self.records.get_mut(&id) {
+            record.run = None;
+        }
+        self.changed(id);
+        let now = Timestamp::now();
+        // Any number that differs from one failure to the next.
+        let seed = u64::try_from(now.as_nanosecond() & i128::from(i64::MAX)).unwrap_or_default();
+        let effects = self.fleet.ended(id, ended, now, seed ^ id.0.unsigned_abs());
+        self.carry_out(effects).await;
+    }
+}
+
+/// Passes the store's answer on to the run, once it comes.
+fn pass_on(reply: Reply<()>, saved: Saved) {
+    tokio::spawn(async move {
+        let told = reply.await.map_err(|error| store_failure(&error));
+        // A run that was dropped meanwhile does not listen.
+        let _ = saved.send(told);
+    });
+}

@@ -1,0 +1,279 @@
+//! The service loop: the only owner of the list of jobs. Commands, reports and time come in one
+//! after the other; the fleet decides; effects are carried out; a snapshot goes out where it differs.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use super::command::{Command, Refusal, Reply};
+use super::event::Event;
+use super::handle::{Envelope, ServiceEnd};
+use super::paths::download_dir;
+use super::record::Record;
+use super::snapshot::{Snapshot, Totals};
+use crate::engine::disk::free_bytes;
+use crate::engine::http::Clients;
+use crate::engine::report::Report;
+use crate::model::host::HostFacts;
+use crate::model::id::JobId;
+use crate::model::phase::Phase;
+use crate::model::settings::Settings;
+use crate::plan::fleet::{Entry, Fleet};
+use crate::store::StoreHandle;
+
+/// Snapshots while something runs.
+const TICK: Duration = Duration::from_millis(200);
+/// How long the end may take.
+const MAX_CLOSING: Duration = Duration::from_millis(1500);
+/// Reports that may wait for the service.
+const MAX_REPORTS: usize = 256;
+
+/// What a front end is told by: called after a snapshot that differs.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// The service of one data directory.
+pub(super) struct Service {
+    pub(super) store: StoreHandle,
+    pub(super) fleet: Fleet,
+    pub(super) records: BTreeMap<JobId, Record>,
+    pub(super) hosts: HashMap<String, HostFacts>,
+    pub(super) settings: Arc<Settings>,
+    pub(super) clients: Clients,
+    pub(super) reports: mpsc::Sender<Report>,
+    pub(super) end: ServiceEnd,
+    pub(super) has_window: bool,
+    reports_end: mpsc::Receiver<Report>,
+    wake: Wake,
+    begun: Instant,
+    pub(super) layout: u64,
+    pub(super) dirty: Vec<JobId>,
+    closing_since: Option<Instant>,
+}
+
+/// What a service begins with.
+pub(super) struct Begin {
+    pub(super) store: StoreHandle,
+    pub(super) fleet: Fleet,
+    pub(super) records: BTreeMap<JobId, Record>,
+    pub(super) hosts: Vec<HostFacts>,
+    pub(super) settings: Settings,
+    pub(super) end: ServiceEnd,
+    pub(super) wake: Wake,
+    pub(super) has_window: bool,
+}
+
+impl Service {
+    pub(super) fn new(begin: Begin) -> Self {
+        let (reports, reports_end) = mpsc::channel(MAX_REPORTS);
+        Self {
+            store: begin.store,
+            fleet: begin.fleet,
+            records: begin.records,
+            hosts: begin.hosts.into_iter().map(|h| (h.name.clone(), h)).collect(),
+            settings: Arc::new(begin.settings),
+            clients: Clients::default(),
+            reports,
+            end: begin.end,
+            has_window: begin.has_window,
+            reports_end,
+            wake: begin.wake,
+            begun: Instant::now(),
+            layout: 1,
+            dirty: Vec::new(),
+            closing_since: None,
+        }
+    }
+
+    /// Runs until told to quit, or until every handle is gone.
+    pub(super) async fn run(mut self) {
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        self.fill().await;
+        self.publish();
+        while !self.has_closed() {
+            let due = self.next_due();
+            tokio::select! {
+                envelope = self.end.commands.recv() => match envelope {
+                    Some(envelope) => self.receive(envelope).await,
+                    None => self.close().await,
+                },
+                Some(report) = self.reports_end.recv() => self.hear(report).await,
+                _ = tick.tick(), if self.fleet.any_live() || self.closing_since.is_some() => self.measure(),
+                () = sleep(due), if due.is_some() => {}
+            }
+            self.fill().await;
+            self.publish();
+        }
+        self.leave().await;
+    }
+
+    fn next_due(&self) -> Option<Duration> {
+        let now = Timestamp::now();
+        let due = self.fleet.next_due(now)?;
+        Some(
+            Duration::try_from(due.duration_since(now))
+                .unwrap_or_default()
+                .min(Duration::from_secs(30)),
+        )
+    }
+
+    async fn receive(&mut self, envelope: Envelope) {
+        let Envelope { command, reply } = envelope;
+        if let Command::Quit = command {
+            self.close().await;
+            answer(reply, Reply::Ok);
+            return;
+        }
+        let unheard = reply.is_none();
+        if let Some((reply, told)) = self.obey(command, reply).await {
+            if let (true, Reply::Refused(refusal)) = (unheard, &told) {
+                self.end.events.push(Event::Refused(refusal.to_string()));
+                (self.wake)();
+            }
+            answer(reply, told);
+        }
+    }
+
+    /// Starts what may be started.
+    pub(super) async fn fill(&mut self) {
+        let effects = self.fleet.fill(Timestamp::now());
+        self.carry_out(effects).await;
+    }
+
+    fn measure(&mut self) {
+        let now = self.begun.elapsed();
+        for (id, record) in &mut self.records {
+            if record.run.is_some() {
+                record.sample(now);
+                self.dirty.push(*id);
+            }
+        }
+    }
+
+    /// Sends out a snapshot, where anything differs.
+    pub(super) fn publish(&mut self) {
+        let mut differs = false;
+        for id in std::mem::take(&mut self.dirty) {
+            differs |= self.records.get_mut(&id).is_some_and(Record::refresh);
+        }
+        let before = self.end.snapshots.borrow().clone();
+        if !differs && before.layout == self.layout {
+            return;
+        }
+        let snapshot = self.snapshot(before.revision + 1);
+        self.end.snapshots.send_replace(Arc::new(snapshot));
+        (self.wake)();
+    }
+
+    /// Something other than progress changed.
+    pub(super) fn changed(&mut self, id: JobId) {
+        self.layout += 1;
+        self.dirty.push(id);
+    }
+
+    fn snapshot(&self, revision: u64) -> Snapshot {
+        let mut totals = Totals::default();
+        for record in self.records.values().filter(|r| r.run.is_some()) {
+            totals.speed_bps += record.view.speed_bps;
+            if let Some(total) = record.view.total_bytes {
+                totals.active_done_bytes += record.view.done_bytes;
+                totals.active_total_bytes += total;
+            }
+        }
+        let default_dir = self.default_dir();
+        Snapshot {
+            revision,
+            layout: self.layout,
+            jobs: self.records.values().map(|r| Arc::clone(&r.view)).collect(),
+            totals,
+            settings: Arc::clone(&self.settings),
+            free_bytes: free_bytes(&default_dir),
+            default_dir,
+        }
+    }
+
+    pub(super) fn default_dir(&self) -> PathBuf {
+        self.settings.dir.clone().unwrap_or_else(download_dir)
+    }
+
+    /// What wakes the front end.
+    pub(super) fn waker(&self) -> Wake {
+        Arc::clone(&self.wake)
+    }
+
+    /// Wakes the front end for an event.
+    pub(super) fn tell(&self, event: Event) {
+        self.end.events.push(event);
+        (self.wake)();
+    }
+
+    async fn close(&mut self) {
+        if self.closing_since.is_none() {
+            self.closing_since = Some(Instant::now());
+            let effects = self.fleet.close();
+            self.carry_out(effects).await;
+        }
+    }
+
+    fn has_closed(&self) -> bool {
+        self.closing_since
+            .is_some_and(|since| !self.fleet.any_live() || since.elapsed() > MAX_CLOSING)
+    }
+
+    /// Everything is saved; the store is closed and the front end told.
+    async fn leave(self) {
+        if !self.fleet.any_live() && self.store.mark_clean().await.is_err() {
+            tracing::warn!("the end could not be marked as clean");
+        }
+        let store = self.store.clone();
+        match tokio::task::spawn_blocking(move || store.close()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!("closing the store: {error}"),
+            Err(error) => tracing::error!("closing the store: {error}"),
+        }
+        self.end.events.push(Event::Ended);
+        (self.wake)();
+    }
+
+    /// A job joins the list.
+    pub(super) fn enter(&mut self, job: crate::model::job::Job) {
+        let id = job.id;
+        self.fleet.add(id, entry(&job));
+        self.records.insert(id, Record::new(job));
+        self.layout += 1;
+    }
+}
+
+/// What the queue must know of a job.
+pub(super) fn entry(job: &crate::model::job::Job) -> Entry {
+    let attempt = if let Phase::Waiting { attempt, .. } = job.phase { attempt } else { 0 };
+    Entry {
+        intent: job.intent,
+        phase: job.phase.clone(),
+        not_before: job.not_before,
+        retries: job.options.retries,
+        attempt,
+    }
+}
+
+/// Answers where someone waits; who left meanwhile hears nothing.
+pub(super) fn answer(reply: Option<tokio::sync::oneshot::Sender<Reply>>, told: Reply) {
+    if let Some(reply) = reply {
+        let _ = reply.send(told);
+    }
+}
+
+/// A store's refusal in words.
+pub(super) fn refused(error: impl std::fmt::Display) -> Reply {
+    Reply::Refused(Refusal::Store(error.to_string()))
+}
+
+async fn sleep(due: Option<Duration>) {
+    if let Some(due) = due {
+        tokio::time::sleep(due).await;
+    }
+}

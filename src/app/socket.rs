@@ -1,0 +1,116 @@
+//! Between instances: one JSON line each way over a local socket that only this user can reach,
+//! with a version, a limit on its length and on its time.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use interprocess::local_socket::tokio::prelude::*;
+use interprocess::local_socket::tokio::{Listener, Stream};
+use interprocess::local_socket::{GenericFilePath, ListenerOptions, Name, prelude::*};
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
+use tokio::sync::Semaphore;
+
+use super::command::{Command, Reply};
+use super::handle::AppHandle;
+
+/// The version both sides must speak.
+const VERSION: u32 = 1;
+/// The longest line read, in bytes: some 100,000 links.
+const MAX_LINE_BYTES: u64 = 64 << 20;
+/// Connections served at once.
+const MAX_CONNECTIONS: usize = 64;
+/// How long a client may take to send its line.
+const MAX_ASKING: Duration = Duration::from_secs(10);
+
+#[derive(Serialize, Deserialize)]
+struct Question {
+    v: u32,
+    command: Command,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Answer {
+    v: u32,
+    reply: Option<Reply>,
+    error: Option<String>,
+}
+
+fn name(path: &Path) -> io::Result<Name<'_>> {
+    path.to_fs_name::<GenericFilePath>()
+}
+
+/// Opens the socket. The caller holds the lock of the data directory, so that what is left of an
+/// earlier owner may go.
+pub(super) fn listen(path: &Path) -> io::Result<Listener> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let options = ListenerOptions::new().name(name(path)?);
+    #[cfg(target_os = "linux")]
+    let options = interprocess::os::unix::local_socket::ListenerOptionsExt::mode(options, 0o600);
+    options.create_tokio()
+}
+
+/// Answers whoever comes, until the service ends.
+pub(super) async fn serve(listener: Listener, handle: AppHandle) {
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        match listener.accept().await {
+            Ok(stream) => {
+                let handle = handle.clone();
+                tokio::spawn(async move {
+                    if let Err(error) = converse(stream, &handle).await {
+                        tracing::debug!("a client of the socket left: {error}");
+                    }
+                    drop(place);
+                });
+            }
+            Err(error) => {
+                tracing::warn!("the socket: {error}");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+}
+
+async fn converse(stream: Stream, handle: &AppHandle) -> io::Result<()> {
+    let mut line = Vec::new();
+    let mut reader = tokio::io::BufReader::new((&stream).take(MAX_LINE_BYTES));
+    match tokio::time::timeout(MAX_ASKING, reader.read_until(b'\n', &mut line)).await {
+        Ok(read) => read?,
+        Err(_) => return Ok(()),
+    };
+    let answer = match serde_json::from_slice::<Question>(&line) {
+        Ok(question) if question.v == VERSION => match handle.ask(question.command).await {
+            Ok(reply) => Answer { v: VERSION, reply: Some(reply), error: None },
+            Err(gone) => Answer { v: VERSION, reply: None, error: Some(gone.to_string()) },
+        },
+        Ok(_) => error("another version of Onward is running; end it first"),
+        Err(_) => error("the question was not understood"),
+    };
+    let mut text = serde_json::to_vec(&answer).map_err(io::Error::other)?;
+    text.push(b'\n');
+    (&stream).write_all(&text).await
+}
+
+fn error(text: &str) -> Answer {
+    Answer { v: VERSION, reply: None, error: Some(text.to_owned()) }
+}
+
+/// Asks the owner of the socket and waits for the answer.
+pub(super) fn ask(path: &Path, command: Command) -> io::Result<Reply> {
+    let mut stream = interprocess::local_socket::Stream::connect(name(path)?)?;
+    let mut text =
+        serde_json::to_vec(&Question { v: VERSION, command }).map_err(io::Error::other)?;
+    text.push(b'\n');
+    stream.write_all(&text)?;
+    let mut line = Vec::new();
+    BufReader::new(stream.take(MAX_LINE_BYTES)).read_until(b'\n', &mut line)?;
+    let answer: Answer = serde_json::from_slice(&line).map_err(|_| io::ErrorKind::UnexpectedEof)?;
+    answer.reply.ok_or_else(|| io::Error::other(answer.error.unwrap_or_default()))
+}

@@ -1,0 +1,250 @@
+//! Commands, one function each. A command is answered here, or later by what it began.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use super::command::{Command, JobDetails, Refusal, Reply, Which};
+use super::desktop;
+use super::event::Event;
+use super::service::{Service, refused};
+use super::verify;
+use crate::model::id::JobId;
+use crate::model::job::NewJob;
+use crate::model::phase::{Intent, Phase};
+use crate::model::settings::{MAX_LIVE_JOBS, Settings};
+use crate::plan::fleet::Wish;
+
+/// Who waits for the answer.
+type Waiting = Option<oneshot::Sender<Reply>>;
+
+impl Service {
+    /// Obeys a command. None where it answers by itself, later.
+    pub(super) async fn obey(
+        &mut self,
+        command: Command,
+        waiting: Waiting,
+    ) -> Option<(Waiting, Reply)> {
+        let told = match command {
+            Command::Add(jobs) => self.add(jobs).await,
+            Command::Get(job) => self.get(*job).await,
+            Command::Pause(which) => self.wish(which, Wish::Pause).await,
+            Command::Resume(which) => self.wish(which, Wish::Resume).await,
+            Command::Cancel(which) => self.wish(which, Wish::Cancel).await,
+            Command::Retry(which) => self.wish(which, Wish::Retry).await,
+            Command::Remove(which, files) => self.wish(which, Wish::Remove(files)).await,
+            Command::List => self.list(),
+            Command::Show(id) => self.show(id).await,
+            Command::Verify(id, expected) => {
+                return verify::begin(self, id, expected, waiting).await;
+            }
+            Command::Hosts => self.list_hosts(),
+            Command::ForgetHost(name) => self.forget_host(name).await,
+            Command::ChangeSettings(settings) => self.change_settings(settings).await,
+            Command::Open(id) => self.on_desktop(id, desktop::open),
+            Command::Reveal(id) => self.on_desktop(id, desktop::reveal),
+            Command::ChooseFolder => self.choose_folder(),
+            Command::Raise(urls) => self.raise(urls),
+            // Answered by the loop itself.
+            Command::Quit => Reply::Ok,
+        };
+        Some((waiting, told))
+    }
+
+    async fn add(&mut self, jobs: Vec<NewJob>) -> Reply {
+        match self.store.add_jobs(jobs, Timestamp::now()).await {
+            Ok(jobs) => {
+                let ids = jobs.iter().map(|job| job.id).collect();
+                for job in jobs {
+                    self.enter(job);
+                }
+                Reply::Added(ids)
+            }
+            Err(error) => refused(error),
+        }
+    }
+
+    /// Goes on with the unfinished job of the same link, folder and name, or makes one.
+    async fn get(&mut self, wanted: NewJob) -> Reply {
+        let known = self.records.values().rev().find(|record| {
+            let job = &record.job;
+            let named = wanted.name.is_none() || wanted.name == job.name;
+            named && job.url == wanted.url && job.dir == wanted.dir && !job.phase.is_done()
+        });
+        let Some(id) = known.map(|record| record.job.id) else {
+            let added = self.add(vec![wanted]).await;
+            if let Reply::Added(ids) = &added {
+                ids.iter().for_each(|id| self.fleet.admit(*id));
+            }
+            return added;
+        };
+        let name = self.records.get(&id).and_then(|r| r.job.name.clone());
+        if let Err(error) = self.store.save_options(id, wanted.options.clone(), name).await {
+            return refused(error);
+        }
+        self.fleet.set_retries(id, wanted.options.retries);
+        if let Some(record) = self.records.get_mut(&id) {
+            record.job.options = wanted.options;
+        }
+        self.fleet.admit(id);
+        if let Some(effects) = self.fleet.wish(id, Wish::Retry) {
+            self.carry_out(effects).await;
+        }
+        Reply::Added(vec![id])
+    }
+
+    async fn wish(&mut self, which: Which, wish: Wish) -> Reply {
+        let ids: Vec<JobId> = match which {
+            Which::All => {
+                self.fleet.ids().filter(|id| self.fleet.is_meant_by_all(*id, wish)).collect()
+            }
+            Which::Jobs(ids) => {
+                if let Some(missing) = ids.iter().find(|id| !self.records.contains_key(id)) {
+                    return Reply::Refused(Refusal::NoJob(*missing));
+                }
+                ids
+            }
+        };
+        let effects: Vec<_> =
+            ids.iter().filter_map(|id| self.fleet.wish(*id, wish)).flatten().collect();
+        // One that is so already is no failure; one that can no longer be so is said.
+        let refusal = ids.iter().find_map(|id| self.impossible(*id, wish));
+        self.carry_out(effects).await;
+        refusal.map_or(Reply::Ok, Reply::Refused)
+    }
+
+    fn impossible(&self, id: JobId, wish: Wish) -> Option<Refusal> {
+        let record = self.records.get(&id)?;
+        let hint = match wish {
+            Wish::Pause | Wish::Cancel | Wish::Resume | Wish::Retry
+                if record.job.phase.is_done() =>
+            {
+                "add its link again to fetch it once more"
+            }
+            Wish::Pause | Wish::Cancel | Wish::Resume | Wish::Retry | Wish::Remove(_) => {
+                return None;
+            }
+        };
+        Some(Refusal::NotNow { id, state: record.state().code(), hint: hint.to_owned() })
+    }
+
+    fn list(&mut self) -> Reply {
+        for id in std::mem::take(&mut self.dirty) {
+            if let Some(record) = self.records.get_mut(&id) {
+                record.refresh();
+                self.layout += 1;
+            }
+        }
+        self.records.values_mut().filter(|r| r.run.is_some()).for_each(|r| {
+            r.refresh();
+        });
+        Reply::Jobs(self.records.values().map(|r| (*r.view).clone()).collect())
+    }
+
+    async fn show(&mut self, id: JobId) -> Reply {
+        let log = match self.store.log(id).await {
+            Ok(log) => log,
+            Err(error) => return refused(error),
+        };
+        let Some(record) = self.records.get_mut(&id) else {
+            return Reply::Refused(Refusal::NoJob(id));
+        };
+        record.refresh();
+        let (job, generation) = (&record.job, record.job.generation.as_ref());
+        let validator = generation.map(|g| &g.validator);
+        let written = record.run.as_ref().map(|run| run.progress.map().written);
+        let spans = written.filter(|w| !w.is_empty()).unwrap_or_else(|| job.spans.clone());
+        let details = JobDetails {
+            view: (*record.view).clone(),
+            spans: spans.iter().collect(),
+            sources: vec![job.url.redacted()],
+            etag: validator.and_then(|v| v.etag.as_ref().map(|e| e.0.clone())),
+            last_modified: validator.and_then(|v| v.last_modified.clone()),
+            part: generation.filter(|_| !job.phase.is_done()).map(|g| job.dir.join(&g.part_name)),
+            by_overlap: generation.is_some_and(|g| g.by_overlap),
+            log,
+        };
+        self.dirty.push(id);
+        Reply::Job(Box::new(details))
+    }
+
+    fn list_hosts(&self) -> Reply {
+        let mut hosts: Vec<_> = self.hosts.values().cloned().collect();
+        hosts.sort_by(|a, b| a.name.cmp(&b.name));
+        Reply::Hosts(hosts)
+    }
+
+    async fn forget_host(&mut self, name: String) -> Reply {
+        // A server is known by host and port; its bare name means all its ports.
+        let meant = |known: &str| {
+            known == name || known.rsplit_once(':').is_some_and(|(host, _)| host == name)
+        };
+        let names: Vec<String> = self.hosts.keys().filter(|known| meant(known)).cloned().collect();
+        if names.is_empty() {
+            return Reply::Refused(Refusal::NoHost(name));
+        }
+        for name in names {
+            self.hosts.remove(&name);
+            if let Err(error) = self.store.forget_host(name).await {
+                return refused(error);
+            }
+        }
+        Reply::Ok
+    }
+
+    async fn change_settings(&mut self, settings: Settings) -> Reply {
+        let settings =
+            Settings { live_jobs: settings.live_jobs.clamp(1, MAX_LIVE_JOBS), ..settings };
+        if let Err(error) = self.store.save_settings(&settings).await {
+            return refused(error);
+        }
+        self.fleet.set_limit(settings.live_jobs);
+        self.settings = Arc::new(settings);
+        self.layout += 1;
+        Reply::Ok
+    }
+
+    fn on_desktop(&self, id: JobId, act: fn(&std::path::Path) -> Result<(), String>) -> Reply {
+        let Some(record) = self.records.get(&id) else { return Reply::Refused(Refusal::NoJob(id)) };
+        let path = match (&record.job.phase, &record.job.generation) {
+            (Phase::Done { path, .. }, _) => path.clone(),
+            (_, Some(generation)) => record.job.dir.join(&generation.part_name),
+            (_, None) => record.job.dir.clone(),
+        };
+        let events = Arc::clone(&self.end.events);
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = act(&path) {
+                events.push(Event::OpenFailed(id, error));
+            }
+        });
+        Reply::Ok
+    }
+
+    fn choose_folder(&self) -> Reply {
+        let (from, events) = (self.default_dir(), Arc::clone(&self.end.events));
+        let wake = self.waker();
+        tokio::spawn(async move {
+            events.push(Event::FolderChosen(desktop::choose_folder(&from).await));
+            wake();
+        });
+        Reply::Ok
+    }
+
+    fn raise(&self, urls: Vec<String>) -> Reply {
+        if !self.has_window {
+            return Reply::Refused(Refusal::NoWindow);
+        }
+        self.tell(Event::Raised(urls));
+        Reply::Ok
+    }
+
+    /// Whether the user still wants the job's bytes.
+    pub(super) fn is_idle(&self, id: JobId) -> bool {
+        !self.fleet.is_live(id)
+            && self
+                .fleet
+                .entry(id)
+                .is_some_and(|e| e.intent != Intent::Run || e.phase != Phase::Live)
+    }
+}

@@ -1,0 +1,47 @@
+//! A checkpoint: copy what is written, sync the data, then have that copy recorded. The sync has a
+//! thread of its own and never stops the sockets.
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::disk::{Part, failure_of};
+use super::report::{Report, What};
+use super::writer::Writer;
+use crate::model::failure::{Failure, FailureKind};
+use crate::model::id::JobId;
+
+/// Begins a checkpoint. Its end says whether the bytes written before this call are recorded.
+pub(super) fn begin(
+    job: JobId,
+    generation: u32,
+    part: &Part,
+    writer: &Writer,
+    reports: mpsc::Sender<Report>,
+) -> JoinHandle<Result<(), Failure>> {
+    let (spans, hashes) = writer.snapshot();
+    let part = part.clone();
+    tokio::spawn(async move {
+        let name = part.name.clone();
+        let synced = tokio::task::spawn_blocking(move || part.sync()).await;
+        match synced {
+            Ok(Ok(())) => {}
+            // Never tried again as if good: what was not synced may be gone (GUARDS 15).
+            Ok(Err(error)) => return Err(failure_of(&error, name.as_ref())),
+            Err(_) => return Err(Failure::new(FailureKind::DiskError, "the sync was broken off")),
+        }
+        let (saved, wait) = oneshot::channel();
+        tell(&reports, job, What::Durable { generation, spans, hashes, saved }, wait).await
+    })
+}
+
+/// Sends a report and waits until it is saved.
+pub(super) async fn tell(
+    reports: &mpsc::Sender<Report>,
+    job: JobId,
+    what: What,
+    wait: oneshot::Receiver<Result<(), Failure>>,
+) -> Result<(), Failure> {
+    let gone = || Failure::new(FailureKind::Store, "the service has ended");
+    reports.send(Report { job, what }).await.map_err(|_| gone())?;
+    wait.await.map_err(|_| gone())?
+}

@@ -1,0 +1,246 @@
+//! Part files and finished files: the only room for payload file I/O.
+//!
+//! Invariants: nothing that was not made here is ever opened for writing, replaced or deleted; no
+//! link is followed; a finished name appears in one step or not at all.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::system;
+use crate::model::failure::{Failure, FailureKind};
+use crate::model::job::FileId;
+use crate::model::name::{FileName, numbered, part_name, safe_name};
+use crate::plan::recover::Found;
+
+/// Names tried before giving up: `NAME`, `NAME (1)`, …
+const MAX_NAMES: u16 = 9999;
+
+/// An open part file.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The file.
+    pub file: Arc<File>,
+    /// Its name in the job's folder.
+    pub name: String,
+    /// What it is known by.
+    pub id: Option<FileId>,
+}
+
+/// What an I/O error means for a job. `path` is what it happened to.
+pub fn failure_of(error: &io::Error, path: &Path) -> Failure {
+    use io::ErrorKind as E;
+    let kind = match error.kind() {
+        E::StorageFull | E::QuotaExceeded => FailureKind::DiskFull,
+        E::ReadOnlyFilesystem | E::PermissionDenied => FailureKind::NotWritable,
+        E::NotFound | E::NotADirectory | E::AlreadyExists => FailureKind::NoFolder,
+        _ if matches!(error.raw_os_error(), Some(23 | 24)) => FailureKind::SystemLimit,
+        _ => FailureKind::DiskError,
+    };
+    let shown = path.display();
+    match kind {
+        FailureKind::DiskError => Failure::new(kind, format!("{shown}: {error}")),
+        _ => Failure::new(kind, shown.to_string()),
+    }
+}
+
+/// Makes the folder where it is missing.
+pub fn make_folder(dir: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(dir).map_err(|error| failure_of(&error, dir))
+}
+
+/// What stands at a path.
+pub fn look(path: &Path) -> Found {
+    match std::fs::symlink_metadata(path) {
+        Ok(meta) if meta.is_file() && system::has_one_link(&meta) => {
+            Found::File { id: system::file_id(&meta), len: meta.len() }
+        }
+        Ok(_) => Found::Foreign,
+        Err(_) => Found::Nothing,
+    }
+}
+
+/// Makes the part file of a job's first generation, under the first name that is free both for it
+/// and for the finished file.
+pub fn create_first(dir: &Path, wanted: &FileName) -> Result<(FileName, Part), Failure> {
+    for n in 0..=MAX_NAMES {
+        let name = if n == 0 { wanted.clone() } else { numbered(wanted, n) };
+        if look(&dir.join(name.as_str())) != Found::Nothing {
+            continue;
+        }
+        match create_part(dir, part_name(&name, 1)) {
+            Ok(part) => return Ok((name, part)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(failure_of(&error, dir)),
+        }
+    }
+    Err(Failure::new(FailureKind::NotWritable, dir.display().to_string()))
+}
+
+/// Makes the part file of a later generation; a taken number is passed over.
+pub fn create_next(dir: &Path, name: &str, after: u32) -> Result<(u32, Part), Failure> {
+    let name = safe_name(name)
+        .ok_or_else(|| Failure::new(FailureKind::DiskError, "the file's name cannot be used"))?;
+    for number in after + 1..after + u32::from(MAX_NAMES) {
+        match create_part(dir, part_name(&name, number)) {
+            Ok(part) => return Ok((number, part)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(failure_of(&error, dir)),
+        }
+    }
+    Err(Failure::new(FailureKind::NotWritable, dir.display().to_string()))
+}
+
+fn create_part(dir: &Path, name: String) -> io::Result<Part> {
+    let file = system::create(&dir.join(&name))?;
+    let id = system::file_id(&file.metadata()?);
+    system::sync_folder(dir)?;
+    Ok(Part { file: Arc::new(file), name, id })
+}
+
+/// Opens a part file that was made before. The caller has looked at it.
+pub fn open_part(dir: &Path, name: &str) -> Result<Part, Failure> {
+    let path = dir.join(name);
+    let open = || {
+        let file = system::open(&path)?;
+        let id = system::file_id(&file.metadata()?);
+        Ok(Part { file: Arc::new(file), name: name.to_owned(), id })
+    };
+    open().map_err(|error: io::Error| failure_of(&error, &path))
+}
+
+impl Part {
+    /// Reserves space for the whole file.
+    pub fn reserve(&self, dir: &Path, total: u64) -> Result<(), Failure> {
+        system::reserve(&self.file, total).map_err(|error| failure_of(&error, dir))
+    }
+
+    /// Empties the file: it is begun again.
+    pub fn empty(&self, dir: &Path) -> Result<(), Failure> {
+        self.file.set_len(0).map_err(|error| failure_of(&error, dir))
+    }
+
+    /// Reads exactly `buffer` from `at`.
+    pub fn read_exact_at(&self, buffer: &mut [u8], at: u64) -> io::Result<()> {
+        system::read_exact_at(&self.file, buffer, at)
+    }
+
+    /// Makes durable what was written.
+    pub fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+
+    /// Cuts what was reserved past the end, and makes the file durable with its length.
+    pub fn seal(&self, total: u64) -> io::Result<()> {
+        if self.file.metadata()?.len() != total {
+            self.file.set_len(total)?;
+        }
+        self.file.sync_all()
+    }
+}
+
+/// What became of giving a part its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Published {
+    /// It stands there, and the folder is synced.
+    At(PathBuf),
+    /// Something stands there already; this name is free.
+    Taken(FileName),
+}
+
+/// Gives a sealed part its name. Nothing is ever replaced.
+pub fn publish(dir: &Path, part: &str, name: &str) -> Result<Published, Failure> {
+    let wanted = safe_name(name)
+        .ok_or_else(|| Failure::new(FailureKind::DiskError, "the file's name cannot be used"))?;
+    let (from, to) = (dir.join(part), dir.join(wanted.as_str()));
+    match system::rename_new(&from, &to) {
+        Ok(()) => {
+            system::sync_folder(dir).map_err(|error| failure_of(&error, dir))?;
+            Ok(Published::At(to))
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => (1..=MAX_NAMES)
+            .map(|n| numbered(&wanted, n))
+            .find(|other| look(&dir.join(other.as_str())) == Found::Nothing)
+            .map(Published::Taken)
+            .ok_or_else(|| failure_of(&error, &to)),
+        Err(error) => Err(failure_of(&error, &from)),
+    }
+}
+
+/// Deletes a file that was recorded as ours, if it still is: a regular file, and the one recorded.
+pub fn delete_ours(path: &Path, recorded: Option<FileId>) -> io::Result<()> {
+    match look(path) {
+        Found::File { id, .. } if recorded.is_none() || id == recorded => {
+            std::fs::remove_file(path)
+        }
+        Found::File { .. } | Found::Nothing | Found::Foreign => Ok(()),
+    }
+}
+
+/// Bytes free on the volume of `path`, or of the nearest folder above it that is there.
+pub fn free_bytes(path: &Path) -> Option<u64> {
+    path.ancestors().find_map(system::free_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> FileName {
+        safe_name(text).unwrap()
+    }
+
+    #[test]
+    fn a_taken_name_is_numbered_and_nothing_is_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("a.bin"), b"old").unwrap();
+        let (first, part) = create_first(dir.path(), &name("a.bin")).unwrap();
+        assert_eq!((first.as_str(), part.name.as_str()), ("a (1).bin", "a (1).bin.part"));
+        let (second, _) = create_first(dir.path(), &name("a.bin")).unwrap();
+        assert_eq!(second.as_str(), "a (2).bin");
+        std::fs::write(dir.path().join("a (1).bin"), b"came meanwhile").unwrap();
+        let taken = publish(dir.path(), &part.name, first.as_str()).unwrap();
+        assert_eq!(taken, Published::Taken(name("a (1) (1).bin")));
+        let end = publish(dir.path(), &part.name, "a (1) (1).bin").unwrap();
+        assert_eq!(end, Published::At(dir.path().join("a (1) (1).bin")));
+        assert_eq!(std::fs::read(dir.path().join("a.bin")).unwrap(), b"old");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_not_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let victim = dir.path().join("victim");
+        std::fs::write(&victim, b"precious").unwrap();
+        let link = dir.path().join("a.part");
+        std::os::unix::fs::symlink(&victim, &link).unwrap();
+        assert_eq!(look(&link), Found::Foreign);
+        assert!(open_part(dir.path(), "a.part").is_err());
+        let (other, _) = create_first(dir.path(), &name("a")).unwrap();
+        assert_eq!(other.as_str(), "a (1)");
+        delete_ours(&link, None).unwrap();
+        std::fs::hard_link(&victim, dir.path().join("b.part")).unwrap();
+        assert_eq!(look(&dir.path().join("b.part")), Found::Foreign);
+        assert_eq!(std::fs::read(&victim).unwrap(), b"precious");
+    }
+
+    #[test]
+    fn only_the_recorded_file_is_deleted() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_, part) = create_first(dir.path(), &name("a")).unwrap();
+        let path = dir.path().join("a.part");
+        delete_ours(&path, Some(FileId { device: 1, inode: 1 })).unwrap();
+        assert!(path.exists());
+        delete_ours(&path, part.id).unwrap();
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_folder_below_a_file_is_said_so() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        std::fs::write(&file, b"").unwrap();
+        assert_eq!(make_folder(&file.join("sub")).unwrap_err().kind, FailureKind::NoFolder);
+    }
+}

@@ -1,0 +1,246 @@
+//! HTTP and HTTPS: the only room for `reqwest`. One client for each way of connecting, shared by
+//! all jobs; redirects followed by hand, so that no secret leaves its scheme, host and port.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+
+use super::source::{Body, Opened, Source};
+use crate::model::failure::{Failure, FailureKind};
+use crate::model::options::{Credentials, JobOptions};
+use crate::model::url::SourceUrl;
+use crate::plan::decide::{Ask, Shape};
+use crate::plan::head::Head;
+use crate::plan::redirect::{follow, is_redirect};
+
+mod failure;
+
+/// Header lines taken from one answer.
+const MAX_HEADERS: usize = 256;
+/// How long an answer's head may take, TLS and all.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// Idle connections are dropped before the usual servers drop them.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What makes one client differ from another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Way {
+    insecure: bool,
+    proxy: Option<String>,
+    connect_timeout_secs: u32,
+}
+
+/// The clients in use, one for each way of connecting.
+#[derive(Clone, Debug, Default)]
+pub struct Clients(Arc<Mutex<HashMap<Way, reqwest::Client>>>);
+
+impl Clients {
+    fn client(&self, options: &JobOptions) -> Result<reqwest::Client, Failure> {
+        let way = Way {
+            insecure: options.insecure,
+            proxy: options.proxy.clone(),
+            connect_timeout_secs: options.connect_timeout_secs,
+        };
+        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&way) {
+            return Ok(client.clone());
+        }
+        let client = build(&way)?;
+        clients.insert(way, client.clone());
+        Ok(client)
+    }
+}
+
+fn build(way: &Way) -> Result<reqwest::Client, Failure> {
+    let mut builder = reqwest::Client::builder()
+        .http1_only()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(Duration::from_secs(way.connect_timeout_secs.max(1).into()))
+        .pool_idle_timeout(IDLE_TIMEOUT)
+        .tcp_keepalive(Duration::from_secs(15))
+        .http1_max_headers(MAX_HEADERS)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_ignore_invalid_headers_in_responses(true)
+        .tls_danger_accept_invalid_certs(way.insecure);
+    if let Some(proxy) = &way.proxy {
+        let proxy = reqwest::Proxy::all(proxy).map_err(|_| {
+            Failure::new(FailureKind::BadOption, "the proxy's address cannot be used")
+        })?;
+        builder = builder.proxy(proxy);
+    }
+    builder.build().map_err(|error| failure::of_client(&error))
+}
+
+/// One job's link over HTTP.
+#[derive(Debug)]
+pub struct HttpSource {
+    client: reqwest::Client,
+    url: SourceUrl,
+    /// What any server may see.
+    open_headers: HeaderMap,
+    /// What only the link's own server may see.
+    secret_headers: HeaderMap,
+}
+
+impl HttpSource {
+    /// Makes ready to ask for `url`. Fails where an option cannot be used or no certificate
+    /// authorities are installed.
+    pub fn new(clients: &Clients, url: SourceUrl, options: &JobOptions) -> Result<Self, Failure> {
+        let mut open_headers = HeaderMap::new();
+        let agent = options.user_agent.as_deref();
+        open_headers.insert(header::USER_AGENT, value("User-Agent", agent.unwrap_or(USER_AGENT))?);
+        open_headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
+        open_headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        let secret_headers = secrets(&url, options)?;
+        Ok(Self { client: clients.client(options)?, url, open_headers, secret_headers })
+    }
+
+    async fn send(&self, url: &SourceUrl, shape: &Shape) -> Result<reqwest::Response, Failure> {
+        let mut headers = self.open_headers.clone();
+        if url.same_origin(&self.url) {
+            headers.extend(self.secret_headers.clone());
+        }
+        if let Shape::Ranged { first, end, condition } = shape {
+            let range = match end {
+                Some(end) => format!("bytes={first}-{}", end.saturating_sub(1)),
+                None => format!("bytes={first}-"),
+            };
+            headers.insert(header::RANGE, value("Range", &range)?);
+            if let Some(condition) = condition {
+                headers.insert(header::IF_RANGE, latin1(condition)?);
+            }
+        }
+        let request = self.client.get(url.request_url()).headers(headers).send();
+        match tokio::time::timeout(HEAD_TIMEOUT, request).await {
+            Ok(answer) => answer.map_err(|error| failure::of(&error)),
+            Err(_) => Err(Failure::new(FailureKind::Stalled, "no answer came")),
+        }
+    }
+
+    /// A small text beside the link, as a checksum file. None where there is none.
+    pub async fn text_beside(&self, name: &str, limit: usize) -> Option<String> {
+        let url = self.url.join(name).ok().filter(|url| url.same_origin(&self.url))?;
+        let mut answer = self.send(&url, &Shape::Plain).await.ok()?;
+        let mut text = Vec::new();
+        if answer.status().as_u16() != 200 {
+            return None;
+        }
+        while let Ok(Some(chunk)) = answer.chunk().await {
+            text.extend_from_slice(&chunk);
+            if text.len() > limit {
+                return None;
+            }
+        }
+        String::from_utf8(text).ok()
+    }
+}
+
+const USER_AGENT: &str = concat!("Onward/", env!("CARGO_PKG_VERSION"));
+
+/// A header's value. CR, LF and NUL never pass.
+fn value(name: &str, text: &str) -> Result<HeaderValue, Failure> {
+    HeaderValue::from_str(text).or_else(|_| HeaderValue::from_bytes(text.as_bytes())).map_err(
+        |_| Failure::new(FailureKind::BadOption, format!("the header {name} cannot be sent")),
+    )
+}
+
+/// A validator goes back byte for byte as it came.
+fn latin1(text: &str) -> Result<HeaderValue, Failure> {
+    let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect();
+    HeaderValue::from_bytes(&bytes)
+        .map_err(|_| Failure::new(FailureKind::Protocol, "the server's ETag cannot be sent back"))
+}
+
+fn secrets(url: &SourceUrl, options: &JobOptions) -> Result<HeaderMap, Failure> {
+    let mut headers = HeaderMap::new();
+    for header in &options.headers {
+        let name = HeaderName::from_bytes(header.name.as_bytes()).map_err(|_| {
+            Failure::new(
+                FailureKind::BadOption,
+                format!("the header {:?} cannot be sent", header.name),
+            )
+        })?;
+        headers.append(name, value(&header.name, &header.value)?);
+    }
+    if let Some(cookie) = &options.cookie {
+        headers.insert(header::COOKIE, value("Cookie", cookie)?);
+    }
+    if let Some(referer) = &options.referer {
+        headers.insert(header::REFERER, value("Referer", referer)?);
+    }
+    if let Some(Credentials { user, password }) =
+        options.credentials.clone().or_else(|| url.credentials())
+    {
+        use base64::Engine as _;
+        let pair = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
+        headers.insert(header::AUTHORIZATION, value("Authorization", &format!("Basic {pair}"))?);
+    }
+    for value in headers.values_mut() {
+        value.set_sensitive(true);
+    }
+    Ok(headers)
+}
+
+impl Source for HttpSource {
+    type Body = HttpBody;
+
+    async fn open(&self, ask: &Ask) -> Result<Opened<HttpBody>, Failure> {
+        let mut trail = vec![self.url.clone()];
+        loop {
+            let here = trail.last().unwrap_or(&self.url).clone();
+            let answer = self.send(&here, &ask.shape).await?;
+            let status = answer.status().as_u16();
+            let headers = answer.headers();
+            let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+            let head = Head::read(status, answer.content_length(), pairs);
+            if !is_redirect(status) {
+                return Ok(Opened { head, final_url: here, body: HttpBody(answer) });
+            }
+            trail.push(follow(&trail, head.location.as_deref())?);
+        }
+    }
+}
+
+/// The body of an HTTP answer.
+#[derive(Debug)]
+pub struct HttpBody(reqwest::Response);
+
+impl Body for HttpBody {
+    async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
+        self.0.chunk().await.map_err(|error| failure::of(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::options::Header;
+
+    fn source(options: &JobOptions) -> Result<HttpSource, Failure> {
+        let url = SourceUrl::parse("http://ann:geheim@h/a").unwrap();
+        HttpSource::new(&Clients::default(), url, options)
+    }
+
+    #[test]
+    fn line_breaks_never_get_into_a_header() {
+        for bad in ["a\r\nX: y", "a\n", "a\0"] {
+            let options = JobOptions { cookie: Some(bad.into()), ..JobOptions::default() };
+            assert_eq!(source(&options).unwrap_err().kind, FailureKind::BadOption, "{bad:?}");
+            let header = Header { name: bad.into(), value: "x".into() };
+            let options = JobOptions { headers: vec![header], ..JobOptions::default() };
+            assert_eq!(source(&options).unwrap_err().kind, FailureKind::BadOption, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn secrets_do_not_show() {
+        let shown = format!("{:?}", source(&JobOptions::default()).unwrap());
+        assert!(!shown.contains("geheim") && !shown.contains("YW5uOmdlaGVpb"), "{shown}");
+    }
+}

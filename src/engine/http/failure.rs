@@ -1,0 +1,126 @@
+//! What an error of the HTTP library means.
+
+use std::error::Error;
+use std::io;
+
+use crate::model::failure::{Failure, FailureKind};
+
+/// What a client that could not be made means: no certificate authorities, most often.
+pub(super) fn of_client(error: &reqwest::Error) -> Failure {
+    Failure::new(FailureKind::NoRoots, root_cause(error))
+}
+
+/// What an error while sending or reading means.
+pub(super) fn of(error: &reqwest::Error) -> Failure {
+    let cause = root_cause(error);
+    Failure::new(kind(error, &chain(error)), cause)
+}
+
+fn kind(error: &reqwest::Error, told: &str) -> FailureKind {
+    if let Some(kind) = of_text(told) {
+        return kind;
+    }
+    if let Some(kind) = io_kind(error) {
+        return kind;
+    }
+    if error.is_timeout() {
+        return if error.is_connect() { FailureKind::Unreachable } else { FailureKind::Stalled };
+    }
+    if error.is_connect() { FailureKind::Unreachable } else { FailureKind::Broken }
+}
+
+/// Only the texts tell these apart: the libraries keep the types to themselves.
+fn of_text(told: &str) -> Option<FailureKind> {
+    let any = |words: &[&str]| words.iter().any(|word| told.contains(word));
+    if any(&["dns error", "failed to lookup address"]) {
+        return Some(FailureKind::UnknownHost);
+    }
+    if any(&["invalid peer certificate", "certificate", "unknownissuer"]) {
+        return Some(FailureKind::Certificate);
+    }
+    if any(&["proxy", "unsuccessful tunnel", "socks"]) {
+        return Some(FailureKind::Proxy);
+    }
+    if any(&["handshake", "received fatal alert", "corrupt message", "tls"]) {
+        return Some(FailureKind::Tls);
+    }
+    let parse = [
+        "invalid http",
+        "invalid content-length",
+        "invalid header",
+        "message head is too large",
+        "invalid status",
+        "invalid chunk",
+        "chunk size",
+    ];
+    // A chunk that ends early is a broken connection, not nonsense.
+    (any(&parse) && !told.contains("unexpected eof")).then_some(FailureKind::Protocol)
+}
+
+fn io_kind(error: &reqwest::Error) -> Option<FailureKind> {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if let Some(io) = error.downcast_ref::<io::Error>() {
+            match io.kind() {
+                io::ErrorKind::ConnectionRefused => return Some(FailureKind::Refused),
+                io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+                    return Some(FailureKind::Unreachable);
+                }
+                io::ErrorKind::ConnectionReset
+                | io::ErrorKind::UnexpectedEof
+                | io::ErrorKind::BrokenPipe => {
+                    return Some(FailureKind::Broken);
+                }
+                _ if io.raw_os_error() == Some(EMFILE) => return Some(FailureKind::SystemLimit),
+                _ => {}
+            }
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// "Too many open files" on every Unix.
+const EMFILE: i32 = 24;
+
+fn chain(error: &dyn Error) -> String {
+    let mut told = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        told.push_str(": ");
+        told.push_str(&error.to_string());
+        next = error.source();
+    }
+    told.to_ascii_lowercase()
+}
+
+/// The innermost error: what happened, without the link that stands in the outer ones.
+fn root_cause(error: &dyn Error) -> String {
+    let mut inner: &dyn Error = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    let text = inner.to_string();
+    if text.contains("://") { String::new() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_told_apart() {
+        for (told, kind) in [
+            (
+                "error sending request: client error (connect): dns error: failed to lookup",
+                Some(FailureKind::UnknownHost),
+            ),
+            ("invalid peer certificate: unknownissuer", Some(FailureKind::Certificate)),
+            ("invalid content-length parsed", Some(FailureKind::Protocol)),
+            ("unexpected eof during chunk size line", None),
+            ("connection closed before message completed", None),
+        ] {
+            assert_eq!(of_text(told), kind, "{told}");
+        }
+    }
+}

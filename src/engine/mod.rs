@@ -1,0 +1,17 @@
+//! Bytes: sockets and files. Drives `plan::transfer` for one job at a time and decides nothing
+//! itself; never speaks to the user, never sees the store.
+
+mod checkpoint;
+pub mod disk;
+mod finish;
+mod flow;
+pub mod hash;
+pub mod http;
+pub mod job;
+mod pace;
+pub mod report;
+mod sidecar;
+pub mod source;
+mod system;
+pub mod verify;
+mod writer;

@@ -1,0 +1,110 @@
+//! What a job's run tells the service, and what both share while it goes.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::oneshot;
+
+use crate::model::block::BlockHash;
+use crate::model::failure::Failure;
+use crate::model::host::HostFacts;
+use crate::model::id::JobId;
+use crate::model::job::Generation;
+use crate::model::range::SpanSet;
+use crate::plan::fleet::Ended;
+
+/// Answers once the report is durable in the store.
+pub type Saved = oneshot::Sender<Result<(), Failure>>;
+
+/// One report of one job's run.
+#[derive(Debug)]
+pub struct Report {
+    /// The job.
+    pub job: JobId,
+    /// What it tells.
+    pub what: What,
+}
+
+/// What is told.
+#[derive(Debug)]
+pub enum What {
+    /// A line for the job's log, without secrets.
+    Log(String),
+    /// A generation begins: it must be saved before its first byte is written.
+    Begun(Generation, Saved),
+    /// Facts of the generation changed.
+    Updated(Generation, Saved),
+    /// These bytes are durable, with the hashes of blocks completed since the last time.
+    Durable {
+        /// Number of the generation.
+        generation: u32,
+        /// All that is durable of it.
+        spans: SpanSet,
+        /// New hashes.
+        hashes: Vec<BlockHash>,
+        /// Told when saved.
+        saved: Saved,
+    },
+    /// Everything is durable; the end begins.
+    Finishing(Saved),
+    /// What was learned of the server.
+    Host(HostFacts),
+    /// The run ended; the last report.
+    Ended(Ended),
+}
+
+/// Counts that change too often to be told: written by the run, read by the service.
+#[derive(Debug, Default)]
+pub struct Progress {
+    received: AtomicU64,
+    connections: AtomicU32,
+    flowing: AtomicBool,
+    map: Mutex<Map>,
+}
+
+/// What stands in the part file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Map {
+    /// Size of the whole, once known.
+    pub total: Option<u64>,
+    /// Bytes written.
+    pub written: SpanSet,
+}
+
+impl Progress {
+    /// Bytes came from the network.
+    pub fn received(&self, bytes: usize) {
+        self.received.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.flowing.store(true, Ordering::Relaxed);
+    }
+
+    /// Bytes received in this run.
+    pub fn received_bytes(&self) -> u64 {
+        self.received.load(Ordering::Relaxed)
+    }
+
+    /// Whether any byte came in this run.
+    pub fn is_flowing(&self) -> bool {
+        self.flowing.load(Ordering::Relaxed)
+    }
+
+    /// Connections open now.
+    pub fn connections(&self) -> u32 {
+        self.connections.load(Ordering::Relaxed)
+    }
+
+    /// Says how many connections are open.
+    pub fn set_connections(&self, count: u32) {
+        self.connections.store(count, Ordering::Relaxed);
+    }
+
+    /// What stands in the part file now.
+    pub fn map(&self) -> Map {
+        self.map.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes what is told of the part file.
+    pub fn change_map(&self, change: impl FnOnce(&mut Map)) {
+        change(&mut self.map.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}

@@ -1,0 +1,57 @@
+//! Re-reads the blocks of a part file and compares them with the ledger.
+
+use std::io;
+use std::path::Path;
+
+use super::disk;
+use crate::model::block::{BlockHash, block_range};
+use crate::model::range::SpanSet;
+use crate::plan::ledger::hash_block;
+
+/// What re-reading found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlocksRead {
+    /// Blocks that carry their recorded hash.
+    pub good: u64,
+    /// Blocks that do not.
+    pub bad: Vec<u64>,
+    /// Durable bytes that no recorded hash covers.
+    pub unproved_bytes: u64,
+    /// What is held, without the bad blocks.
+    pub spans: SpanSet,
+}
+
+/// Reads every recorded block that is held of a part of `total` bytes.
+pub fn read_blocks(
+    path: &Path,
+    hashes: &[BlockHash],
+    spans: &SpanSet,
+    total: u64,
+) -> io::Result<BlocksRead> {
+    let dir = path.parent().unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let part = disk::open_part(dir, &name).map_err(|failure| io::Error::other(failure.detail))?;
+    let mut read = BlocksRead { good: 0, bad: Vec::new(), unproved_bytes: 0, spans: spans.clone() };
+    let mut unproved = spans.clone();
+    for block in hashes {
+        let range = block_range(block.index, total);
+        if range.is_empty() || !spans.contains(range) {
+            continue;
+        }
+        unproved.remove(range);
+        let mut bytes = vec![0; usize::try_from(range.len()).unwrap_or_default()];
+        let same = match part.read_exact_at(&mut bytes, range.start) {
+            Ok(()) => hash_block(&bytes) == block.hash,
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => false,
+            Err(error) => return Err(error),
+        };
+        if same {
+            read.good += 1;
+        } else {
+            read.bad.push(block.index);
+            read.spans.remove(range);
+        }
+    }
+    read.unproved_bytes = unproved.total();
+    Ok(read)
+}

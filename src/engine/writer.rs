@@ -1,0 +1,310 @@
+//! The writer: one thread for one part file. Takes runs of bytes from a queue of bounded size,
+//! writes or compares them in order, and hashes whole blocks on the way.
+//!
+//! Invariants: `written` holds only what `pwritev` returned for; after a comparison fails or a
+//! write errs, nothing more of that connection, or at all, is written.
+
+use std::collections::HashSet;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use bytes::Bytes;
+use tokio::sync::{Notify, mpsc, oneshot};
+
+use super::disk::Part;
+use super::report::Progress;
+use super::system;
+use crate::model::block::{BLOCK_BYTES, BlockHash};
+use crate::model::range::{ByteRange, SpanSet};
+use crate::plan::ledger::Ledger;
+use crate::plan::planner::ConnectionId;
+use crate::plan::transfer::PieceKind;
+
+/// Bytes that may wait for the disk; then the socket is not read.
+const MAX_QUEUED_BYTES: u64 = 8 << 20;
+
+/// Bytes that follow each other in the file, from one connection.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) connection: ConnectionId,
+    pub(super) kind: PieceKind,
+    pub(super) at: u64,
+    pub(super) parts: Vec<Bytes>,
+    pub(super) len: u64,
+}
+
+#[derive(Debug)]
+enum Order {
+    Run(Run),
+    End(u64),
+    Flush(oneshot::Sender<()>),
+}
+
+/// What the writer tells of itself.
+#[derive(Debug)]
+pub(super) enum Told {
+    /// Bytes of this connection are not those in the file.
+    Mismatch(ConnectionId),
+    /// The disk failed; nothing more is written.
+    Failed(io::Error),
+}
+
+/// What is written and which blocks were completed, always of one moment.
+#[derive(Debug, Default)]
+struct Done {
+    written: SpanSet,
+    hashes: Vec<BlockHash>,
+    fresh: u64,
+}
+
+#[derive(Debug)]
+struct Shared {
+    done: Mutex<Done>,
+    queued: Mutex<u64>,
+    room: Notify,
+    progress: Arc<Progress>,
+}
+
+/// A hold on the writer. Dropping it ends the thread once its queue is empty.
+#[derive(Debug)]
+pub(super) struct Writer {
+    orders: Option<mpsc::UnboundedSender<Order>>,
+    told: mpsc::UnboundedReceiver<Told>,
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the writer of `part`, of which `written` stands already.
+    pub(super) fn start(part: Part, written: SpanSet, progress: Arc<Progress>) -> io::Result<Self> {
+        progress.change_map(|map| map.written = written.clone());
+        let shared = Arc::new(Shared {
+            done: Mutex::new(Done { written, ..Done::default() }),
+            queued: Mutex::new(0),
+            room: Notify::new(),
+            progress,
+        });
+        // Bounded by `MAX_QUEUED_BYTES`, which every sender waits for.
+        let (orders, order_end) = mpsc::unbounded_channel();
+        let (tell, told) = mpsc::unbounded_channel();
+        let work = Work {
+            part,
+            shared: Arc::clone(&shared),
+            tell,
+            ledger: Ledger::default(),
+            distrusted: HashSet::new(),
+            failed: false,
+        };
+        let thread = std::thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || work.serve(order_end))?;
+        Ok(Self { orders: Some(orders), told, shared, thread: Some(thread) })
+    }
+
+    /// Hands over a run.
+    pub(super) fn push(&self, run: Run) {
+        *self.shared.queued.lock().unwrap_or_else(PoisonError::into_inner) += run.len;
+        self.order(Order::Run(run));
+    }
+
+    /// Says where the file ends, so that its last block is hashed.
+    pub(super) fn end(&self, total: u64) {
+        self.order(Order::End(total));
+    }
+
+    /// Waits until everything handed over is written, or dropped after a failure.
+    pub(super) async fn flush(&self) {
+        let (done, wait) = oneshot::channel();
+        self.order(Order::Flush(done));
+        // An error means the thread is gone, and with it the queue.
+        let _ = wait.await;
+    }
+
+    fn order(&self, order: Order) {
+        if let Some(orders) = &self.orders {
+            // The thread ends only after this sender is dropped, or by a panic that `flush` shows.
+            let _ = orders.send(order);
+        }
+    }
+
+    /// Both ends at once: where runs go, and what is told.
+    pub(super) fn split(&mut self) -> (Queue<'_>, Telling<'_>) {
+        (Queue(&self.shared), Telling(&mut self.told))
+    }
+
+    /// What was told and not yet heard.
+    pub(super) fn told_now(&mut self) -> Option<Told> {
+        self.told.try_recv().ok()
+    }
+
+    /// What is written.
+    pub(super) fn written(&self) -> SpanSet {
+        self.shared.done.lock().unwrap_or_else(PoisonError::into_inner).written.clone()
+    }
+
+    /// New bytes written since the last call.
+    pub(super) fn take_fresh(&self) -> u64 {
+        std::mem::take(&mut self.shared.done.lock().unwrap_or_else(PoisonError::into_inner).fresh)
+    }
+
+    /// What is written and the hashes completed since the last call, of one moment: what a sync
+    /// that begins after this call makes durable.
+    pub(super) fn snapshot(&self) -> (SpanSet, Vec<BlockHash>) {
+        let mut done = self.shared.done.lock().unwrap_or_else(PoisonError::into_inner);
+        (done.written.clone(), std::mem::take(&mut done.hashes))
+    }
+}
+
+/// The writer's queue.
+#[derive(Clone, Copy)]
+pub(super) struct Queue<'a>(&'a Shared);
+
+impl Queue<'_> {
+    /// Waits until the queue has room.
+    pub(super) async fn room(self) {
+        loop {
+            let freed = self.0.room.notified();
+            if *self.0.queued.lock().unwrap_or_else(PoisonError::into_inner) < MAX_QUEUED_BYTES {
+                return;
+            }
+            freed.await;
+        }
+    }
+}
+
+/// What the writer tells.
+pub(super) struct Telling<'a>(&'a mut mpsc::UnboundedReceiver<Told>);
+
+impl Telling<'_> {
+    /// The next thing told. Pending while there is nothing.
+    pub(super) async fn next(self) -> Told {
+        match self.0.recv().await {
+            Some(told) => told,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.orders = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic there was told by `flush` or left bytes unwritten, which nothing counts.
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Work {
+    part: Part,
+    shared: Arc<Shared>,
+    tell: mpsc::UnboundedSender<Told>,
+    ledger: Ledger,
+    distrusted: HashSet<ConnectionId>,
+    failed: bool,
+}
+
+impl Work {
+    fn serve(mut self, mut orders: mpsc::UnboundedReceiver<Order>) {
+        while let Some(order) = orders.blocking_recv() {
+            match order {
+                Order::Run(run) => {
+                    let len = run.len;
+                    self.carry_out(&run);
+                    drop(run);
+                    *self.shared.queued.lock().unwrap_or_else(PoisonError::into_inner) -= len;
+                    self.shared.room.notify_one();
+                }
+                Order::End(total) => {
+                    self.ledger.end(total);
+                    self.keep_hashes();
+                }
+                // Nobody waits any more: the run was dropped meanwhile.
+                Order::Flush(done) => drop(done.send(())),
+            }
+        }
+    }
+
+    fn carry_out(&mut self, run: &Run) {
+        if self.failed || self.distrusted.contains(&run.connection) {
+            return;
+        }
+        let outcome = match run.kind {
+            PieceKind::Write => self.write(run),
+            PieceKind::Prove => self.prove(run),
+        };
+        if let Err(error) = outcome {
+            self.failed = true;
+            // The run hears it, or is gone.
+            let _ = self.tell.send(Told::Failed(error));
+        }
+    }
+
+    fn write(&mut self, run: &Run) -> io::Result<()> {
+        system::write_all_at(&self.part.file, &run.parts, run.at)?;
+        self.prime(run.at)?;
+        let mut at = run.at;
+        for part in &run.parts {
+            self.ledger.feed(at, part);
+            at += part.len() as u64;
+        }
+        let range = ByteRange::new(run.at, at);
+        let mut done = self.shared.done.lock().unwrap_or_else(PoisonError::into_inner);
+        done.written.insert(range);
+        done.fresh += range.len();
+        done.hashes.extend(self.ledger.take());
+        drop(done);
+        self.shared.progress.change_map(|map| map.written.insert(range));
+        Ok(())
+    }
+
+    /// A block gone on with in its middle is hashed from its start, where that is held.
+    fn prime(&mut self, at: u64) -> io::Result<()> {
+        let Some(before) = self.ledger.wants_before(at) else { return Ok(()) };
+        let held = self
+            .shared
+            .done
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .written
+            .contains(before);
+        if held {
+            let mut bytes = vec![0; usize::try_from(before.len()).unwrap_or_default()];
+            self.part.read_exact_at(&mut bytes, before.start)?;
+            self.ledger.prime(before.start / BLOCK_BYTES, &bytes);
+        }
+        Ok(())
+    }
+
+    fn prove(&mut self, run: &Run) -> io::Result<()> {
+        let mut at = run.at;
+        for part in &run.parts {
+            let mut held = vec![0; part.len()];
+            match self.part.read_exact_at(&mut held, at) {
+                Ok(()) if held == part[..] => {}
+                Ok(()) => return self.distrust(run.connection),
+                // Shorter than what was recorded: it is not what was written.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    return self.distrust(run.connection);
+                }
+                Err(error) => return Err(error),
+            }
+            at += part.len() as u64;
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "ends a comparison, which can fail")]
+    fn distrust(&mut self, connection: ConnectionId) -> io::Result<()> {
+        self.distrusted.insert(connection);
+        // The run hears it, or is gone.
+        let _ = self.tell.send(Told::Mismatch(connection));
+        Ok(())
+    }
+
+    fn keep_hashes(&mut self) {
+        let hashes = self.ledger.take();
+        self.shared.done.lock().unwrap_or_else(PoisonError::into_inner).hashes.extend(hashes);
+    }
+}
