@@ -1,9 +1,10 @@
 //! The real [`Backend`]: the service of one data directory, running already or in this process.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::backend::{Backend, Role, Service};
+use super::output;
 use crate::app;
 use crate::app::client::Client;
 use crate::app::command::{Command, Reply};
@@ -31,8 +32,8 @@ impl Backend for Installed {
         match Client::open(self.data_dir.clone(), role) {
             Ok(client) => {
                 if let Some(aside) = client.set_aside() {
-                    say(&format!(
-                        "onward: the list of downloads was damaged; it was moved aside to {} and a new one begun",
+                    output::say(&format!(
+                        "the list of downloads was damaged; it was moved aside to {} and a new one begun",
                         aside.display()
                     ));
                 }
@@ -53,11 +54,6 @@ impl Backend for Installed {
         let expected = || user.as_ref().map(|user| user.home_dir().join("Downloads"));
         known.or_else(expected).unwrap_or_else(|| PathBuf::from("."))
     }
-}
-
-/// A line on standard error. Where that is closed nobody is listening.
-fn say(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
 impl Service for Client {

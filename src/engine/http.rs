@@ -21,7 +21,7 @@ mod failure;
 /// Header lines taken from one answer.
 const MAX_HEADERS: usize = 256;
 /// How long an answer's head may take, TLS and all.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+const HEAD_TIMEOUT: Duration = Duration::from_mins(1);
 /// Idle connections are dropped before the usual servers drop them.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 

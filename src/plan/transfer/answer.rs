@@ -155,12 +155,11 @@ impl Transfer {
             return self.odd("only the entity tag differs, asked once more");
         }
         self.restart(why);
-        match body.filter(|body| body.at == 0) {
-            Some(body) => self.begin(id, body, head),
-            None => {
-                self.close(id);
-                self.odd("the file has changed on the server, beginning anew")
-            }
+        if let Some(body) = body.filter(|body| body.at == 0) {
+            self.begin(id, body, head)
+        } else {
+            self.close(id);
+            self.odd("the file has changed on the server, beginning anew")
         }
     }
 

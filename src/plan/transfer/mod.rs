@@ -6,6 +6,7 @@
 mod answer;
 mod chunk;
 #[cfg(test)]
+#[expect(clippy::wildcard_enum_match_arm, reason = "a model server answers most quirks alike")]
 mod model_server;
 #[cfg(test)]
 mod tests;
@@ -97,6 +98,10 @@ struct Connection {
 
 /// One job's transfer.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts learned one by one, not states of one thing"
+)]
 pub struct Transfer {
     known: Known,
     /// Bytes given to the file.
@@ -271,7 +276,7 @@ impl Transfer {
         let told = connection.body.and_then(|b| b.until);
         self.close(id);
         if let Some(failure) = broken {
-            return self.after_break(fresh, failure);
+            return after_break(fresh, failure);
         }
         if sample {
             self.sampled = true;
@@ -293,15 +298,6 @@ impl Transfer {
             return self.odd("the answer ended without a new byte");
         }
         Move::Again("the answer ended before the file")
-    }
-
-    /// What was fetched counts: after real progress it goes on at once.
-    fn after_break(&self, fresh: u64, failure: Failure) -> Move {
-        if fresh >= SHORT_BYTES && failure.kind == FailureKind::Broken {
-            Move::Again("the connection broke")
-        } else {
-            Move::Exit(failure, None)
-        }
     }
 
     /// The bytes that came are not those held. `written` is what truly stands in the file.
@@ -339,5 +335,14 @@ impl Transfer {
         } else {
             Move::Again(why)
         }
+    }
+}
+
+/// What was fetched counts: after real progress it goes on at once.
+fn after_break(fresh: u64, failure: Failure) -> Move {
+    if fresh >= SHORT_BYTES && failure.kind == FailureKind::Broken {
+        Move::Again("the connection broke")
+    } else {
+        Move::Exit(failure, None)
     }
 }
