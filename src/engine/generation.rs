@@ -34,7 +34,6 @@ impl Run {
     pub(super) async fn open_target(&mut self) -> Result<(), Failure> {
         disk::make_folder(&self.job.dir)?;
         let mut begin = Begin {
-            ranges: self.host.ranges,
             condition: self.host.condition,
             plain: self.host.plain_get,
             ..Begin::default()

@@ -75,8 +75,6 @@ pub struct Begin {
     pub known: Known,
     /// What is held of it.
     pub held: SpanSet,
-    /// Whether the server honours ranges.
-    pub ranges: Ranges,
     /// How it is asked whether the file is unchanged.
     pub condition: Condition,
     /// It fails on any range.
@@ -121,6 +119,7 @@ pub struct Transfer {
     suspects: u32,
     short: u32,
     tried_plain: bool,
+    falls_over_ranges: bool,
     change: Option<Change>,
 }
 
@@ -136,7 +135,7 @@ impl Transfer {
             planner: Planner::default(),
             connections: BTreeMap::new(),
             next: 0,
-            ranges: begin.ranges,
+            ranges: Ranges::Unknown,
             condition: begin.condition,
             plain: begin.plain,
             fresh,
@@ -147,6 +146,7 @@ impl Transfer {
             suspects: 0,
             short: 0,
             tried_plain: begin.plain,
+            falls_over_ranges: begin.plain,
             change: None,
         }
     }
@@ -178,7 +178,7 @@ impl Transfer {
 
     /// What was learned of the server: ranges, condition, and whether it must be asked plainly.
     pub fn learned(&self) -> (Ranges, Condition, bool) {
-        (self.ranges, self.condition, self.plain)
+        (self.ranges, self.condition, self.falls_over_ranges)
     }
 
     /// Whether every byte was given to the file.
@@ -259,9 +259,10 @@ impl Transfer {
         match self.odd {
             // A pooled connection may have been closed meanwhile.
             1 => Move::Again("the connection was closed before an answer"),
-            // Some servers fall over at any Range.
-            2 if !self.plain => {
+            // Some servers fall over at any Range. Where bytes are held, ranges worked before.
+            2 if !self.plain && !self.known.begun => {
                 self.plain = true;
+                self.falls_over_ranges = true;
                 Move::Again("the connection was closed before an answer, asking without a range")
             }
             _ => Move::Exit(failure, None),
