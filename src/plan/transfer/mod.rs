@@ -36,6 +36,8 @@ const MAX_ODD: u32 = 8;
 const MAX_SUSPECTS: u32 = 3;
 /// A request that brought less counts as short.
 const SHORT_BYTES: u64 = 64 << 10;
+/// Times a file may turn out to be another one within a run.
+const MAX_RESTARTS: u32 = 3;
 /// Short requests in a row before the file is asked for in one piece.
 const MAX_SHORT: u32 = 64;
 
@@ -120,6 +122,9 @@ pub struct Transfer {
     short: u32,
     tried_plain: bool,
     falls_over_ranges: bool,
+    /// The size was told by an answer whose bytes are still to prove that it is the same file.
+    total_unproved: bool,
+    restarts: u32,
     change: Option<Change>,
 }
 
@@ -147,13 +152,20 @@ impl Transfer {
             short: 0,
             tried_plain: begin.plain,
             falls_over_ranges: begin.plain,
+            total_unproved: false,
+            restarts: 0,
             change: None,
         }
     }
 
-    /// Size of the whole, once known.
+    /// Size of the whole, once known and proved.
     pub fn total(&self) -> Option<u64> {
-        self.known.total
+        self.known.total.filter(|_| !self.total_unproved)
+    }
+
+    /// One past the last byte held.
+    fn held_end(&self) -> u64 {
+        self.given.iter().next_back().map_or(0, |span| span.end)
     }
 
     /// Bytes given to the file.
@@ -183,7 +195,7 @@ impl Transfer {
 
     /// Whether every byte was given to the file.
     pub fn is_complete(&self) -> bool {
-        !self.fresh && self.known.total.is_some_and(|total| self.given.is_whole(total))
+        !self.fresh && self.total().is_some_and(|total| self.given.is_whole(total))
     }
 
     /// Where the next request will write first: what lies before it is compared.
@@ -277,13 +289,19 @@ impl Transfer {
         let told = connection.body.and_then(|b| b.until);
         self.close(id);
         if let Some(failure) = broken {
+            self.doubt_total();
             return after_break(fresh, failure);
         }
+        self.total_unproved = false;
         if sample {
             self.sampled = true;
             return Move::Again("the start of the file is the same");
         }
         if self.known.total.is_none() && told.is_none() {
+            if at < self.held_end() {
+                // Only the connection's end told the length, and more than that was sent before.
+                return after_break(fresh, Failure::new(FailureKind::Broken, "the answer ended early"));
+            }
             self.known.total = Some(at);
             self.length_unproved = !chunked;
         }
@@ -292,6 +310,10 @@ impl Transfer {
         }
         self.short = if fresh < SHORT_BYTES { self.short + 1 } else { 0 };
         if self.short > MAX_SHORT {
+            if self.plain {
+                let why = "the server sends the file in crumbs";
+                return Move::Exit(Failure::new(FailureKind::Broken, why), None);
+            }
             self.plain = true;
             self.short = 0;
         }
@@ -304,9 +326,12 @@ impl Transfer {
     /// The bytes that came are not those held. `written` is what truly stands in the file.
     pub fn mismatch(&mut self, id: ConnectionId, written: SpanSet) -> Move {
         self.close(id);
+        self.doubt_total();
         self.given = written;
         if self.tried_plain {
-            self.restart(Change::Bytes);
+            if let Err(failure) = self.restart(Change::Bytes) {
+                return Move::Exit(failure, None);
+            }
             return self.odd("the file's bytes are no longer those held, beginning anew");
         }
         self.tried_plain = true;
@@ -320,13 +345,28 @@ impl Transfer {
         self.connections.remove(&id);
     }
 
-    fn restart(&mut self, why: Change) {
+    /// What an answer told of the size counts only once its bytes were proved.
+    fn doubt_total(&mut self) {
+        if std::mem::take(&mut self.total_unproved) {
+            self.known.total = None;
+        }
+    }
+
+    /// Begins anew: the file is another one. One that changes with every answer is not followed.
+    fn restart(&mut self, why: Change) -> Result<(), Failure> {
+        self.restarts += 1;
+        if self.restarts > MAX_RESTARTS {
+            let detail = "the server sends another file with every answer";
+            return Err(Failure::new(FailureKind::Changed, detail));
+        }
+        self.total_unproved = false;
         self.known = Known::default();
         self.given = SpanSet::new();
         self.planner = Planner::default();
         self.fresh = true;
         self.sampled = false;
         self.change = Some(why);
+        Ok(())
     }
 
     fn odd(&mut self, why: &'static str) -> Move {
