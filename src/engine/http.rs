@@ -123,21 +123,24 @@ impl HttpSource {
         }
     }
 
-    /// A small text beside the link, as a checksum file. None where there is none.
-    pub async fn text_beside(&self, name: &str, limit: usize) -> Option<String> {
-        let url = self.url.join(name).ok().filter(|url| url.same_origin(&self.url))?;
-        let mut answer = self.send(&url, &Shape::Plain).await.ok()?;
+    /// A small text beside the link, as a checksum file. None where the server has none.
+    pub async fn text_beside(&self, name: &str, limit: usize) -> Result<Option<String>, Failure> {
+        let Ok(url) = self.url.join(name) else { return Ok(None) };
+        if !url.same_origin(&self.url) {
+            return Ok(None);
+        }
+        let mut answer = self.send(&url, &Shape::Plain).await?;
         let mut text = Vec::new();
         if answer.status().as_u16() != 200 {
-            return None;
+            return Ok(None);
         }
-        while let Ok(Some(chunk)) = answer.chunk().await {
+        while let Some(chunk) = answer.chunk().await.map_err(|error| failure::of(&error))? {
             text.extend_from_slice(&chunk);
             if text.len() > limit {
-                return None;
+                return Ok(None);
             }
         }
-        String::from_utf8(text).ok()
+        Ok(String::from_utf8(text).ok())
     }
 }
 

@@ -26,6 +26,9 @@ use super::planner::{ConnectionId, Planner};
 
 /// Bytes compared before a resumed range, where there are as many.
 pub const PROOF_BYTES: u64 = 64 << 10;
+/// Bytes compared where a run goes on after its own connection broke and a strong validator speaks
+/// for the rest.
+pub const RECONNECT_PROOF_BYTES: u64 = 4 << 10;
 /// The most that is compared where what lies before is all one byte value and proves little.
 pub const MAX_PROOF_BYTES: u64 = 1 << 20;
 /// Bytes at the start of the file compared before a resume that no strong validator backs.
@@ -300,7 +303,10 @@ impl Transfer {
         if self.known.total.is_none() && told.is_none() {
             if at < self.held_end() {
                 // Only the connection's end told the length, and more than that was sent before.
-                return after_break(fresh, Failure::new(FailureKind::Broken, "the answer ended early"));
+                return after_break(
+                    fresh,
+                    Failure::new(FailureKind::Broken, "the answer ended early"),
+                );
             }
             self.known.total = Some(at);
             self.length_unproved = !chunked;
@@ -325,10 +331,12 @@ impl Transfer {
 
     /// The bytes that came are not those held. `written` is what truly stands in the file.
     pub fn mismatch(&mut self, id: ConnectionId, written: SpanSet) -> Move {
+        let body = self.connections.get(&id).and_then(|c| c.body);
+        let compared_whole = body.is_some_and(|b| b.at == 0 && !b.ranges_proved);
         self.close(id);
         self.doubt_total();
         self.given = written;
-        if self.tried_plain {
+        if self.tried_plain || compared_whole {
             if let Err(failure) = self.restart(Change::Bytes) {
                 return Move::Exit(failure, None);
             }
