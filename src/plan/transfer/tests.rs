@@ -256,7 +256,7 @@ fn an_error_told_as_a_file_of_another_kind_replaces_nothing() {
     };
     let held = [ByteRange::new(0, 500_000)].into_iter().collect();
     let mut transfer = Transfer::new(Begin { known, held, ..Begin::default() });
-    let head = crate::plan::head::Head {
+    let answer = crate::plan::head::Head {
         status: 200,
         length: Some(60),
         content_type: Some("application/json".into()),
@@ -264,7 +264,7 @@ fn an_error_told_as_a_file_of_another_kind_replaces_nothing() {
     };
     let mut left = None;
     while let (None, Some((id, _))) = (&left, transfer.open(PROOF_BYTES)) {
-        if let Move::Exit(failure, _) = transfer.answer(id, &head) {
+        if let Move::Exit(failure, _) = transfer.answer(id, &answer) {
             left = Some(failure.kind);
         }
     }
