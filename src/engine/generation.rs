@@ -37,6 +37,7 @@ impl Run {
         let mut begin = Begin {
             condition: self.host.condition,
             plain: self.host.plain_get,
+            names_a_file: self.job.url.names_a_file(),
             ..Begin::default()
         };
         if let Some(generation) = self.job.generation.clone() {

@@ -84,6 +84,8 @@ pub struct Begin {
     pub condition: Condition,
     /// It fails on any range.
     pub plain: bool,
+    /// Whether the link's ending is that of a file which is never a web page.
+    pub names_a_file: bool,
 }
 
 #[derive(Debug)]
@@ -125,6 +127,7 @@ pub struct Transfer {
     short: u32,
     tried_plain: bool,
     falls_over_ranges: bool,
+    names_a_file: bool,
     /// The size was told by an answer whose bytes are still to prove that it is the same file.
     total_unproved: bool,
     restarts: u32,
@@ -155,6 +158,7 @@ impl Transfer {
             short: 0,
             tried_plain: begin.plain,
             falls_over_ranges: begin.plain,
+            names_a_file: begin.names_a_file,
             total_unproved: false,
             restarts: 0,
             change: None,
@@ -213,7 +217,12 @@ impl Transfer {
         let sample = self.wants_sample();
         let size = self.known.total.unwrap_or(u64::MAX);
         let ask = if sample {
-            Ask { shape: self.ranged(0, Some(SAMPLE_BYTES)), write_from: 0, siblings_flow: false }
+            Ask {
+                shape: self.ranged(0, Some(SAMPLE_BYTES)),
+                write_from: 0,
+                siblings_flow: false,
+                names_a_file: self.names_a_file,
+            }
         } else {
             let claim = self.planner.claim(id, &self.given, size, 0)?;
             self.ask_for(claim, proof_bytes)
@@ -240,11 +249,21 @@ impl Transfer {
     fn ask_for(&self, claim: ByteRange, proof_bytes: u64) -> Ask {
         let siblings_flow = self.connections.values().any(|c| c.fresh > 0);
         if self.asks_plainly() {
-            return Ask { shape: Shape::Plain, write_from: claim.start, siblings_flow };
+            return Ask {
+                shape: Shape::Plain,
+                write_from: claim.start,
+                siblings_flow,
+                names_a_file: self.names_a_file,
+            };
         }
         if !self.known.begun {
             let shape = Shape::Ranged { first: claim.start, end: None, condition: None };
-            return Ask { shape, write_from: claim.start, siblings_flow };
+            return Ask {
+                shape,
+                write_from: claim.start,
+                siblings_flow,
+                names_a_file: self.names_a_file,
+            };
         }
         let held = claim.start.checked_sub(1).and_then(|last| self.given.span_at(last));
         let before = held.map_or(0, |span| claim.start - span.start).min(proof_bytes);
@@ -253,6 +272,7 @@ impl Transfer {
             shape: self.ranged(claim.start - before, end),
             write_from: claim.start,
             siblings_flow,
+            names_a_file: self.names_a_file,
         }
     }
 
