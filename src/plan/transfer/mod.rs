@@ -4,7 +4,9 @@
 //! compared, never overwritten; nothing of one representation is written among another's.
 
 mod answer;
+mod ask;
 mod chunk;
+mod end;
 #[cfg(test)]
 #[expect(clippy::wildcard_enum_match_arm, reason = "a model server answers most quirks alike")]
 mod model_server;
@@ -15,12 +17,12 @@ use std::collections::BTreeMap;
 
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::{Condition, Ranges};
-use crate::model::range::{ByteRange, SpanSet};
+use crate::model::range::SpanSet;
 use crate::model::validator::Validator;
 
 pub use chunk::{Piece, PieceKind, Taken};
 
-use super::decide::{Ask, Body, Shape};
+use super::decide::{Ask, Body};
 use super::identity::{Change, Known};
 use super::planner::{ConnectionId, Planner};
 
@@ -210,163 +212,6 @@ impl Transfer {
         self.given.first_gap(0, u64::MAX).map_or(0, |gap| gap.start)
     }
 
-    /// The next request, where there is something left to ask for. `proof_bytes` is how much
-    /// of what is held before it is compared.
-    pub fn open(&mut self, proof_bytes: u64) -> Option<(ConnectionId, Ask)> {
-        let id = self.next;
-        let sample = self.wants_sample();
-        let size = self.known.total.unwrap_or(u64::MAX);
-        let ask = if sample {
-            Ask {
-                shape: self.ranged(0, Some(SAMPLE_BYTES)),
-                write_from: 0,
-                siblings_flow: false,
-                names_a_file: self.names_a_file,
-            }
-        } else {
-            let claim = self.planner.claim(id, &self.given, size, 0)?;
-            self.ask_for(claim, proof_bytes)
-        };
-        self.next += 1;
-        let connection =
-            Connection { ask: ask.clone(), body: None, at: 0, fresh: 0, sample, chunked: false };
-        self.connections.insert(id, connection);
-        Some((id, ask))
-    }
-
-    fn wants_sample(&self) -> bool {
-        self.known.begun
-            && !self.sampled
-            && !self.asks_plainly()
-            && self.known.validator.is_weak()
-            && self.given.contains(ByteRange::new(0, SAMPLE_BYTES + PROOF_BYTES))
-    }
-
-    fn asks_plainly(&self) -> bool {
-        self.plain || (self.ranges == Ranges::Refused && self.known.begun)
-    }
-
-    fn ask_for(&self, claim: ByteRange, proof_bytes: u64) -> Ask {
-        let siblings_flow = self.connections.values().any(|c| c.fresh > 0);
-        if self.asks_plainly() {
-            return Ask {
-                shape: Shape::Plain,
-                write_from: claim.start,
-                siblings_flow,
-                names_a_file: self.names_a_file,
-            };
-        }
-        if !self.known.begun {
-            let shape = Shape::Ranged { first: claim.start, end: None, condition: None };
-            return Ask {
-                shape,
-                write_from: claim.start,
-                siblings_flow,
-                names_a_file: self.names_a_file,
-            };
-        }
-        let held = claim.start.checked_sub(1).and_then(|last| self.given.span_at(last));
-        let before = held.map_or(0, |span| claim.start - span.start).min(proof_bytes);
-        let end = self.known.total.map(|_| claim.end);
-        Ask {
-            shape: self.ranged(claim.start - before, end),
-            write_from: claim.start,
-            siblings_flow,
-            names_a_file: self.names_a_file,
-        }
-    }
-
-    fn ranged(&self, first: u64, end: Option<u64>) -> Shape {
-        let condition = match self.condition {
-            Condition::IfRange => self.known.validator.if_range().map(str::to_owned),
-            Condition::Unconditional => None,
-        };
-        Shape::Ranged { first, end, condition }
-    }
-
-    /// The connection failed before an answer came.
-    pub fn open_failed(&mut self, id: ConnectionId, failure: Failure) -> Move {
-        self.close(id);
-        if failure.kind != FailureKind::Broken {
-            return Move::Exit(failure, None);
-        }
-        self.odd += 1;
-        match self.odd {
-            // A pooled connection may have been closed meanwhile.
-            1 => Move::Again("the connection was closed before an answer"),
-            // Some servers fall over at any Range. Where bytes are held, ranges worked before.
-            2 if !self.plain && !self.known.begun => {
-                self.plain = true;
-                self.falls_over_ranges = true;
-                Move::Again("the connection was closed before an answer, asking without a range")
-            }
-            _ => Move::Exit(failure, None),
-        }
-    }
-
-    /// The body ended. `broken` says why, where it did not end as it should.
-    pub fn ended(&mut self, id: ConnectionId, broken: Option<Failure>) -> Move {
-        let Some(connection) = self.connections.get(&id) else { return Move::Again("closed") };
-        let (fresh, at, sample) = (connection.fresh, connection.at, connection.sample);
-        let chunked = connection.chunked;
-        let told = connection.body.and_then(|b| b.until);
-        self.close(id);
-        if let Some(failure) = broken {
-            self.doubt_total();
-            return after_break(fresh, failure);
-        }
-        self.total_unproved = false;
-        if sample {
-            self.sampled = true;
-            return Move::Again("the start of the file is the same");
-        }
-        if self.known.total.is_none() && told.is_none() {
-            if at < self.held_end() {
-                // Only the connection's end told the length, and more than that was sent before.
-                return after_break(
-                    fresh,
-                    Failure::new(FailureKind::Broken, "the answer ended early"),
-                );
-            }
-            self.known.total = Some(at);
-            self.length_unproved = !chunked;
-        }
-        if self.is_complete() {
-            return Move::Complete;
-        }
-        self.short = if fresh < SHORT_BYTES { self.short + 1 } else { 0 };
-        if self.short > MAX_SHORT {
-            if self.plain {
-                let why = "the server sends the file in crumbs";
-                return Move::Exit(Failure::new(FailureKind::Broken, why), None);
-            }
-            self.plain = true;
-            self.short = 0;
-        }
-        if fresh == 0 {
-            return self.odd("the answer ended without a new byte");
-        }
-        Move::Again("the answer ended before the file")
-    }
-
-    /// The bytes that came are not those held. `written` is what truly stands in the file.
-    pub fn mismatch(&mut self, id: ConnectionId, written: SpanSet) -> Move {
-        let body = self.connections.get(&id).and_then(|c| c.body);
-        let compared_whole = body.is_some_and(|b| b.at == 0 && !b.ranges_proved);
-        self.close(id);
-        self.doubt_total();
-        self.given = written;
-        if self.tried_plain || compared_whole {
-            if let Err(failure) = self.restart(Change::Bytes) {
-                return Move::Exit(failure, None);
-            }
-            return self.odd("the file's bytes are no longer those held, beginning anew");
-        }
-        self.tried_plain = true;
-        self.plain = true;
-        self.odd("the bytes differ from those held, comparing from the start")
-    }
-
     /// Gives up a connection that the driver ends itself.
     pub fn close(&mut self, id: ConnectionId) {
         self.planner.release(id);
@@ -404,14 +249,5 @@ impl Transfer {
         } else {
             Move::Again(why)
         }
-    }
-}
-
-/// What was fetched counts: after real progress it goes on at once.
-fn after_break(fresh: u64, failure: Failure) -> Move {
-    if fresh >= SHORT_BYTES && failure.kind == FailureKind::Broken {
-        Move::Again("the connection broke")
-    } else {
-        Move::Exit(failure, None)
     }
 }

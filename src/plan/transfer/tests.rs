@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::model_server::{Driver, End, Quirk, Server, Tags, holding, versions};
 use super::*;
+use crate::model::range::ByteRange;
 
 fn quirk() -> impl Strategy<Value = Quirk> {
     prop_oneof![
