@@ -37,6 +37,8 @@ const MAX_SUSPECTS: u32 = 3;
 const SHORT_BYTES: u64 = 64 << 10;
 /// Short requests in a row before the file is asked for in one piece.
 const MAX_SHORT: u32 = 64;
+/// Answers that are no HTTP in one run before it gives up.
+const MAX_GARBLED: u32 = 2;
 
 /// What the first answer of a representation tells of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,6 +117,7 @@ pub struct Transfer {
     odd: u32,
     suspects: u32,
     short: u32,
+    garbled: u32,
     tried_plain: bool,
     change: Option<Change>,
 }
@@ -141,6 +144,7 @@ impl Transfer {
             odd: 0,
             suspects: 0,
             short: 0,
+            garbled: 0,
             tried_plain: begin.plain,
             change: None,
         }
@@ -247,6 +251,9 @@ impl Transfer {
     /// The connection failed before an answer came.
     pub fn open_failed(&mut self, id: ConnectionId, failure: Failure) -> Move {
         self.close(id);
+        if failure.kind == FailureKind::Protocol {
+            return self.nonsense(failure);
+        }
         if failure.kind != FailureKind::Broken {
             return Move::Exit(failure, None);
         }
@@ -296,11 +303,24 @@ impl Transfer {
     }
 
     /// What was fetched counts: after real progress it goes on at once.
-    fn after_break(&self, fresh: u64, failure: Failure) -> Move {
+    fn after_break(&mut self, fresh: u64, failure: Failure) -> Move {
+        if failure.kind == FailureKind::Protocol {
+            return self.nonsense(failure);
+        }
         if fresh >= SHORT_BYTES && failure.kind == FailureKind::Broken {
             Move::Again("the connection broke")
         } else {
             Move::Exit(failure, None)
+        }
+    }
+
+    /// What is no HTTP may come from one node or proxy of many.
+    fn nonsense(&mut self, failure: Failure) -> Move {
+        self.garbled += 1;
+        if self.garbled > MAX_GARBLED {
+            Move::Exit(failure, None)
+        } else {
+            Move::Again("the answer was no HTTP, asked once more")
         }
     }
 

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::model_server::{Driver, End, Quirk, Server, Tags, versions};
 use super::*;
+use crate::plan::head::Head;
 
 fn quirk() -> impl Strategy<Value = Quirk> {
     prop_oneof![
@@ -175,4 +176,23 @@ fn an_honest_whole_takes_one_request() {
         (end, server.asked, driver.received),
         (End::Whole(versions(&server)[0].clone()), 1, 300_000)
     );
+}
+
+#[test]
+fn nonsense_is_asked_for_again_twice() {
+    let nonsense = || Failure::new(FailureKind::Protocol, "");
+    let mut transfer = Transfer::new(Begin::default());
+    for before in [true, false, true] {
+        let (id, ask) = transfer.open(PROOF_BYTES).unwrap();
+        assert_eq!(ask.shape.first(), 0);
+        let next = if before {
+            transfer.open_failed(id, nonsense())
+        } else {
+            let head = Head { status: 200, length: Some(9), ..Head::default() };
+            assert!(matches!(transfer.answer(id, &head), Move::Read { .. }));
+            transfer.ended(id, Some(nonsense()))
+        };
+        assert_eq!(matches!(next, Move::Again(_)), transfer.garbled <= MAX_GARBLED, "{next:?}");
+    }
+    assert_eq!(transfer.garbled, 3);
 }
