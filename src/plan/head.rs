@@ -20,8 +20,6 @@ pub struct Head {
     pub length: Option<u64>,
     /// The body ends with a last chunk, so that its end is proved.
     pub chunked: bool,
-    /// `Accept-Ranges: none` stands there.
-    pub ranges_denied: bool,
     /// What identifies the representation.
     pub validator: Validator,
     /// `Content-Type`, lower case, without parameters.
@@ -52,7 +50,6 @@ impl Head {
                 "transfer-encoding" => {
                     head.chunked = latin1(value).to_ascii_lowercase().ends_with("chunked")
                 }
-                "accept-ranges" => head.ranges_denied = value.eq_ignore_ascii_case(b"none"),
                 "etag" => head.validator.etag = Some(EntityTag(latin1(value))),
                 "last-modified" => head.validator.last_modified = Some(latin1(value)),
                 "date" => date = http_date(value),
@@ -157,10 +154,9 @@ mod tests {
             ("ETag", "\"a\""),
             ("Content-Type", "Text/HTML; charset=x"),
             ("Content-Encoding", "identity"),
-            ("Accept-Ranges", "none"),
             ("Location", "/中"),
         ]);
-        assert!(head.is_page() && head.ranges_denied);
+        assert!(head.is_page());
         assert_eq!((head.encoding, head.location.as_deref()), (None, Some("/中")));
         assert_eq!(head.validator.if_range(), Some("\"a\""));
     }

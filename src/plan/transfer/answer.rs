@@ -48,7 +48,7 @@ impl Transfer {
     }
 
     fn accept(&mut self, id: ConnectionId, body: Body, head: &Head) -> Move {
-        self.learn_ranges(&body, head, id);
+        self.learn_ranges(&body, id);
         if self.fresh {
             return self.begin(id, body, head);
         }
@@ -122,12 +122,12 @@ impl Transfer {
         }
     }
 
-    fn learn_ranges(&mut self, body: &Body, head: &Head, id: ConnectionId) {
+    fn learn_ranges(&mut self, body: &Body, id: ConnectionId) {
         let ranged =
             self.connections.get(&id).is_some_and(|c| matches!(c.ask.shape, Shape::Ranged { .. }));
         if body.ranges_proved {
             self.ranges = Ranges::Honest;
-        } else if head.ranges_denied || (ranged && self.known.begun) {
+        } else if ranged && self.known.begun {
             self.ranges = Ranges::Refused;
         }
     }
