@@ -297,6 +297,8 @@ impl Transfer {
             self.short = 0;
         }
         if fresh == 0 {
+            // Its answers are no longer than what is compared: only one whole answer gets further.
+            self.plain = true;
             return self.odd("the answer ended without a new byte");
         }
         Move::Again("the answer ended before the file")

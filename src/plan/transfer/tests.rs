@@ -196,3 +196,12 @@ fn nonsense_is_asked_for_again_twice() {
     }
     assert_eq!(transfer.garbled, 3);
 }
+
+#[test]
+fn answers_no_longer_than_what_is_compared_end_in_one_whole() {
+    for bytes in [1, 1000, PROOF_BYTES] {
+        let (end, server) = resumed(Tags::Strong, &[Quirk::Short(bytes); 30], false);
+        assert_eq!(end, End::Whole(versions(&server)[0].clone()), "{bytes}");
+        assert_eq!(server.asked, 5, "{bytes}");
+    }
+}
