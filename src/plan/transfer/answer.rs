@@ -130,6 +130,7 @@ impl Transfer {
         } else if ranged && self.known.begun {
             self.ranges = Ranges::Refused;
         }
+        self.plain_works |= !ranged;
     }
 
     fn told_complete(&mut self, id: ConnectionId, total: u64, head: &Head) -> Move {

@@ -109,6 +109,8 @@ pub struct Transfer {
     ranges: Ranges,
     condition: Condition,
     plain: bool,
+    /// A plain answer brought the file where ranges did not.
+    plain_works: bool,
     /// The next body accepted begins a new representation.
     fresh: bool,
     sampled: bool,
@@ -137,6 +139,7 @@ impl Transfer {
             ranges: begin.ranges,
             condition: begin.condition,
             plain: begin.plain,
+            plain_works: begin.plain,
             fresh,
             sampled: false,
             by_overlap: false,
@@ -177,7 +180,7 @@ impl Transfer {
 
     /// What was learned of the server: ranges, condition, and whether it must be asked plainly.
     pub fn learned(&self) -> (Ranges, Condition, bool) {
-        (self.ranges, self.condition, self.plain)
+        (self.ranges, self.condition, self.plain && self.plain_works)
     }
 
     /// Whether every byte was given to the file.
