@@ -106,7 +106,10 @@ async fn run_to_end(order: Order) -> Ended {
     };
     let exit = match exit {
         Ok(()) => match finish::finish(&mut run, &source).await {
-            Ok(done) => return done,
+            Ok(done) => {
+                run.tell_learned().await;
+                return done;
+            }
             Err(exit) => exit,
         },
         Err(exit) => exit,
@@ -398,19 +401,20 @@ impl Run {
         }
     }
 
+    /// Tells what was learned of the server, where it brought bytes.
+    async fn tell_learned(&self) {
+        let (ranges, condition, plain_get) = self.transfer.learned();
+        let facts = HostFacts { ranges, condition, plain_get, ..self.host.clone() };
+        if self.progressed && facts != self.host {
+            // Worth knowing, not worth failing for.
+            let _ = self.reports.send(Report { job: self.job.id, what: What::Host(facts) }).await;
+        }
+    }
+
     /// Saves everything, and tells how the run ended.
     async fn end(mut self, exit: Exit) -> Ended {
         let saved = self.settle().await;
-        let learned = self.transfer.learned();
-        if self.progressed {
-            let (ranges, condition, plain_get) = learned;
-            let facts = HostFacts { ranges, condition, plain_get, ..self.host.clone() };
-            if facts != self.host {
-                // Worth knowing, not worth failing for.
-                let _ =
-                    self.reports.send(Report { job: self.job.id, what: What::Host(facts) }).await;
-            }
-        }
+        self.tell_learned().await;
         let (why, retry_after) = match (exit, saved) {
             (Exit::Stop, Ok(())) => return Ended::Stopped,
             (Exit::Failed(why, after), _) => (why, after),
