@@ -272,6 +272,7 @@ impl Run {
         ))
         .await;
         let next = self.transfer.answer(id, head);
+        self.leave_changed().await;
         let Move::Read { begin } = next else { return Ok(next) };
         match begin {
             Some(facts) => self.begin_generation(facts, &opened).await?,
@@ -393,10 +394,8 @@ impl Run {
     }
 
     /// Where the representation begun before was left, that is said.
-    async fn leave_changed(&self) {
-        if let Some(why) = self.transfer.change()
-            && self.transfer.given().is_empty()
-        {
+    async fn leave_changed(&mut self) {
+        if let Some(why) = self.transfer.take_change() {
             self.log(format!("the file on the server is another one now ({why:?})")).await;
         }
     }

@@ -173,9 +173,9 @@ impl Transfer {
         self.length_unproved
     }
 
-    /// Why the representation begun before was left, where it was.
-    pub fn change(&self) -> Option<Change> {
-        self.change
+    /// Why the representation begun before was left, where it was and this was not yet told.
+    pub fn take_change(&mut self) -> Option<Change> {
+        self.change.take()
     }
 
     /// What was learned of the server: ranges, condition, and whether it must be asked plainly.
