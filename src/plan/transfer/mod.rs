@@ -109,6 +109,7 @@ pub struct Transfer {
     ranges: Ranges,
     condition: Condition,
     plain: bool,
+    plain_from_start: bool,
     /// A plain answer brought the file where ranges did not.
     plain_works: bool,
     /// The next body accepted begins a new representation.
@@ -139,6 +140,7 @@ impl Transfer {
             ranges: begin.ranges,
             condition: begin.condition,
             plain: begin.plain,
+            plain_from_start: begin.plain,
             plain_works: begin.plain,
             fresh,
             sampled: false,
@@ -335,6 +337,8 @@ impl Transfer {
         self.given = written;
         if self.tried_plain {
             self.restart(Change::Bytes);
+            // The whole differs too: the part told the truth.
+            self.plain = self.plain_from_start;
             return self.odd("the file's bytes are no longer those held, beginning anew");
         }
         self.tried_plain = true;

@@ -143,6 +143,26 @@ fn a_changed_file_is_begun_anew_and_never_mixed() {
 }
 
 #[test]
+fn ranges_that_told_the_truth_are_asked_for_again() {
+    let mut server = Server {
+        sizes: [300_000; 2],
+        tags: Tags::Nothing,
+        quirks: vec![Quirk::Cut(100_000)],
+        changes_at: 1,
+        asked: 0,
+    };
+    let mut driver = Driver::new();
+    assert_eq!(driver.run(&mut server, 1, 10_000), End::Asking);
+    let begin = Begin { known: driver.known, held: driver.held, ..Begin::default() };
+    let mut transfer = Transfer::new(begin);
+    for shape_is_plain in [false, true, false] {
+        let (id, ask) = transfer.open(PROOF_BYTES).unwrap();
+        assert_eq!(ask.shape == Shape::Plain, shape_is_plain, "{ask:?}");
+        transfer.mismatch(id, SpanSet::new());
+    }
+}
+
+#[test]
 fn what_was_reachable_and_is_refused_needs_a_link() {
     for status in [403, 404, 410] {
         let (end, _) =
