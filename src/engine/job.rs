@@ -158,6 +158,7 @@ impl Run {
             ranges: self.host.ranges,
             condition: self.host.condition,
             plain: self.host.plain_get,
+            checked: self.job.options.expected.is_some(),
             ..Begin::default()
         };
         if let Some(generation) = self.job.generation.clone() {

@@ -82,6 +82,8 @@ pub struct Begin {
     pub condition: Condition,
     /// It fails on any range.
     pub plain: bool,
+    /// A checksum will decide at the end whether the bytes are right.
+    pub checked: bool,
 }
 
 #[derive(Debug)]
@@ -119,6 +121,7 @@ pub struct Transfer {
     length_unproved: bool,
     odd: u32,
     suspects: u32,
+    checked: bool,
     short: u32,
     garbled: u32,
     tried_plain: bool,
@@ -148,6 +151,7 @@ impl Transfer {
             length_unproved: false,
             odd: 0,
             suspects: 0,
+            checked: begin.checked,
             short: 0,
             garbled: 0,
             tried_plain: begin.plain,
