@@ -89,7 +89,10 @@ impl Run {
                 }
                 Next::Told(told) => return self.hear(told).await,
                 Next::Synced(done) => self.synced(done)?,
-                Next::Checkpoint => self.begin_checkpoint(),
+                Next::Checkpoint => {
+                    self.hand_over(&mut gathered);
+                    self.begin_checkpoint();
+                }
                 Next::Gathered => self.hand_over(&mut gathered),
                 Next::Chunk(Ok(Some(chunk))) => {
                     last_byte = Instant::now();
@@ -141,12 +144,14 @@ impl Run {
         self.progress.received(chunk.len());
         let taken = self.transfer.take(id, chunk.len());
         let Some(target) = &mut self.target else { return true };
+        let mut fresh = 0;
         for piece in &taken.pieces {
+            if piece.kind == PieceKind::Write {
+                fresh += piece.bytes.len() as u64;
+            }
             gathered.add(&target.writer, id, chunk, piece);
         }
-        let fresh = target.writer.take_fresh();
         if fresh > 0 {
-            self.progressed = true;
             let now = self.begun.elapsed();
             self.schedule.wrote(fresh, now);
         }
@@ -202,6 +207,7 @@ impl Run {
     fn begin_checkpoint(&mut self) {
         let Some(target) = &self.target else { return };
         self.schedule.began();
+        self.progressed |= target.writer.take_fresh() > 0;
         let sync = checkpoint::begin(
             self.job.id,
             target.generation.number,
@@ -216,6 +222,12 @@ impl Run {
         if let Some((_, from)) = self.sync.take() {
             let now = self.now();
             self.schedule.ended(from, now);
+            // What was still on its way to the file when the copy was taken needs another.
+            let late = self.target.as_ref().map_or(0, |t| t.writer.take_fresh() + t.writer.queued());
+            if late > 0 {
+                self.progressed = true;
+                self.schedule.wrote(late, now);
+            }
         }
         done?;
         self.drop_older();
