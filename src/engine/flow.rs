@@ -223,7 +223,8 @@ impl Run {
             let now = self.now();
             self.schedule.ended(from, now);
             // What was still on its way to the file when the copy was taken needs another.
-            let late = self.target.as_ref().map_or(0, |t| t.writer.take_fresh() + t.writer.queued());
+            let late =
+                self.target.as_ref().map_or(0, |t| t.writer.take_fresh() + t.writer.queued());
             if late > 0 {
                 self.progressed = true;
                 self.schedule.wrote(late, now);

@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 use serde_json::Value;
 
-use super::binary::{Ran, World};
+use super::binary::{Ran, Running, World};
 use super::fault_reply::{Asked, End, Origin, Reply};
 use super::fault_server::FaultServer;
 
@@ -63,6 +63,17 @@ impl Row {
     /// Runs `get` with `more` options.
     #[track_caller]
     pub(crate) fn get(&self, path: &str, more: &[&str]) -> Ran {
+        self.run(path, more).end()
+    }
+
+    /// Starts `get` of the usual file with `more` options.
+    #[track_caller]
+    pub(crate) fn start(&self, more: &[&str]) -> Running {
+        self.run("a.bin", more)
+    }
+
+    #[track_caller]
+    fn run(&self, path: &str, more: &[&str]) -> Running {
         self.before.set((self.server.log().len(), self.server.sent()));
         let url = self.server.url(path);
         let mut line = vec!["get", &url, "--dir", ".", "--quiet", "--connections", "1"];
@@ -70,7 +81,7 @@ impl Row {
             line.extend(["--retries", "0"]);
         }
         line.extend(more);
-        self.world.run(&line)
+        self.world.start(&line)
     }
 
     /// Requests of the last run.

@@ -109,7 +109,7 @@ fn a12_a_chunk_that_is_nonsense_is_asked_for_again() {
         })
         .keeps(&usual(), 0, 2);
         let row = whole(&usual(), move |reply| reply.body(&[]).chunked(1, nonsense).ends(End::Fin));
-        row.stops(1, "protocol", 0, 3);
+        row.stops(1, "protocol", 0, 4);
     }
 }
 
