@@ -189,7 +189,11 @@ fn snapshot(args: &[String]) -> Snapshot {
         jobs.extend(more);
     }
     let settings = Settings {
-        theme: if has("light") { Theme::Light } else { Theme::Dark },
+        theme: match (has("light"), has("dark")) {
+            (true, _) => Theme::Light,
+            (false, true) => Theme::Dark,
+            (false, false) => Theme::System,
+        },
         language: if has("zh") { Language::ChineseSimplified } else { Language::English },
         ..Settings::default()
     };

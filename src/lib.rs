@@ -1,4 +1,66 @@
-//! Onward.
+//! Onward: a download manager that keeps every byte it has and never saves a wrong one.
+//!
+//! This page is the map of the house. Parts in reading order, each naming only those before it:
+//!
+//! - [`model`] — nouns, values only: job, phase, range, link, name, validator, failure, settings.
+//! - [`plan`] — decisions, sans-IO: what an answer means ([`plan::decide`]), which connection
+//!   fetches what ([`plan::planner`]), one job's transfer ([`plan::transfer`]), the queue
+//!   ([`plan::fleet`]), what a row means at start ([`plan::recover`]). Time is an argument,
+//!   randomness a seed.
+//! - [`store`] — what is remembered: SQLite on a thread of its own, a function per question.
+//! - [`engine`] — bytes: sockets and part files; drives `plan::transfer` and decides nothing.
+//! - [`app`] — the service: owns the runtime, drives `plan::fleet`; `Command` in, `Snapshot` and
+//!   `Event` out. The only part that sees both store and engine.
+//! - [`words`] — every sentence in two languages; a leaf beside `app`, so that window and command
+//!   line say the same thing. (The design had words in the window alone.)
+//! - [`ui`] — the window, and [`cli`] — the command line, both on an [`app::handle::AppHandle`].
+//!
+//! # Who may name whom
+//! ```text
+//! main ─→ ui, cli ─→ app ─→ engine ─→ plan ─→ model
+//!             └─→ words      └──────→ store ───↗
+//! ```
+//! `model` and `plan` know no clock, no file, no thread, no network. `store` and `engine` never
+//! meet. `app` does not know egui: it is handed a function that wakes the front end. The window
+//! never sees a socket, a file or the database. `tests/tidy.rs` holds all of this.
+//!
+//! # The three paths, file by file
+//!
+//! **Pause.** `ui/rows.rs` (a button) → `ui/action.rs` (`Action`) → `ui/deeds.rs`
+//! (`Command::Pause`) → `app/handle.rs` (the channel) → `app/service.rs` → `app/wishes.rs` →
+//! `plan/fleet/table.rs` (intent × phase) → `app/effects.rs` (intent saved, then the run told) →
+//! `engine/flow.rs` (the body is dropped) → `engine/job.rs` (`settle`: queue emptied, synced) →
+//! `engine/checkpoint.rs` → `app/reports.rs` → `store/spans.rs` → `plan/fleet` (`ended`) →
+//! `app/service.rs` (snapshot) → `ui/row_text.rs` ("Paused").
+//!
+//! **A byte.** `engine/http.rs` (socket; verdict already given) → `engine/flow.rs` (limit, stall) →
+//! `plan/transfer/chunk.rs` (written, compared, or nobody's) → `engine/writer.rs` (bounded queue,
+//! `pwritev`, ledger) → `engine/report.rs` (`Progress`) → `plan/checkpoint.rs` (when) →
+//! `engine/checkpoint.rs` (copy, sync, record) → `store/spans.rs`; five times a second
+//! `app/service.rs` looks and wakes the window only where something differs.
+//!
+//! **A link.** `ui/add.rs` or `cli/request.rs` → `model/url.rs` (`SourceUrl::parse`) →
+//! `app/wishes.rs` → `store/jobs.rs` (row saved) → `plan/fleet` (its turn) → `engine/job.rs`
+//! (`GET`, `Range: bytes=0-`, already the download) → `plan/decide.rs` (verdict) →
+//! `engine/generation.rs` (name, part file, saved before the first byte) → `engine/flow.rs` →
+//! `engine/finish.rs` (synced, `Finishing` saved, length and checksum, renamed without replacing,
+//! folder synced) → `app/reports.rs` → `store/phase.rs` (`Done`).
+//!
+//! # What stands in one place
+//! A byte counts three times: *received*, *written* (given to the file), *durable* (synced, and
+//! recorded as it was before the sync began). The bar shows written; the store holds durable.
+//! The store is told before the world: intent saved, then acted on; data synced, then recorded;
+//! `Finishing` recorded, then renamed, then `Done`. Every step can be done again after a crash.
+//!
+//! # Where this departs from the design page
+//! - `Intent::Cancel` beside `Run`, `Hold` and `Remove`: a cancelled job keeps its bytes until it is
+//!   removed, and can be taken up again. Nothing is thrown away by one click.
+//! - The store gathers writes that wait into one transaction by themselves (group commit) instead
+//!   of by a timer of 200 ms: nothing waits longer than the disk needs.
+//! - Where held bytes lie inside a body, they are compared in the writer, in the order of the file,
+//!   before anything of that connection is written after them. Overlap check, skip-forward and
+//!   early answers are one mechanism.
+
 pub mod app;
 pub mod cli;
 pub mod engine;

@@ -19,7 +19,7 @@ fn window(data_dir: Option<std::path::PathBuf>, urls: Vec<String>) -> ExitCode {
         return fail(&error);
     }
     let slot = WakeSlot::new();
-    let running = match app::start_window(data_dir, &urls, slot.waker()) {
+    let running = match app::start_window(data_dir, &urls, &slot.waker()) {
         Ok(Started::Here(running)) => running,
         Ok(Started::Raised) => return ExitCode::SUCCESS,
         Err(error) => return fail(&error),

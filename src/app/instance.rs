@@ -117,12 +117,12 @@ pub enum Started {
 pub fn start_window(
     data_dir: Option<PathBuf>,
     urls: &[String],
-    wake: Wake,
+    wake: &Wake,
 ) -> Result<Started, StartError> {
     let paths = Paths::of(data_dir).ok_or(StartError::NoDirectory)?;
     let deadline = Instant::now() + MAX_WAIT;
     loop {
-        if let Some(running) = own(&paths, Purpose::Window, &wake)? {
+        if let Some(running) = own(&paths, Purpose::Window, wake)? {
             return Ok(Started::Here(Box::new(running)));
         }
         match socket::ask(&paths.socket(), Command::Raise(urls.to_vec())) {

@@ -64,17 +64,17 @@ fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
     let map = run.map(|r| r.progress.map());
     let total = job.total().or_else(|| map.as_ref().and_then(|m| m.total));
     let name = job.display_name();
-    let (path, finished_at) = match &job.phase {
-        Phase::Done { path, at, .. } => (path.clone(), Some(*at)),
-        _ => (job.dir.join(&name), None),
+    let done = if let Phase::Done { path, bytes, at } = &job.phase {
+        Some((path, *bytes, *at))
+    } else {
+        None
     };
+    let path = done.map_or_else(|| job.dir.join(&name), |(path, ..)| path.clone());
+    let finished_at = done.map(|(.., at)| at);
     // Nothing is written yet in this run, or there is none: what is durable is what there is.
     let written = map.map(|m| m.written).filter(|w| !w.is_empty());
     let written = written.as_ref().unwrap_or(&job.spans);
-    let done_bytes = match &job.phase {
-        Phase::Done { bytes, .. } => *bytes,
-        _ => written.total(),
-    };
+    let done_bytes = done.map_or_else(|| written.total(), |(_, bytes, _)| bytes);
     let missing = total.map(|t| t.saturating_sub(done_bytes));
     let is_live = matches!(job.phase, Phase::Live);
     let meter = run.filter(|_| is_live).map(|r| &r.meter);
@@ -97,7 +97,12 @@ fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
         until: match &job.phase {
             Phase::Waiting { until, .. } => Some(*until),
             Phase::Queued => job.not_before,
-            _ => None,
+            Phase::Live
+            | Phase::NeedsLink(_)
+            | Phase::Finishing
+            | Phase::Stopped
+            | Phase::Failed(_)
+            | Phase::Done { .. } => None,
         },
         attempt,
         error: job.phase.failure().cloned(),

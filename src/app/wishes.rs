@@ -75,7 +75,9 @@ impl Service {
         let Some(id) = known.map(|record| record.job.id) else {
             let added = self.add(vec![wanted]).await;
             if let Reply::Added(ids) = &added {
-                ids.iter().for_each(|id| self.fleet.admit(*id));
+                for id in ids {
+                    self.fleet.admit(*id);
+                }
             }
             return added;
         };

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use crate::app::snapshot::JobView;
 use crate::model::failure::{Failure, FailureKind, Remedy};
-use crate::model::id::JobId;
 use crate::model::phase::State;
 use crate::words::{Words, format};
 
@@ -62,18 +61,14 @@ impl Reason {
             Self::CanGoOn(failure) => format!("{} {} {again}", said(failure), held(view, words)),
             Self::NeedsLink(failure) => {
                 let why = failure.as_ref().map(|f| words.failure(f).what).unwrap_or_default();
-                let how = refresh(view.id);
-                format!("{why} {} To go on, give it a fresh link: {how}", held(view, words))
+                let when = "To go on, run the same command again once the link works.";
+                format!("{why} {} {when}", held(view, words))
             }
             Self::Paused => format!("It was paused. {} {again}", held(view, words)),
             Self::Cancelled => format!("It was cancelled. {} {again}", held(view, words)),
         };
         plain(&format!("{}: {}", view.name, text.trim()))
     }
-}
-
-fn refresh(id: JobId) -> String {
-    format!("onward refresh {id} URL")
 }
 
 /// How much is kept, as a sentence.
@@ -220,8 +215,8 @@ mod tests {
         };
         assert_eq!(
             said(&link),
-            "a_b: The server closed the link. 1.00 GB are kept. To go on, give it a fresh link: \
-             onward refresh 7 URL"
+            "a_b: The server closed the link. 1.00 GB are kept. To go on, run the same command \
+             again once the link works."
         );
     }
 }

@@ -33,7 +33,7 @@ pub(super) type Wait<'a> = &'a mut dyn FnMut(Duration) -> Option<Signal>;
 pub(super) fn get(backend: &dyn Backend, job: NewJob, style: Style, wait: Wait<'_>) -> u8 {
     let words = Words::new(Language::English);
     let progress = Progress::new(style, Words::new(Language::English), Instant::now());
-    let mut run = Run { backend, job, words, progress, last: None, is_ours: false };
+    let mut run = Run { backend, job, words, progress, last: None, id: None, is_ours: false };
     let code = run.sessions(wait);
     run.progress.clear();
     code.unwrap_or_else(|sentence| {
@@ -50,6 +50,8 @@ struct Run<'a> {
     progress: Progress,
     /// How the job was seen last.
     last: Option<JobView>,
+    /// The job's number, once it has one.
+    id: Option<JobId>,
     /// The job runs because of this `get`, not because somebody started it before.
     is_ours: bool,
 }
@@ -123,11 +125,19 @@ impl Run<'_> {
 
     /// The job's number, once it runs.
     fn begin(&mut self, service: &dyn Service) -> Result<JobId, Fail> {
+        if let Some(id) = self.id
+            && let Reply::Job(details) = ask(service, Command::Show(id))?
+            && details.view.state == State::Completed
+        {
+            // It came to its end just as the instance it ran in came to its own.
+            return Ok(id);
+        }
         let Reply::Jobs(before) = ask(service, Command::List)? else { return Err(Fail::Lost) };
         let Reply::Added(ids) = ask(service, Command::Get(Box::new(self.job.clone())))? else {
             return Err(Fail::Lost);
         };
         let id = *ids.first().ok_or(Fail::Lost)?;
+        self.id = Some(id);
         let ran_before = before.iter().any(|view| view.id == id && is_active(view.state));
         self.is_ours |= service.is_here() || !ran_before;
         Ok(id)

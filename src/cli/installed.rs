@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::backend::{Backend, Role, Service};
+use super::output;
 use crate::app;
 use crate::app::client::Client;
 use crate::app::command::{Command, Reply};
@@ -29,7 +30,15 @@ impl Backend for Installed {
             Role::Get => app::client::Role::Get,
         };
         match Client::open(self.data_dir.clone(), role) {
-            Ok(client) => Ok(Box::new(client)),
+            Ok(client) => {
+                if let Some(aside) = client.set_aside() {
+                    output::say(&format!(
+                        "the list of downloads was damaged; it was moved aside to {} and a new one begun",
+                        aside.display()
+                    ));
+                }
+                Ok(Box::new(client))
+            }
             Err(error) => Err(error.to_string()),
         }
     }

@@ -153,8 +153,8 @@ mod tests {
                 "connections": 8, "attempt": 0, "retry_at": null,
                 "error": {
                     "code": "link_expired",
-                    "message": "The server closed the link (403). It worked before; paste a fresh \
-                                one to go on, what is here is kept.",
+                    "message": "The server closed the link (403). It worked before, and what is \
+                                here is kept: retry once the link works again.",
                 },
                 "created_at": "2026-11-22T14:00:00Z", "finished_at": "2026-11-22T15:00:00Z",
             }])

@@ -30,20 +30,35 @@ pub struct Part {
 
 /// What an I/O error means for a job. `path` is what it happened to.
 pub fn failure_of(error: &io::Error, path: &Path) -> Failure {
-    use io::ErrorKind as E;
-    let kind = match error.kind() {
-        E::StorageFull | E::QuotaExceeded => FailureKind::DiskFull,
-        E::ReadOnlyFilesystem | E::PermissionDenied => FailureKind::NotWritable,
-        E::NotFound | E::NotADirectory | E::AlreadyExists => FailureKind::NoFolder,
-        _ if matches!(error.raw_os_error(), Some(23 | 24)) => FailureKind::SystemLimit,
-        _ => FailureKind::DiskError,
-    };
+    let kind = kind_of(error);
     let shown = path.display();
-    match kind {
-        FailureKind::DiskError => Failure::new(kind, format!("{shown}: {error}")),
-        _ => Failure::new(kind, shown.to_string()),
+    let detail = if kind == FailureKind::DiskError {
+        format!("{shown}: {error}")
+    } else {
+        shown.to_string()
+    };
+    Failure::new(kind, detail)
+}
+
+fn kind_of(error: &io::Error) -> FailureKind {
+    use io::ErrorKind as E;
+    let is_one_of = |kinds: &[E]| kinds.contains(&error.kind());
+    if is_one_of(&[E::StorageFull, E::QuotaExceeded]) {
+        FailureKind::DiskFull
+    } else if is_one_of(&[E::ReadOnlyFilesystem, E::PermissionDenied]) {
+        FailureKind::NotWritable
+    } else if is_one_of(&[E::NotFound, E::NotADirectory, E::AlreadyExists]) {
+        FailureKind::NoFolder
+    } else if matches!(error.raw_os_error(), Some(ENFILE | EMFILE)) {
+        FailureKind::SystemLimit
+    } else {
+        FailureKind::DiskError
     }
 }
+
+/// Too many open files in the system, in this process: the same numbers on every Unix.
+const ENFILE: i32 = 23;
+const EMFILE: i32 = 24;
 
 /// Makes the folder where it is missing.
 pub fn make_folder(dir: &Path) -> Result<(), Failure> {

@@ -32,18 +32,14 @@ impl Gathered {
         let bytes = chunk.slice(piece.bytes.clone());
         let len = bytes.len() as u64;
         let follows = |run: &writer::Run| run.kind == piece.kind && run.at + run.len == piece.at;
-        match self.run.as_mut().filter(|run| follows(run)) {
-            Some(run) => {
-                run.parts.push(bytes);
-                run.len += len;
-            }
-            None => {
-                self.hand_over(writer);
-                self.since = Instant::now();
-                let parts = vec![bytes];
-                self.run =
-                    Some(writer::Run { connection, kind: piece.kind, at: piece.at, parts, len });
-            }
+        if let Some(run) = self.run.as_mut().filter(|run| follows(run)) {
+            run.parts.push(bytes);
+            run.len += len;
+        } else {
+            self.hand_over(writer);
+            self.since = Instant::now();
+            let parts = vec![bytes];
+            self.run = Some(writer::Run { connection, kind: piece.kind, at: piece.at, parts, len });
         }
         if self.run.as_ref().is_some_and(|run| run.len >= RUN_BYTES) {
             self.hand_over(writer);

@@ -5,6 +5,7 @@ mod checkpoint;
 pub mod disk;
 mod finish;
 mod flow;
+mod generation;
 pub mod hash;
 pub mod http;
 pub mod job;

@@ -34,6 +34,7 @@ fn no_follow(_: &mut OpenOptions) {}
 
 /// What a file is known by.
 #[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have nothing of the kind")]
 pub(super) fn file_id(metadata: &Metadata) -> Option<FileId> {
     use std::os::unix::fs::MetadataExt;
     Some(FileId { device: metadata.dev(), inode: metadata.ino() })

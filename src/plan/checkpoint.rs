@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn many_bytes_bring_it_forward_and_a_dear_one_pushes_it_back() {
         let mut schedule = Schedule::default();
-        schedule.wrote(1, 0 * MS);
+        schedule.wrote(1, Duration::ZERO);
         schedule.wrote(BYTES, 10 * MS);
         assert_eq!(schedule.due(), Some(10 * MS));
         schedule.began();

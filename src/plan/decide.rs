@@ -108,7 +108,7 @@ pub fn decide(ask: &Ask, head: &Head, known: &Known) -> Verdict {
     let status = head.status;
     match status {
         206 => partial(ask, head, known),
-        200 | 201 | 202 | 203 => whole(ask, head, known),
+        200..=203 => whole(ask, head, known),
         204 | 205 => Verdict::Stop(Failure::status(FailureKind::BadStatus, status)), // D40
         _ if is_redirect(status) => Verdict::Redirect,                               // D30, D31
         300 => Verdict::Stop(Failure::status(FailureKind::RedirectLoop, status)),
@@ -118,11 +118,12 @@ pub fn decide(ask: &Ask, head: &Head, known: &Known) -> Verdict {
         403 | 404 | 410 | 451 => refused(ask, status, known),
         400 | 405 | 501 => plainly(ask, "the server dislikes the range", status), // P2
         416 => unsatisfied(ask, head, known),
-        421 if ask.siblings_flow => Verdict::Crowded(head.retry_after),
-        421 => Verdict::Ask(Otherwise::Afresh, "the connection is for another server"),
-        429 | 503 | 509 if ask.siblings_flow => Verdict::Crowded(head.retry_after), // D35
-        429 | 503 | 509 => retry(FailureKind::Busy, head),                          // D37, D38
-        408 | 425 | 500..=599 => retry(FailureKind::ServerError, head),             // D37
+        421 if !ask.siblings_flow => {
+            Verdict::Ask(Otherwise::Afresh, "the connection is for another server")
+        }
+        421 | 429 | 503 | 509 if ask.siblings_flow => Verdict::Crowded(head.retry_after), // D35
+        429 | 503 | 509 => retry(FailureKind::Busy, head), // D37, D38
+        408 | 425 | 500..=599 => retry(FailureKind::ServerError, head), // D37
         _ => Verdict::Stop(Failure::status(FailureKind::BadStatus, status)),
     }
 }
@@ -219,14 +220,13 @@ fn whole(ask: &Ask, head: &Head, known: &Known) -> Verdict {
         |same| Body { at: 0, until: head.length, total: head.length, ranges_proved: false, same };
     match identity(head, head.length, known) {
         Sameness::Changed(why) if known.begun => Verdict::Changed { why, body: Some(body(true)) }, // D10
-        Sameness::Changed(_) => Verdict::Body(body(false)),
         // D7: it was the same all along, so the condition is what the server does not honour. Where
         // nothing is held before, this body is as good as a part.
         Sameness::Same if is_conditional(ask) && ask.write_from > 0 => {
             Verdict::Ask(Otherwise::Unconditional, "the whole was sent though nothing changed")
         }
         Sameness::Same => Verdict::Body(body(true)),
-        Sameness::Unknown => Verdict::Body(body(false)),
+        Sameness::Changed(_) | Sameness::Unknown => Verdict::Body(body(false)),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::model::validator::{EntityTag, STRONG_DATE_AGE_SECS, Validator};
 use super::content_range::{self, BadRange, ContentRange};
 
 /// Longest wait taken from a `Retry-After`; what asks for more is waited for this long and said.
-pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
+pub const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
 
 /// What an answer's head says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Head {
             match name.to_ascii_lowercase().as_str() {
                 "content-range" => head.content_range = Some(content_range::parse(value)),
                 "transfer-encoding" => {
-                    head.chunked = latin1(value).to_ascii_lowercase().ends_with("chunked")
+                    head.chunked = latin1(value).to_ascii_lowercase().ends_with("chunked");
                 }
                 "etag" => head.validator.etag = Some(EntityTag(latin1(value))),
                 "last-modified" => head.validator.last_modified = Some(latin1(value)),
@@ -56,7 +56,7 @@ impl Head {
                 "repr-digest" => head.validator.digest = Some(latin1(value)),
                 "content-type" => head.content_type = first_token(value),
                 "content-encoding" => {
-                    head.encoding = first_token(value).filter(|e| e != "identity")
+                    head.encoding = first_token(value).filter(|e| e != "identity");
                 }
                 "retry-after" => retry_after = Some(latin1(value)),
                 "location" => head.location = Some(location(value)),

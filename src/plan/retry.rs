@@ -5,11 +5,11 @@ use std::time::Duration;
 use crate::model::failure::{Failure, FailureKind, Remedy};
 
 /// Longest pause between two attempts that are still counted.
-const MAX_BACKOFF: Duration = Duration::from_secs(60);
+const MAX_BACKOFF: Duration = Duration::from_mins(1);
 /// Shortest pause: jitter may draw zero, and a refused connection answers at once.
 const MIN_BACKOFF: Duration = Duration::from_millis(250);
 /// How long a job rests when its attempts are used up: it is never simply dropped.
-const REST: Duration = Duration::from_secs(300);
+const REST: Duration = Duration::from_mins(5);
 /// How often a full disk or a system limit is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// Least pause after a server said it is busy without saying for how long.
@@ -45,10 +45,8 @@ pub fn decide(
     match failure.kind.remedy() {
         Remedy::Wait => {
             let pause = if attempt > limit { REST } else { backoff(attempt, seed) };
-            let floor = match failure.kind {
-                FailureKind::Busy => retry_after.unwrap_or(BUSY),
-                _ => retry_after.unwrap_or_default(),
-            };
+            let least = if failure.kind == FailureKind::Busy { BUSY } else { Duration::ZERO };
+            let floor = retry_after.unwrap_or(least);
             Decision::Wait { pause: pause.max(floor), attempt }
         }
         Remedy::WaitForHere => Decision::Wait { pause: LOOK_AGAIN, attempt },
@@ -64,7 +62,7 @@ fn backoff(attempt: u32, seed: u64) -> Duration {
     ceiling.mul_f64(fraction(seed)).max(MIN_BACKOFF)
 }
 
-/// A number in `0..1` made from a seed (SplitMix64's finish).
+/// A number in `0..1` made from a seed (`SplitMix64`'s finish).
 fn fraction(seed: u64) -> f64 {
     let mut x = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

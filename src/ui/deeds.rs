@@ -54,9 +54,9 @@ impl Window {
     }
 
     fn copy_links(&self, ctx: &Context, jobs: &[JobId]) {
-        let jobs = jobs.iter().filter_map(|id| self.list.find(*id));
-        let links: Vec<&str> =
-            jobs.filter(|job| rows::has_whole_link(job)).map(|job| job.url.as_str()).collect();
+        let jobs = self.list.these(jobs);
+        let whole = jobs.into_iter().filter(|job| rows::has_whole_link(job));
+        let links: Vec<&str> = whole.map(|job| job.url.as_str()).collect();
         if !links.is_empty() {
             ctx.copy_text(links.join("\n"));
         }

@@ -51,6 +51,21 @@ pub enum WindowError {
     Panicked(String),
 }
 
+impl WindowError {
+    fn without_xkb() -> Self {
+        Self::MissingLibrary { library: XKB.to_owned(), package: "libxkbcommon-x11-0".to_owned() }
+    }
+
+    /// What a panic with this message means: a library that lies there and cannot be loaded, or a
+    /// fault of the program.
+    pub(crate) fn of_panic(message: &str) -> Self {
+        if message.contains("libxkbcommon-x11") {
+            return Self::without_xkb();
+        }
+        Self::Panicked(one_line(message))
+    }
+}
+
 /// What the environment says before a window is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Surroundings {
@@ -81,10 +96,7 @@ impl Surroundings {
         let somewhere = |library: &str| LIBRARY_DIRS.iter().any(|dir| has(dir, library));
         // Where not even the C library lies in a usual folder, nothing can be said.
         if !self.wayland && somewhere("libc.so.6") && !somewhere(XKB) {
-            return Err(WindowError::MissingLibrary {
-                library: XKB.to_owned(),
-                package: "libxkbcommon-x11-0".to_owned(),
-            });
+            return Err(WindowError::without_xkb());
         }
         Ok(())
     }
@@ -114,7 +126,7 @@ fn cause(chain: &str) -> String {
 }
 
 /// The first line of a message.
-pub(crate) fn one_line(text: &str) -> String {
+fn one_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().trim().to_owned()
 }
 
@@ -136,6 +148,13 @@ mod tests {
         assert_eq!(both.check(only_c), Ok(()));
         let missing = x11.check(only_c).unwrap_err();
         assert!(missing.to_string().contains("apt install libxkbcommon-x11-0"), "{missing}");
+    }
+
+    #[test]
+    fn a_panic_over_a_library_names_its_package() {
+        let told = WindowError::of_panic("Library libxkbcommon-x11.so could not be loaded.");
+        assert_eq!(told, WindowError::without_xkb());
+        assert_eq!(WindowError::of_panic("x\ny"), WindowError::Panicked("x y".into()));
     }
 
     #[test]

@@ -124,8 +124,7 @@ impl Window {
     }
 
     fn chosen(&self) -> Vec<&JobView> {
-        let ids = self.selection.ids();
-        ids.iter().filter_map(|id| self.list.find(*id)).map(AsRef::as_ref).collect()
+        self.list.these(&self.selection.ids())
     }
 
     /// The chosen jobs an action makes sense for.

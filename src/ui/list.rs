@@ -4,7 +4,7 @@
 //! Invariant: nothing here is done per frame. The index is rebuilt when the layout of the snapshot,
 //! the filter, the search or what is hidden changes; a row's texts when its view changes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -144,6 +144,13 @@ impl List {
     /// The job with number `id`, shown or not.
     pub(crate) fn find(&self, id: JobId) -> Option<&Arc<JobView>> {
         self.jobs.iter().find(|job| job.id == id)
+    }
+
+    /// The jobs with these numbers, in the order of the list. One pass, however many are asked for.
+    pub(crate) fn these(&self, ids: &[JobId]) -> Vec<&JobView> {
+        let wanted: HashSet<JobId> = ids.iter().copied().collect();
+        let all = if wanted.is_empty() { &[] } else { &*self.jobs };
+        all.iter().map(Arc::as_ref).filter(|job| wanted.contains(&job.id)).collect()
     }
 
     /// The texts of the job in row `row`, made anew only where its view has changed.

@@ -25,6 +25,7 @@ mod rows;
 mod run;
 mod selection;
 mod settings;
+mod span_bar;
 mod theme;
 mod toasts;
 mod wake;

@@ -10,7 +10,7 @@ use super::action::Deed;
 use super::icons::{self, Icon};
 use super::row_text::RowText;
 use super::theme::{self, Tokens, tokens};
-use super::widget;
+use super::{span_bar, widget};
 use crate::app::snapshot::JobView;
 use crate::model::phase::State;
 use crate::words::Words;
@@ -152,7 +152,7 @@ impl Row<'_> {
         if has_bar {
             let top = at.center().y + 8.0;
             let bar = Rect::from_min_size(pos2(at.left(), top), vec2(at.width(), 5.0));
-            paint_bar(painter, bar, self.job, self.chosen, t);
+            span_bar::paint(painter, bar, self.job, self.chosen, t);
         }
     }
 
@@ -213,55 +213,18 @@ pub(crate) fn state_icon(state: State) -> Icon {
     }
 }
 
-/// The bar of a job: the true map of what is on the disk.
-fn paint_bar(painter: &Painter, bar: Rect, job: &JobView, chosen: bool, t: &Tokens) {
-    let radius = bar.height() / 2.0;
-    let track = if chosen { t.text.gamma_multiply(0.14) } else { t.track };
-    painter.rect_filled(bar, radius, track);
-    let colour = match job.state {
-        State::Queued | State::Cancelled => t.faint,
-        State::Connecting
-        | State::Downloading
-        | State::Verifying
-        | State::Paused
-        | State::Waiting
-        | State::NeedsLink
-        | State::Completed
-        | State::Failed => t.of(job.state),
-    };
-    let Some(total) = job.total_bytes.filter(|total| *total > 0) else {
-        // The size is not known: a mark at the start says that something is here, not how much.
-        if job.done_bytes > 0 {
-            let some = Rect::from_min_size(bar.min, vec2(bar.height() * 3.0, bar.height()));
-            painter.rect_filled(some, radius, colour.gamma_multiply(0.6));
-        }
-        return;
-    };
-    for (from, to) in stretches(job, total, bar, painter.pixels_per_point()) {
-        let span = Rect::from_min_max(pos2(from, bar.top()), pos2(to, bar.bottom()));
-        painter.rect_filled(span, radius.min(span.width() / 2.0), colour);
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The spans as stretches of the bar. What is less than a pixel apart is drawn as one; what is
-/// narrower than the bar is high is drawn that wide, or it would not be seen.
-fn stretches(job: &JobView, total: u64, bar: Rect, pixels_per_point: f32) -> Vec<(f32, f32)> {
-    let x = |byte: u64| bar.left() + bar.width() * share(byte, total);
-    let gap = 1.0 / pixels_per_point;
-    let mut out: Vec<(f32, f32)> = Vec::new();
-    for span in job.spans.iter().filter(|span| !span.is_empty()) {
-        let from = x(span.start).min(bar.right() - 2.0);
-        let to = x(span.end).max(from + 2.0);
-        match out.last_mut() {
-            Some(last) if from - last.1 < gap => last.1 = last.1.max(to),
-            _ => out.push((from, to)),
-        }
+    #[test]
+    fn columns_fall_away_in_order() {
+        let has = |width| {
+            let columns = Columns::fitting(width);
+            (columns.speed > 0.0, columns.left > 0.0)
+        };
+        assert_eq!(has(1000.0), (true, true));
+        assert_eq!(has(800.0), (true, false));
+        assert_eq!(has(580.0), (false, false));
     }
-    out
-}
-
-/// `part` of `whole` as a number from 0 to 1, to a ten-thousandth: finer than any bar is wide.
-fn share(part: u64, whole: u64) -> f32 {
-    let share = u128::from(part.min(whole)) * 10_000 / u128::from(whole.max(1));
-    f32::from(u16::try_from(share).unwrap_or(10_000)) / 10_000.0
 }

@@ -129,3 +129,99 @@ fn trouble(job: &JobView, words: &Words) -> Option<String> {
         | State::Cancelled => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::model::failure::{Failure, FailureKind};
+    use crate::model::id::JobId;
+    use crate::model::settings::Language;
+
+    fn view(state: State) -> JobView {
+        JobView {
+            id: JobId(1),
+            url: "https://h.example/a".into(),
+            host: "h.example".into(),
+            name: "a".into(),
+            dir: PathBuf::new(),
+            path: PathBuf::new(),
+            state,
+            intent: Intent::Run,
+            settling: false,
+            total_bytes: Some(2000),
+            done_bytes: 1000,
+            spans: Arc::from([]),
+            speed_bps: 500,
+            eta_secs: Some(2),
+            connections: 0,
+            until: None,
+            attempt: 0,
+            error: None,
+            created_at: Timestamp::UNIX_EPOCH,
+            finished_at: None,
+        }
+    }
+
+    fn text(job: &JobView) -> RowText {
+        RowText::of(job, &Words::new(Language::English))
+    }
+
+    #[test]
+    fn a_wish_on_its_way_is_said_so() {
+        for (state, intent, word) in [
+            (State::Paused, Intent::Hold, "Pausing…"),
+            (State::Cancelled, Intent::Cancel, "Cancelling…"),
+            (State::Downloading, Intent::Run, "Downloading"),
+        ] {
+            let job = JobView { settling: true, intent, ..view(state) };
+            assert_eq!(text(&job).state, word);
+        }
+    }
+
+    #[test]
+    fn only_what_runs_has_a_speed() {
+        for state in State::ALL {
+            let RowText { speed, left, .. } = text(&view(state));
+            let expected = if state == State::Downloading {
+                ("500 B/s", "2 s")
+            } else if matches!(state, State::Connecting | State::Verifying) {
+                ("—", "—")
+            } else {
+                ("", "")
+            };
+            assert_eq!((&*speed, &*left), expected, "{state:?}");
+        }
+        let stalled = JobView { speed_bps: 0, eta_secs: None, ..view(State::Downloading) };
+        assert_eq!(text(&stalled).speed, "—");
+    }
+
+    #[test]
+    fn sizes_are_told_as_far_as_they_are_known() {
+        let known = view(State::Downloading);
+        assert_eq!(text(&known).under, "1.00 kB of 2.00 kB · h.example");
+        assert_eq!(text(&known).under_narrow, "500 B/s · 2 s · 1.00 kB of 2.00 kB");
+        let open = JobView { total_bytes: None, ..view(State::Downloading) };
+        assert_eq!(text(&open).under, "1.00 kB · size unknown · h.example");
+        assert_eq!(text(&open).percent, "");
+        let none = JobView { total_bytes: None, done_bytes: 0, ..view(State::Connecting) };
+        assert_eq!(text(&none).under, "Size not known yet · h.example");
+        assert_eq!(text(&view(State::Completed)).under, "2.00 kB · h.example");
+        assert_eq!(text(&view(State::Completed)).percent, "");
+    }
+
+    #[test]
+    fn trouble_says_when_it_is_tried_again() {
+        let error = Some(Failure::status(FailureKind::Busy, 503));
+        let until = Some(Timestamp::UNIX_EPOCH);
+        let job = JobView { error: error.clone(), until, ..view(State::Waiting) };
+        let under = text(&job).under;
+        assert!(under.starts_with("The server is busy (503). Next try at "), "{under}");
+        let over = JobView { error, ..view(State::Paused) };
+        assert!(!text(&over).is_trouble, "what is paused by the user is no trouble");
+    }
+}

@@ -89,9 +89,7 @@ fn offset_for(ui: &Ui, list: &List, row: usize) -> Option<f32> {
 fn menu(ui: &mut Ui, list: &List, selection: &Selection, words: &Words, out: &mut Vec<Deed>) {
     ui.set_width(236.0);
     ui.spacing_mut().item_spacing.y = 0.0;
-    let chosen = selection.ids();
-    let jobs: Vec<&JobView> =
-        chosen.iter().filter_map(|id| list.find(*id)).map(AsRef::as_ref).collect();
+    let jobs = list.these(&selection.ids());
     for action in JOB_MENU {
         let none_whole = action == Action::CopyLink && !jobs.iter().any(|job| has_whole_link(job));
         if none_whole || !action.fits_any(jobs.iter().map(|job| job.state)) {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use eframe::egui;
 use egui::ViewportBuilder;
 
-use super::error::{Surroundings, WindowError, lies_in, one_line};
+use super::error::{Surroundings, WindowError, lies_in};
 use super::wake::WakeSlot;
 use super::window::Window;
 use crate::app::command::Command;
@@ -43,10 +43,15 @@ pub fn run(
         window.follow_system(&cc.egui_ctx);
         Ok(Box::new(Screen { window, opened: Instant::now() }))
     });
-    // A missing library is a panic in winit, not an error.
-    match catch_unwind(AssertUnwindSafe(|| eframe::run_native(APP_ID, options(), creator))) {
+    // A missing library is a panic in winit, not an error. Its own report would come before our
+    // line and say nothing that helps, so it goes to the log.
+    let own = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
+    let shown = catch_unwind(AssertUnwindSafe(|| eframe::run_native(APP_ID, options(), creator)));
+    std::panic::set_hook(own);
+    match shown {
         Ok(result) => result.map_err(WindowError::from),
-        Err(panic) => Err(WindowError::Panicked(one_line(&message(panic.as_ref())))),
+        Err(panic) => Err(WindowError::of_panic(&message(panic.as_ref()))),
     }
 }
 

@@ -169,8 +169,8 @@ mod tests {
         let expired = Failure::status(FailureKind::LinkExpired, 403);
         assert_eq!(
             words.failure(&expired).to_string(),
-            "The server closed the link (403). It worked before; paste a fresh one to go on, \
-             what is here is kept."
+            "The server closed the link (403). It worked before, and what is here is kept: \
+             retry once the link works again."
         );
         let folder = Failure::new(FailureKind::NoFolder, "/mnt/usb");
         assert_eq!(

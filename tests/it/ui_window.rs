@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use eframe::egui::{Key, Modifiers, Role, ViewportCommand, ViewportId};
 use egui_kittest::kittest::Queryable;
-use onward::app::command::Command;
+use onward::app::command::{Command, Which};
 use onward::app::event::Event;
 use onward::app::snapshot::Totals;
 use onward::model::phase::State;
@@ -181,6 +181,10 @@ fn only_rows_in_view_are_made() {
     let rows = stage.rows();
     assert!((8..=16).contains(&rows.len()), "{}", rows.len());
     assert!(rows.last().unwrap().starts_with("100000.iso,"), "{rows:?}");
+    stage.press(Modifiers::COMMAND, Key::A);
+    stage.press(Modifiers::NONE, Key::Space);
+    let sent = stage.commands();
+    assert!(matches!(&sent[..], [Command::Pause(Which::Jobs(ids))] if ids.len() == 100_000));
 }
 
 #[test]

@@ -139,7 +139,7 @@ is_missing() { [ ! -e "$1" ] && [ ! -L "$1" ]; }
 no_parts() { [ -z "$(find "$1" -name '*.part')" ]; }
 
 # holds_sha FOLDER SHA: a file with that digest is below it.
-holds_sha() { find "$1" -type f -exec sha256sum {} + | grep -q "^$2"; }
+holds_sha() { grep -q "^$2" <<<"$(find "$1" -type f -exec sha256sum {} +)"; }
 
 # database_of FOLDER: the SQLite file below it.
 database_of() { grep -rlm1 --binary-files=text '^SQLite format 3' "$1" | head -n 1 || true; }

@@ -177,8 +177,8 @@ impl Splitter {
 
 #[test]
 fn strings_and_comments_are_told_from_code() {
-    let text = r####"a /* b /* c */ d */ e // f "g"
-        "h // i \" j" r#"k " l"# 'm' '\'' '{' '\u{7d}' &'n str br"o" r#p"####;
+    let text = r##"a /* b /* c */ d */ e // f "g"
+        "h // i \" j" r#"k " l"# 'm' '\'' '{' '\u{7d}' &'n str br"o" r#p"##;
     let source = Source::new("x.rs", text);
     let words: String = source.tokens().iter().map(|token| token.text).collect();
     assert_eq!(words.replace('"', ""), "ae&'nstrbr#p");

@@ -57,22 +57,25 @@ fn of_text(told: &str) -> Option<FailureKind> {
     (any(&parse) && !told.contains("unexpected eof")).then_some(FailureKind::Protocol)
 }
 
+const IO_KINDS: [(io::ErrorKind, FailureKind); 6] = [
+    (io::ErrorKind::ConnectionRefused, FailureKind::Refused),
+    (io::ErrorKind::HostUnreachable, FailureKind::Unreachable),
+    (io::ErrorKind::NetworkUnreachable, FailureKind::Unreachable),
+    (io::ErrorKind::ConnectionReset, FailureKind::Broken),
+    (io::ErrorKind::UnexpectedEof, FailureKind::Broken),
+    (io::ErrorKind::BrokenPipe, FailureKind::Broken),
+];
+
 fn io_kind(error: &reqwest::Error) -> Option<FailureKind> {
     let mut next: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = next {
         if let Some(io) = error.downcast_ref::<io::Error>() {
-            match io.kind() {
-                io::ErrorKind::ConnectionRefused => return Some(FailureKind::Refused),
-                io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
-                    return Some(FailureKind::Unreachable);
-                }
-                io::ErrorKind::ConnectionReset
-                | io::ErrorKind::UnexpectedEof
-                | io::ErrorKind::BrokenPipe => {
-                    return Some(FailureKind::Broken);
-                }
-                _ if io.raw_os_error() == Some(EMFILE) => return Some(FailureKind::SystemLimit),
-                _ => {}
+            let known = IO_KINDS.iter().find(|(kind, _)| *kind == io.kind());
+            if let Some((_, kind)) = known {
+                return Some(*kind);
+            }
+            if io.raw_os_error() == Some(EMFILE) {
+                return Some(FailureKind::SystemLimit);
             }
         }
         next = error.source();

@@ -33,13 +33,15 @@ pub(super) fn wished(wish: Wish, intent: Intent, phase: &Phase) -> Option<Wanted
     match (wish, phase) {
         (Wish::Remove(files), _) => Some(Wanted { intent: Intent::Remove { files }, phase: None }),
         // The file is about to be there, or is: nothing to stop, nothing to fetch.
-        (Wish::Pause | Wish::Cancel, Phase::Finishing | Phase::Done { .. }) => None,
-        (Wish::Resume | Wish::Retry, Phase::Finishing | Phase::Done { .. }) => None,
+        (
+            Wish::Pause | Wish::Cancel | Wish::Resume | Wish::Retry,
+            Phase::Finishing | Phase::Done { .. },
+        )
+        | (Wish::Pause, Phase::Stopped | Phase::NeedsLink(_) | Phase::Failed(_)) => None,
         (Wish::Pause, Phase::Queued | Phase::Live | Phase::Waiting { .. }) => match intent {
             Intent::Run => to(Intent::Hold, Phase::Stopped),
             Intent::Hold | Intent::Cancel | Intent::Remove { .. } => None,
         },
-        (Wish::Pause, Phase::Stopped | Phase::NeedsLink(_) | Phase::Failed(_)) => None,
         (Wish::Cancel, Phase::Stopped) if intent == Intent::Cancel => None,
         (
             Wish::Cancel,

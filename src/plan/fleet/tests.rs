@@ -125,7 +125,7 @@ fn a_scheduled_job_starts_at_its_hour() {
 }
 
 #[test]
-fn get_starts_only_what_it_was_asked_for() {
+fn under_get_only_what_was_asked_for_is_started() {
     let mut fleet = Fleet::new(4, Scope::Only(BTreeSet::new()));
     for id in 1..=3 {
         fleet.add(JobId(id), entry(Intent::Run, Phase::Queued));

@@ -130,7 +130,6 @@ impl Transfer {
         } else if ranged && self.known.begun {
             self.ranges = Ranges::Refused;
         }
-        self.plain_works |= !ranged;
     }
 
     fn told_complete(&mut self, id: ConnectionId, total: u64, head: &Head) -> Move {
@@ -161,18 +160,19 @@ impl Transfer {
             return self.odd("only the entity tag differs, the checksum will decide");
         }
         self.restart(why);
-        match body.filter(|body| body.at == 0) {
-            Some(body) => self.begin(id, body, head),
-            None => {
-                self.close(id);
-                self.odd("the file has changed on the server, beginning anew")
-            }
+        if let Some(body) = body.filter(|body| body.at == 0) {
+            self.begin(id, body, head)
+        } else {
+            self.close(id);
+            self.odd("the file has changed on the server, beginning anew")
         }
     }
 
     fn ask_otherwise(&mut self, id: ConnectionId, otherwise: Otherwise, why: &'static str) -> Move {
         self.close(id);
         match otherwise {
+            // Where ranges worked before, one odd answer is not believed: the whole is dear.
+            Otherwise::Plain if self.known.begun && self.odd == 0 => {}
             Otherwise::Plain => self.plain = true,
             Otherwise::Unconditional => self.condition = Condition::Unconditional,
             // Once the same again; after that there is no reason to hope.

@@ -6,6 +6,7 @@
 mod answer;
 mod chunk;
 #[cfg(test)]
+#[expect(clippy::wildcard_enum_match_arm, reason = "a model server answers most quirks alike")]
 mod model_server;
 #[cfg(test)]
 mod tests;
@@ -76,8 +77,6 @@ pub struct Begin {
     pub known: Known,
     /// What is held of it.
     pub held: SpanSet,
-    /// Whether the server honours ranges.
-    pub ranges: Ranges,
     /// How it is asked whether the file is unchanged.
     pub condition: Condition,
     /// It fails on any range.
@@ -101,6 +100,10 @@ struct Connection {
 
 /// One job's transfer.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts learned one by one, not states of one thing"
+)]
 pub struct Transfer {
     known: Known,
     /// Bytes given to the file.
@@ -111,9 +114,6 @@ pub struct Transfer {
     ranges: Ranges,
     condition: Condition,
     plain: bool,
-    plain_from_start: bool,
-    /// A plain answer brought the file where ranges did not.
-    plain_works: bool,
     /// The next body accepted begins a new representation.
     fresh: bool,
     sampled: bool,
@@ -125,6 +125,7 @@ pub struct Transfer {
     short: u32,
     garbled: u32,
     tried_plain: bool,
+    falls_over_ranges: bool,
     change: Option<Change>,
 }
 
@@ -140,11 +141,9 @@ impl Transfer {
             planner: Planner::default(),
             connections: BTreeMap::new(),
             next: 0,
-            ranges: begin.ranges,
+            ranges: Ranges::Unknown,
             condition: begin.condition,
             plain: begin.plain,
-            plain_from_start: begin.plain,
-            plain_works: begin.plain,
             fresh,
             sampled: false,
             by_overlap: false,
@@ -155,6 +154,7 @@ impl Transfer {
             short: 0,
             garbled: 0,
             tried_plain: begin.plain,
+            falls_over_ranges: begin.plain,
             change: None,
         }
     }
@@ -186,7 +186,7 @@ impl Transfer {
 
     /// What was learned of the server: ranges, condition, and whether it must be asked plainly.
     pub fn learned(&self) -> (Ranges, Condition, bool) {
-        (self.ranges, self.condition, self.plain && self.plain_works)
+        (self.ranges, self.condition, self.falls_over_ranges)
     }
 
     /// Whether every byte was given to the file.
@@ -270,9 +270,10 @@ impl Transfer {
         match self.odd {
             // A pooled connection may have been closed meanwhile.
             1 => Move::Again("the connection was closed before an answer"),
-            // Some servers fall over at any Range.
-            2 if !self.plain => {
+            // Some servers fall over at any Range. Where bytes are held, ranges worked before.
+            2 if !self.plain && !self.known.begun => {
                 self.plain = true;
+                self.falls_over_ranges = true;
                 Move::Again("the connection was closed before an answer, asking without a range")
             }
             _ => Move::Exit(failure, None),
@@ -342,7 +343,7 @@ impl Transfer {
         if self.tried_plain {
             self.restart(Change::Bytes);
             // The whole differs too: the part told the truth.
-            self.plain = self.plain_from_start;
+            self.plain = self.falls_over_ranges;
             return self.odd("the file's bytes are no longer those held, beginning anew");
         }
         self.tried_plain = true;

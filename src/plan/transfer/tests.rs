@@ -225,23 +225,3 @@ fn answers_no_longer_than_what_is_compared_end_in_one_whole() {
         assert!(server.asked <= 4, "{bytes}: {}", server.asked);
     }
 }
-
-#[test]
-fn only_a_plain_answer_tells_that_plain_requests_work() {
-    for answers in [false, true] {
-        let mut transfer = Transfer::new(Begin::default());
-        for _ in 0..2 {
-            let (id, _) = transfer.open(PROOF_BYTES).unwrap();
-            let next = transfer.open_failed(id, Failure::new(FailureKind::Broken, ""));
-            assert!(matches!(next, Move::Again(_)), "{next:?}");
-        }
-        let (id, ask) = transfer.open(PROOF_BYTES).unwrap();
-        assert_eq!(ask.shape, Shape::Plain);
-        if answers {
-            transfer.answer(id, &Head { status: 200, length: Some(9), ..Head::default() });
-        } else {
-            transfer.open_failed(id, Failure::new(FailureKind::Broken, ""));
-        }
-        assert_eq!(transfer.learned().2, answers);
-    }
-}
