@@ -2,6 +2,7 @@
 //! or the declared failure, what the list says is held, and how much was asked for and sent.
 
 use std::cell::Cell;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
@@ -28,12 +29,14 @@ pub(crate) struct Row {
 
 /// The usual file.
 pub(crate) fn usual() -> Origin {
-    Origin::new(SIZE, 0)
+    static USUAL: LazyLock<Origin> = LazyLock::new(|| Origin::new(SIZE, 0));
+    USUAL.clone()
 }
 
 /// Another file of the same size: no byte of it is the usual one's.
 pub(crate) fn other() -> Origin {
-    Origin::new(SIZE, 0xa5)
+    static OTHER: LazyLock<Origin> = LazyLock::new(|| Origin::new(SIZE, 0xa5));
+    OTHER.clone()
 }
 
 impl Row {

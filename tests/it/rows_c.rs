@@ -217,7 +217,7 @@ fn c20_parts_that_are_encoded() {
         Some(_) => usual().answer(asked).with("Content-Encoding", "gzip"),
         None => usual().whole(),
     });
-    row.finishes(&usual(), 2);
+    row.finishes(&usual(), 3);
     row.same_file();
 }
 

@@ -204,7 +204,7 @@ fn d17_a_condition_that_was_never_set() {
             Some(_) => Reply::new(status, &[]),
             None => usual().whole(),
         });
-        row.finishes(&usual(), 2);
+        row.finishes(&usual(), 3);
         row.same_file();
     }
 }

@@ -1,6 +1,6 @@
 //! Row E: connections that say nothing, stop in the middle or break again and again.
 
-use super::fault_reply::{End, Reply};
+use super::fault_reply::{End, Origin, Reply};
 use super::rows::{CUT, Row, SIZE, usual};
 
 /// A short patience, and room for another try.
@@ -50,9 +50,11 @@ fn e5_every_connection_breaks_after_a_while() {
 
 #[test]
 fn e5_every_connection_breaks_after_little() {
-    let row = Row::new(|asked| usual().answer(asked).cut(120_000, End::Reset));
-    row.finishes_with(&["--retries", "1"], &usual(), 24);
-    row.kept(&usual(), 0);
+    let small = Origin::new(400_000, 0);
+    let answer = small.clone();
+    let row = Row::new(move |asked| answer.answer(asked).cut(120_000, End::Reset));
+    row.finishes_with(&["--retries", "1"], &small, 7);
+    row.kept(&small, 0);
 }
 
 #[test]
@@ -62,10 +64,10 @@ fn e6_every_connection_breaks_at_once() {
     let job = row.show();
     assert_eq!((&job["state"], job["retry_at"].is_string()), (&"waiting".into(), true));
     let row = Row::resumed(&usual(), |asked| match asked.number {
-        0..=2 => Reply::nothing(End::Reset),
+        0..=1 => Reply::nothing(End::Reset),
         _ => usual().answer(asked),
     });
-    row.stops(3, "broken", CUT, 3);
+    row.stops(3, "broken", CUT, 2);
     row.keeps(&usual(), CUT, 1);
     assert_eq!(row.asked()[0].range().map(|(_, end)| end), Some(Some(SIZE)));
 }
