@@ -204,6 +204,13 @@ impl Origin {
         Self { content: content(size, seed), etag: Some(etag), modified: None }
     }
 
+    /// Its checksum, as an option takes it.
+    pub(crate) fn checksum(&self) -> String {
+        use sha2::Digest;
+        let digest = sha2::Sha256::digest(&self.content);
+        digest.iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+    }
+
     /// The same file, identified otherwise.
     pub(crate) fn known_by(
         &self,

@@ -163,13 +163,10 @@ fn c14_a_farm_with_a_tag_for_each_node() {
 
 #[test]
 fn c15_another_tag_for_good_but_the_checksum_will_decide() {
-    use sha2::Digest;
     let ours = usual().known_by(Some("\"one\""), Some(OLD));
     let theirs = usual().known_by(Some("\"two\""), Some(OLD));
     let row = honest(&ours, &theirs);
-    let hex: String =
-        sha2::Sha256::digest(usual().content).iter().map(|byte| format!("{byte:02x}")).collect();
-    row.finishes_with(&["--checksum", &format!("sha256:{hex}")], &usual(), 6);
+    row.finishes_with(&["--checksum", &usual().checksum()], &usual(), 6);
     row.same_file();
 }
 
@@ -179,6 +176,16 @@ fn c16_another_tag_for_good_is_another_file() {
     let row = honest(&ours, &other().known_by(Some("\"two\""), Some(OLD)));
     row.finishes(&other(), 5);
     assert!(row.story().contains("another one now (TagOnly)"), "{}", row.story());
+}
+
+#[test]
+fn c16_another_tag_every_time_has_an_end() {
+    const TAGS: [&str; 4] = ["\"a\"", "\"b\"", "\"c\"", "\"d\""];
+    let row = Row::new(|asked| {
+        let now = usual().known_by(Some(TAGS[asked.number % 4]), None);
+        now.answer(asked).cut(100_000, End::Fin)
+    });
+    row.stops(1, "changed", 100_000, 6);
 }
 
 #[test]

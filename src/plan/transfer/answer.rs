@@ -159,7 +159,10 @@ impl Transfer {
             self.close(id);
             return self.odd("only the entity tag differs, the checksum will decide");
         }
-        self.restart(why);
+        if let Some(end) = self.restart(why) {
+            self.close(id);
+            return end;
+        }
         if let Some(body) = body.filter(|body| body.at == 0) {
             self.begin(id, body, head)
         } else {

@@ -34,6 +34,8 @@ pub const SAMPLE_BYTES: u64 = 4 << 10;
 const MAX_ODD: u32 = 8;
 /// Requests repeated because only the entity tag differs.
 const MAX_SUSPECTS: u32 = 3;
+/// Times a changed file is begun anew in one run.
+const MAX_RESTARTS: u32 = 3;
 /// A request that brought less counts as short.
 const SHORT_BYTES: u64 = 64 << 10;
 /// Short requests in a row before the file is asked for in one piece.
@@ -121,6 +123,7 @@ pub struct Transfer {
     length_unproved: bool,
     odd: u32,
     suspects: u32,
+    restarts: u32,
     checked: bool,
     short: u32,
     garbled: u32,
@@ -150,6 +153,7 @@ impl Transfer {
             length_unproved: false,
             odd: 0,
             suspects: 0,
+            restarts: 0,
             checked: begin.checked,
             short: 0,
             garbled: 0,
@@ -341,7 +345,9 @@ impl Transfer {
         self.close(id);
         self.given = written;
         if self.tried_plain {
-            self.restart(Change::Bytes);
+            if let Some(end) = self.restart(Change::Bytes) {
+                return end;
+            }
             // The whole differs too: the part told the truth.
             self.plain = self.falls_over_ranges;
             return self.odd("the file's bytes are no longer those held, beginning anew");
@@ -357,13 +363,19 @@ impl Transfer {
         self.connections.remove(&id);
     }
 
-    fn restart(&mut self, why: Change) {
+    /// Leaves what was begun; answers with the end where the file changes faster than it comes.
+    fn restart(&mut self, why: Change) -> Option<Move> {
+        self.restarts += 1;
+        if self.restarts > MAX_RESTARTS {
+            return Some(Move::Exit(Failure::new(FailureKind::Changed, ""), None));
+        }
         self.known = Known::default();
         self.given = SpanSet::new();
         self.planner = Planner::default();
         self.fresh = true;
         self.sampled = false;
         self.change = Some(why);
+        None
     }
 
     fn odd(&mut self, why: &'static str) -> Move {
