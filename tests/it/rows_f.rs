@@ -104,7 +104,7 @@ fn named(disposition: String) -> String {
     row.get("a.bin", &[]).expect_code(3);
     let name = row.world.files()[0].strip_suffix(".part").unwrap().to_owned();
     row.get("a.bin", &[]).expect_code(0);
-    assert_eq!(row.world.files(), [name.clone()], "another name after the resume");
+    assert_eq!(row.world.files(), std::slice::from_ref(&name), "another name after the resume");
     row.kept(&usual(), CUT);
     name
 }

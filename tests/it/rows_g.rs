@@ -70,16 +70,10 @@ fn g3_the_name_of_the_last_place() {
     assert_eq!(name_of("a.bin", sent), "c.bin");
 }
 
-/// The sum of the usual file.
-fn sum() -> String {
-    use sha2::Digest;
-    sha2::Sha256::digest(usual().content).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[test]
 fn g4_a_right_checksum() {
     let row = Row::new(|asked| usual().answer(asked));
-    row.finishes_with(&["--checksum", &format!("sha256:{}", sum())], &usual(), 1);
+    row.finishes_with(&["--checksum", &usual().checksum()], &usual(), 1);
     assert!(row.story().contains("checksum right"), "{}", row.story());
 }
 
@@ -89,7 +83,7 @@ fn g4_a_wrong_checksum_keeps_the_part_and_can_be_tried_anew() {
         0 => Reply::new("200 OK", &Origin::new(usual().content.len(), 1).content),
         _ => usual().answer(asked),
     });
-    let checked = ["--checksum", &format!("sha256:{}", sum())];
+    let checked = ["--checksum", &usual().checksum()];
     row.stops_with(&checked, (1, "checksum_mismatch"), usual().content.len(), 1);
     assert_eq!(row.world.files(), ["a.bin.part"]);
     row.finishes_with(&checked, &usual(), 1);
@@ -97,7 +91,8 @@ fn g4_a_wrong_checksum_keeps_the_part_and_can_be_tried_anew() {
 
 #[test]
 fn g4_a_checksum_beside_the_link() {
-    for (beside, right) in [(format!("{}  a.bin\n", sum()), true), ("0".repeat(64), false)] {
+    let sum = usual().checksum().replace("sha256:", "");
+    for (beside, right) in [(format!("{sum}  a.bin\n"), true), ("0".repeat(64), false)] {
         let row = Row::new(move |asked| match asked.path.as_str() {
             "/a.bin" => usual().answer(asked),
             "/a.bin.sha256" => Reply::new("200 OK", beside.as_bytes()),
