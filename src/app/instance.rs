@@ -163,7 +163,7 @@ pub(super) fn own(
         records.insert(job.id, Record::new(job));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(1)
         .thread_name("engine")
         .enable_all()
         .build()

@@ -61,16 +61,31 @@ pub(super) fn has_one_link(_: &Metadata) -> bool {
 /// now. Never `posix_fallocate`, which writes.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(super) fn reserve(file: &File, len: u64) -> io::Result<()> {
-    use rustix::fs::{FallocateFlags, fallocate};
+    use rustix::fs::{FallocateFlags, fallocate, fstatfs};
     use rustix::io::Errno;
+    /// The mark of a file system in memory: reserving there means zeroing every page now.
+    const TMPFS: i64 = 0x0102_1994;
+    let stat = fstatfs(file)?;
     if len == 0 {
         return Ok(());
+    }
+    if i64::from(stat.f_type) == TMPFS {
+        let free = stat.f_bavail.saturating_mul(u64::try_from(stat.f_bsize).unwrap_or(1));
+        let held = file.metadata().map(|m| allocated(&m)).unwrap_or_default();
+        return if free.saturating_add(held) < len { Err(Errno::NOSPC.into()) } else { Ok(()) };
     }
     match fallocate(file, FallocateFlags::empty(), 0, len) {
         // File systems without it (vfat, NFS): the file simply grows.
         Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => Ok(()),
         other => other.map_err(io::Error::from),
     }
+}
+
+/// Bytes on disk that a file takes already.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn allocated(metadata: &Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    metadata.blocks().saturating_mul(512)
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
