@@ -16,6 +16,7 @@ mod rows_c;
 mod rows_d;
 mod rows_e;
 mod rows_f;
+mod rows_first;
 mod rows_g;
 mod ui_add;
 mod ui_jobs;

@@ -311,6 +311,18 @@ fn b28_every_range_is_answered_by_a_reset() {
 }
 
 #[test]
+fn b28_and_what_is_held_is_compared_on_the_next_run() {
+    let row = Row::new(|asked| match (asked.range(), asked.number) {
+        (Some(_), _) => Reply::nothing(End::Fin),
+        (None, 2) => usual().whole().cut(CUT, End::Fin),
+        (None, 3) => Reply::new("503 Later", &[]),
+        (None, _) => usual().whole(),
+    });
+    row.stops(3, "busy", CUT, 4);
+    compares(&row, 1);
+}
+
+#[test]
 fn b29_a_liar_that_begins_at_the_start() {
     let row = ranges(|asked, reply| reply.body(&usual().content[..SIZE - asked.first()]));
     compares(&row, 2);

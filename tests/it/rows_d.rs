@@ -120,6 +120,13 @@ fn d10_chains_of_redirects() {
     chain(5).finishes(&usual(), 6);
     chain(10).finishes(&usual(), 11);
     chain(11).stops(1, "redirect_loop", 0, 11);
+    for status in ["301 Moved", "303 Other", "307 For now", "308 For good"] {
+        let row = Row::new(move |asked| match asked.path.as_str() {
+            "/a.bin" => Reply::redirect("there/a.bin").status(status),
+            _ => usual().answer(asked),
+        });
+        row.finishes(&usual(), 2);
+    }
     Row::new(|_| Reply::redirect("/a.bin")).stops(1, "redirect_loop", 0, 11);
     Row::new(|_| Reply::redirect("/a.bin").without("Location")).stops(1, "redirect_loop", 0, 1);
     Row::new(bare("300 Choose")).stops(1, "redirect_loop", 0, 1);
