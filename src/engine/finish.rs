@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::disk::{self, Published};
 use super::hash::hash_file;
 use super::http::HttpSource;
-use super::job::{Exit, Run};
+use super::job::{Exit, Run, stopped};
 use super::report::What;
 use super::sidecar;
 use crate::model::checksum::{Checksum, Expected};
@@ -55,17 +55,22 @@ async fn seal(run: &mut Run, total: u64) -> Result<(), Exit> {
     Ok(())
 }
 
-async fn expected(run: &Run, source: &HttpSource) -> Result<Option<Checksum>, Exit> {
+async fn expected(run: &mut Run, source: &HttpSource) -> Result<Option<Checksum>, Exit> {
     match &run.job.options.expected {
         None => Ok(None),
         Some(Expected::Given(checksum)) => Ok(Some(checksum.clone())),
-        Some(Expected::Sidecar) => match sidecar::find(source, &run.job.url).await {
-            Some(checksum) => {
-                run.log(format!("found beside the link: {checksum}")).await;
-                Ok(Some(checksum))
-            }
-            None => Err(Failure::new(FailureKind::NoSidecar, "").into()),
-        },
+        Some(Expected::Sidecar) => {
+            let found = tokio::select! {
+                biased;
+                () = stopped(&mut run.stop) => return Err(Exit::Stop),
+                found = sidecar::find(source, &run.job.url) => found,
+            };
+            let Some(checksum) = found else {
+                return Err(Failure::new(FailureKind::NoSidecar, "").into());
+            };
+            run.log(format!("found beside the link: {checksum}")).await;
+            Ok(Some(checksum))
+        }
     }
 }
 

@@ -131,15 +131,20 @@ impl HttpSource {
         }
     }
 
-    /// A small text beside the link, as a checksum file. None where there is none.
+    /// A small text beside the link, as a checksum file. None where there is none, or it does not
+    /// come whole in the time a head may take.
     pub async fn text_beside(&self, name: &str, limit: usize) -> Option<String> {
+        tokio::time::timeout(self.head_timeout, self.small_text(name, limit)).await.ok()?
+    }
+
+    async fn small_text(&self, name: &str, limit: usize) -> Option<String> {
         let url = self.url.join(name).ok().filter(|url| url.same_origin(&self.url))?;
         let mut answer = self.send(&url, &Shape::Plain).await.ok()?;
         let mut text = Vec::new();
         if answer.status().as_u16() != 200 {
             return None;
         }
-        while let Ok(Some(chunk)) = answer.chunk().await {
+        while let Some(chunk) = answer.chunk().await.ok()? {
             text.extend_from_slice(&chunk);
             if text.len() > limit {
                 return None;

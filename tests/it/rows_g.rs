@@ -1,8 +1,10 @@
 //! Row G: where the name comes from, and checksums.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
-use super::fault_reply::{Asked, Origin, Reply};
+use super::binary::wait_until;
+use super::fault_reply::{Asked, End, Origin, Reply};
 use super::rows::{Row, usual};
 
 /// A small file: these rows look at its name.
@@ -110,4 +112,34 @@ fn g4_a_checksum_beside_the_link() {
         _ => Reply::new("404 No", &[]),
     });
     row.stops_with(&["--checksum", "auto"], (1, "no_sidecar"), usual().content.len(), 20);
+}
+
+/// The file, and beside it one that never comes whole.
+fn silent_beside() -> Row {
+    Row::new(|asked| match asked.path.as_str() {
+        "/a.bin" => usual().answer(asked),
+        "/a.bin.sha256" => Reply::new("200 OK", &[b'0'; 64]).cut(20, End::Hang),
+        _ => Reply::new("404 No", &[]),
+    })
+}
+
+#[test]
+fn g4_a_checksum_that_never_comes_is_none() {
+    let row = silent_beside();
+    let line = ["--checksum", "auto", "--stall-timeout", "1", "--connect-timeout", "1"];
+    row.stops_with(&line, (1, "no_sidecar"), usual().content.len(), 20);
+}
+
+#[cfg(unix)]
+#[test]
+fn g4_a_checksum_that_never_comes_holds_nobody_up() {
+    let row = silent_beside();
+    let running = row.start(&["--checksum", "auto"]);
+    wait_until("the checksum is asked for", || row.asked().len() == 2);
+    let start = Instant::now();
+    running.signal("TERM");
+    assert_eq!(running.end().code, Some(143));
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert_eq!(row.world.files(), ["a.bin.part"]);
+    row.finishes_with(&["--checksum", &usual().checksum()], &usual(), 0);
 }
