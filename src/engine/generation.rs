@@ -184,10 +184,7 @@ fn known(generation: &Generation) -> Known {
         total: generation.total,
         validator: generation.validator.clone(),
         encoding: generation.encoding.clone(),
-        is_page: matches!(
-            generation.content_type.as_deref(),
-            Some("text/html" | "application/xhtml+xml")
-        ),
+        content_type: generation.content_type.clone(),
         begun: true,
     }
 }

@@ -213,12 +213,16 @@ fn whole(ask: &Ask, head: &Head, known: &Known) -> Verdict {
             Sameness::Changed(why) => Verdict::Changed { why, body: None },
         };
     }
-    if head.is_page() && known.begun && !known.is_page {
+    if head.is_page() && known.begun && !known.is_page() {
         return Verdict::Stop(Failure::status(FailureKind::Page, head.status)); // D12
     }
     let body =
         |same| Body { at: 0, until: head.length, total: head.length, ranges_proved: false, same };
     match identity(head, head.length, known) {
+        // Another kind of file in its place is an error told with the wrong status.
+        Sameness::Changed(_) if known.begun && is_other_kind(head, known) => {
+            Verdict::Stop(Failure::status(FailureKind::Page, head.status))
+        }
         Sameness::Changed(why) if known.begun => Verdict::Changed { why, body: Some(body(true)) }, // D10
         // D7: it was the same all along, so the condition is what the server does not honour. Where
         // nothing is held before, this body is as good as a part.
@@ -228,6 +232,14 @@ fn whole(ask: &Ask, head: &Head, known: &Known) -> Verdict {
         Sameness::Same => Verdict::Body(body(true)),
         Sameness::Changed(_) | Sameness::Unknown => Verdict::Body(body(false)),
     }
+}
+
+/// Text where something else was, as an error in JSON.
+fn is_other_kind(head: &Head, known: &Known) -> bool {
+    let is_text =
+        |kind: &str| kind.starts_with("text/") || kind.ends_with("json") || kind.ends_with("xml");
+    let (now, then) = (head.content_type.as_deref(), known.content_type.as_deref());
+    now.is_some_and(is_text) && then.is_some_and(|then| !is_text(then))
 }
 
 fn is_conditional(ask: &Ask) -> bool {

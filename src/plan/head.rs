@@ -71,7 +71,7 @@ impl Head {
 
     /// Whether the body is a web page.
     pub fn is_page(&self) -> bool {
-        matches!(self.content_type.as_deref(), Some("text/html" | "application/xhtml+xml"))
+        self.content_type.as_deref().is_some_and(super::identity::is_page)
     }
 }
 

@@ -13,10 +13,22 @@ pub struct Known {
     pub validator: Validator,
     /// The encoding it came in.
     pub encoding: Option<String>,
-    /// Whether it came as a web page.
-    pub is_page: bool,
+    /// The content type it came with, lower case, without parameters.
+    pub content_type: Option<String>,
     /// Whether bytes of it are held.
     pub begun: bool,
+}
+
+impl Known {
+    /// Whether it came as a web page.
+    pub fn is_page(&self) -> bool {
+        self.content_type.as_deref().is_some_and(is_page)
+    }
+}
+
+/// Whether a content type is that of a web page.
+pub fn is_page(content_type: &str) -> bool {
+    matches!(content_type, "text/html" | "application/xhtml+xml")
 }
 
 /// Why an answer is of another representation.

@@ -53,6 +53,11 @@ impl Transfer {
             return self.begin(id, body, head);
         }
         if let Some(total) = body.total {
+            if total < self.held_end() {
+                let fresh = (body.at == 0).then_some(body);
+                return self.changed(id, Change::Total, fresh, head);
+            }
+            self.total_unproved |= self.known.total.is_none() && !body.same;
             self.known.total = Some(total);
             self.planner.clip(total);
         }
@@ -95,7 +100,7 @@ impl Transfer {
             total: body.total,
             validator: head.validator.clone(),
             encoding: head.encoding.clone(),
-            is_page: head.is_page(),
+            content_type: head.content_type.clone(),
             begun: true,
         };
         self.read(id, body);
@@ -140,7 +145,7 @@ impl Transfer {
             self.known.begun = true;
             return Move::Read { begin: Some(self.facts(head)) };
         }
-        if self.given.is_whole(total) {
+        if self.given.is_whole(total) && self.held_end() == total {
             self.known.total = Some(total);
             return Move::Complete;
         }
@@ -159,9 +164,8 @@ impl Transfer {
             self.close(id);
             return self.odd("only the entity tag differs, the checksum will decide");
         }
-        if let Some(end) = self.restart(why) {
-            self.close(id);
-            return end;
+        if let Err(failure) = self.restart(why) {
+            return self.leave(id, failure);
         }
         if let Some(body) = body.filter(|body| body.at == 0) {
             self.begin(id, body, head)

@@ -34,10 +34,10 @@ pub const SAMPLE_BYTES: u64 = 4 << 10;
 const MAX_ODD: u32 = 8;
 /// Requests repeated because only the entity tag differs.
 const MAX_SUSPECTS: u32 = 3;
-/// Times a changed file is begun anew in one run.
-const MAX_RESTARTS: u32 = 3;
 /// A request that brought less counts as short.
 const SHORT_BYTES: u64 = 64 << 10;
+/// Times a file may turn out to be another one within a run.
+const MAX_RESTARTS: u32 = 3;
 /// Short requests in a row before the file is asked for in one piece.
 const MAX_SHORT: u32 = 64;
 /// Answers that are no HTTP in one run before it gives up.
@@ -123,12 +123,14 @@ pub struct Transfer {
     length_unproved: bool,
     odd: u32,
     suspects: u32,
-    restarts: u32,
     checked: bool,
     short: u32,
     garbled: u32,
     tried_plain: bool,
     falls_over_ranges: bool,
+    /// The size was told by an answer whose bytes are still to prove that it is the same file.
+    total_unproved: bool,
+    restarts: u32,
     change: Option<Change>,
 }
 
@@ -153,19 +155,25 @@ impl Transfer {
             length_unproved: false,
             odd: 0,
             suspects: 0,
-            restarts: 0,
             checked: begin.checked,
             short: 0,
             garbled: 0,
             tried_plain: begin.plain,
             falls_over_ranges: begin.plain,
+            total_unproved: false,
+            restarts: 0,
             change: None,
         }
     }
 
-    /// Size of the whole, once known.
+    /// Size of the whole, once known and proved.
     pub fn total(&self) -> Option<u64> {
-        self.known.total
+        self.known.total.filter(|_| !self.total_unproved)
+    }
+
+    /// One past the last byte held.
+    fn held_end(&self) -> u64 {
+        self.given.iter().next_back().map_or(0, |span| span.end)
     }
 
     /// Bytes given to the file.
@@ -195,7 +203,7 @@ impl Transfer {
 
     /// Whether every byte was given to the file.
     pub fn is_complete(&self) -> bool {
-        !self.fresh && self.known.total.is_some_and(|total| self.given.is_whole(total))
+        !self.fresh && self.total().is_some_and(|total| self.given.is_whole(total))
     }
 
     /// Where the next request will write first: what lies before it is compared.
@@ -292,13 +300,22 @@ impl Transfer {
         let told = connection.body.and_then(|b| b.until);
         self.close(id);
         if let Some(failure) = broken {
+            self.doubt_total();
             return self.after_break(fresh, failure);
         }
+        self.total_unproved = false;
         if sample {
             self.sampled = true;
             return Move::Again("the start of the file is the same");
         }
         if self.known.total.is_none() && told.is_none() {
+            if at < self.held_end() {
+                // Only the connection's end told the length, and more than that was sent before.
+                return self.after_break(
+                    fresh,
+                    Failure::new(FailureKind::Broken, "the answer ended early"),
+                );
+            }
             self.known.total = Some(at);
             self.length_unproved = !chunked;
         }
@@ -307,6 +324,10 @@ impl Transfer {
         }
         self.short = if fresh < SHORT_BYTES { self.short + 1 } else { 0 };
         if self.short > MAX_SHORT {
+            if self.plain {
+                let why = "the server sends the file in crumbs";
+                return Move::Exit(Failure::new(FailureKind::Broken, why), None);
+            }
             self.plain = true;
             self.short = 0;
         }
@@ -343,10 +364,11 @@ impl Transfer {
     /// The bytes that came are not those held. `written` is what truly stands in the file.
     pub fn mismatch(&mut self, id: ConnectionId, written: SpanSet) -> Move {
         self.close(id);
+        self.doubt_total();
         self.given = written;
         if self.tried_plain {
-            if let Some(end) = self.restart(Change::Bytes) {
-                return end;
+            if let Err(failure) = self.restart(Change::Bytes) {
+                return Move::Exit(failure, None);
             }
             // The whole differs too: the part told the truth.
             self.plain = self.falls_over_ranges;
@@ -363,19 +385,28 @@ impl Transfer {
         self.connections.remove(&id);
     }
 
-    /// Leaves what was begun; answers with the end where the file changes faster than it comes.
-    fn restart(&mut self, why: Change) -> Option<Move> {
+    /// What an answer told of the size counts only once its bytes were proved.
+    fn doubt_total(&mut self) {
+        if std::mem::take(&mut self.total_unproved) {
+            self.known.total = None;
+        }
+    }
+
+    /// Begins anew: the file is another one. One that changes with every answer is not followed.
+    fn restart(&mut self, why: Change) -> Result<(), Failure> {
         self.restarts += 1;
         if self.restarts > MAX_RESTARTS {
-            return Some(Move::Exit(Failure::new(FailureKind::Changed, ""), None));
+            let detail = "the server sends another file with every answer";
+            return Err(Failure::new(FailureKind::Changed, detail));
         }
+        self.total_unproved = false;
         self.known = Known::default();
         self.given = SpanSet::new();
         self.planner = Planner::default();
         self.fresh = true;
         self.sampled = false;
         self.change = Some(why);
-        None
+        Ok(())
     }
 
     fn odd(&mut self, why: &'static str) -> Move {
