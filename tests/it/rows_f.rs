@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::binary::wait_until;
-use super::fault_reply::{End, Reply};
+use super::fault_reply::{End, Origin, Reply};
 use super::rows::{CUT, Row, usual};
 
 /// What came longer ago than this no kill takes away.
@@ -126,4 +126,21 @@ fn f15_names_from_outside_stay_names() {
     assert_eq!(hidden, "a_exe.bin");
     let long = named(format!("attachment; filename=\"{}.tar.gz\"", "n".repeat(255)));
     assert!(long.len() <= 250 && long.ends_with("n.tar.gz"), "{long}");
+}
+
+#[cfg(unix)]
+#[test]
+fn f8_damage_in_the_middle_is_found_by_verify() {
+    let long = Origin::new(3 << 20, 0);
+    let (answer, cut) = (long.clone(), (2 << 20) + 5);
+    let row = Row::new(move |asked| match asked.number {
+        0 => answer.answer(asked).cut(cut, End::Fin),
+        1 => Reply::new("503 Later", &[]),
+        _ => answer.answer(asked),
+    });
+    row.stops(3, "busy", cut, 2);
+    let part = fs::File::options().write(true).open(row.world.dir().join("a.bin.part")).unwrap();
+    std::os::unix::fs::FileExt::write_all_at(&part, &[0; 4096], 1 << 19).unwrap();
+    row.world.run(&["verify", "1"]).expect_code(1);
+    row.finishes(&long, 2);
 }
