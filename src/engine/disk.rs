@@ -60,19 +60,33 @@ fn kind_of(error: &io::Error) -> FailureKind {
 const ENFILE: i32 = 23;
 const EMFILE: i32 = 24;
 
-/// Makes the folder where it is missing.
-pub fn make_folder(dir: &Path) -> Result<(), Failure> {
+/// Makes the folder where it is missing. A folder that should hold files already is never made:
+/// its volume is not there.
+pub fn open_folder(dir: &Path, expects_files: bool) -> Result<(), Failure> {
+    if expects_files {
+        return match std::fs::metadata(dir) {
+            Ok(meta) if meta.is_dir() => Ok(()),
+            Ok(_) => Err(Failure::new(FailureKind::NoFolder, dir.display().to_string())),
+            Err(error) => Err(failure_of(&error, dir)),
+        };
+    }
     std::fs::create_dir_all(dir).map_err(|error| failure_of(&error, dir))
 }
 
-/// What stands at a path.
+/// What stands at a path; what cannot be looked at is nobody's to touch.
 pub fn look(path: &Path) -> Found {
+    look_closely(path).unwrap_or(Found::Foreign)
+}
+
+/// What stands at a path. An error says that it could not be told.
+pub fn look_closely(path: &Path) -> io::Result<Found> {
     match std::fs::symlink_metadata(path) {
         Ok(meta) if meta.is_file() && system::has_one_link(&meta) => {
-            Found::File { id: system::file_id(&meta), len: meta.len() }
+            Ok(Found::File { id: system::file_id(&meta), len: meta.len() })
         }
-        Ok(_) => Found::Foreign,
-        Err(_) => Found::Nothing,
+        Ok(_) => Ok(Found::Foreign),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Found::Nothing),
+        Err(error) => Err(error),
     }
 }
 
@@ -166,9 +180,12 @@ pub enum Published {
 
 /// Gives a sealed part its name. Nothing is ever replaced.
 pub fn publish(dir: &Path, part: &str, name: &str) -> Result<Published, Failure> {
+    // The name was made safe when it was chosen, and is taken here to the letter.
+    let is_plain = Path::new(name).file_name().is_some_and(|last| last == name);
     let wanted = safe_name(name)
+        .filter(|_| is_plain)
         .ok_or_else(|| Failure::new(FailureKind::DiskError, "the file's name cannot be used"))?;
-    let (from, to) = (dir.join(part), dir.join(wanted.as_str()));
+    let (from, to) = (dir.join(part), dir.join(name));
     match system::rename_new(&from, &to) {
         Ok(()) => {
             system::sync_folder(dir).map_err(|error| failure_of(&error, dir))?;
@@ -256,6 +273,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         std::fs::write(&file, b"").unwrap();
-        assert_eq!(make_folder(&file.join("sub")).unwrap_err().kind, FailureKind::NoFolder);
+        assert_eq!(open_folder(&file.join("sub"), false).unwrap_err().kind, FailureKind::NoFolder);
+        let gone = dir.path().join("unplugged");
+        assert_eq!(open_folder(&gone, true).unwrap_err().kind, FailureKind::NoFolder);
+        assert!(!gone.exists());
     }
 }

@@ -2,11 +2,12 @@
 //! Every step can be done again after a crash with the same result.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::disk::{self, Published};
 use super::hash::hash_file;
 use super::http::HttpSource;
-use super::job::{Exit, Run, stopped};
+use super::job::{Exit, Run, broken_off, stopped};
 use super::report::What;
 use super::sidecar;
 use crate::model::checksum::{Checksum, Expected};
@@ -29,7 +30,7 @@ pub(super) async fn finish(run: &mut Run, source: &HttpSource) -> Result<Ended, 
         check(run, &expected).await?;
     }
     let path = publish(run).await?;
-    run.drop_older();
+    run.drop_older(u64::MAX);
     if run.transfer.length_unproved() {
         run.log("finished; the server did not say how long the file is".to_owned()).await;
     }
@@ -46,11 +47,11 @@ async fn seal(run: &mut Run, total: u64) -> Result<(), Exit> {
     target.generation.total = Some(total);
     let generation = target.generation.clone();
     let dir = run.job.dir.clone();
-    tokio::task::spawn_blocking(move || {
+    let sealed = tokio::task::spawn_blocking(move || {
         part.seal(total).map_err(|error| disk::failure_of(&error, &dir))
     })
-    .await
-    .unwrap_or_else(|_| Err(Failure::new(FailureKind::DiskError, "")))?;
+    .await;
+    run.believe(sealed.unwrap_or_else(|_| Err(broken_off())))?;
     run.save(|saved| What::Updated(generation, saved)).await?;
     Ok(())
 }
@@ -60,12 +61,15 @@ async fn expected(run: &mut Run, source: &HttpSource) -> Result<Option<Checksum>
         None => Ok(None),
         Some(Expected::Given(checksum)) => Ok(Some(checksum.clone())),
         Some(Expected::Sidecar) => {
+            let mut stop = run.stop.clone();
             let found = tokio::select! {
                 biased;
-                () = stopped(&mut run.stop) => return Err(Exit::Stop),
-                found = sidecar::find(source, &run.job.url) => found,
+                () = stopped(&mut stop) => return Err(Exit::Stop),
+                found = tokio::time::timeout(MAX_SIDECAR, sidecar::find(source, &run.job.url)) => found,
             };
-            let Some(checksum) = found else {
+            let slow =
+                || Failure::new(FailureKind::Stalled, "the checksum beside the link did not come");
+            let Some(checksum) = found.unwrap_or_else(|_| Err(slow()))? else {
                 return Err(Failure::new(FailureKind::NoSidecar, "").into());
             };
             run.log(format!("found beside the link: {checksum}")).await;
@@ -73,6 +77,9 @@ async fn expected(run: &mut Run, source: &HttpSource) -> Result<Option<Checksum>
         }
     }
 }
+
+/// How long looking for a checksum beside the link may take.
+const MAX_SIDECAR: Duration = Duration::from_mins(1);
 
 /// A mismatch is never called done: the part stays, the job fails.
 async fn check(run: &Run, expected: &Checksum) -> Result<(), Exit> {

@@ -78,7 +78,7 @@ impl Run {
         let mut gathered = Gathered { run: None, since: Instant::now() };
         let mut last_byte = Instant::now();
         loop {
-            match self.next(body, &pace, &gathered, last_byte).await {
+            match self.next(body, &pace, &gathered, &mut last_byte).await {
                 Next::Stop => {
                     self.hand_over(&mut gathered);
                     return Err(Exit::Stop);
@@ -115,7 +115,7 @@ impl Run {
         body: &mut B,
         pace: &Pace,
         gathered: &Gathered,
-        last_byte: Instant,
+        last_byte: &mut Instant,
     ) -> Next {
         let begun = self.begun;
         let due = self.schedule.due().filter(|_| self.sync.is_none());
@@ -152,8 +152,6 @@ impl Run {
             self.schedule.wrote(fresh, now);
         }
         taken.enough
-            || taken.pieces.iter().all(|p| p.kind == PieceKind::Prove)
-                && self.transfer.is_complete()
     }
 
     fn hand_over(&mut self, gathered: &mut Gathered) {
@@ -226,19 +224,22 @@ impl Run {
                 self.schedule.wrote(late, now);
             }
         }
-        done?;
-        self.drop_older();
+        self.believe(done)?;
+        let held = self.target.as_ref().map_or(0, |t| t.writer.written().total());
+        self.drop_older(held);
         Ok(())
     }
 
-    /// An older generation goes once the new one holds more than it did.
-    pub(super) fn drop_older(&mut self) {
-        let held = self.target.as_ref().map_or(0, |t| t.writer.written().total());
-        if let Some((old, bytes)) = self.older.take_if(|(_, bytes)| *bytes < held) {
+    /// Older generations go once the new one holds more than they did. Not waited for.
+    pub(super) fn drop_older(&mut self, held: u64) {
+        let passed: Vec<_> = self.older.extract_if(.., |(_, bytes)| *bytes < held).collect();
+        for (old, bytes) in passed {
             let path = self.job.dir.join(&old.part_name);
-            if let Err(error) = super::disk::delete_ours(&path, old.file_id) {
-                tracing::warn!("an older part of {bytes} bytes stays: {error}");
-            }
+            tokio::task::spawn_blocking(move || {
+                if let Err(error) = super::disk::delete_ours(&path, old.file_id) {
+                    tracing::warn!("an older part of {bytes} bytes stays: {error}");
+                }
+            });
         }
     }
 }
@@ -266,7 +267,7 @@ async fn next_chunk<B: Body>(
     queue: Queue<'_>,
     pace: &Pace,
     body: &mut B,
-    last_byte: Instant,
+    last_byte: &mut Instant,
     stall: Duration,
 ) -> Result<Option<Bytes>, Failure> {
     let asked = Instant::now();
@@ -274,9 +275,10 @@ async fn next_chunk<B: Body>(
     if let Some(ready) = pace.ready_at() {
         sleep_until(ready).await;
     }
-    let held_back = asked.elapsed() > Duration::from_millis(1);
-    let from = if held_back { Instant::now() } else { last_byte };
-    match tokio::time::timeout_at(from + stall, body.chunk()).await {
+    if asked.elapsed() > Duration::from_millis(1) {
+        *last_byte = Instant::now();
+    }
+    match tokio::time::timeout_at(*last_byte + stall, body.chunk()).await {
         Ok(chunk) => chunk,
         Err(_) => Err(Failure::new(FailureKind::Stalled, "")),
     }

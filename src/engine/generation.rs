@@ -32,7 +32,8 @@ pub(super) struct Target {
 impl Run {
     /// Opens what an earlier run left, as far as it is ours.
     pub(super) async fn open_target(&mut self) -> Result<(), Failure> {
-        disk::make_folder(&self.job.dir)?;
+        let (dir, expects_files) = (self.job.dir.clone(), !self.job.spans.is_empty());
+        blocking(move || disk::open_folder(&dir, expects_files)).await?;
         let mut begin = Begin {
             condition: self.host.condition,
             plain: self.host.plain_get,
@@ -40,11 +41,15 @@ impl Run {
             ..Begin::default()
         };
         if let Some(generation) = self.job.generation.clone() {
-            let found = disk::look(&self.job.dir.join(&generation.part_name));
+            let path = self.job.dir.join(&generation.part_name);
+            let found = blocking(move || {
+                disk::look_closely(&path).map_err(|error| disk::failure_of(&error, &path))
+            })
+            .await?;
             match reopen(&generation, &self.job.spans, found) {
                 // What failed its checksum is fetched anew; the old part goes when it is passed.
-                Reopened::Held(held) if self.failed_its_checksum() => {
-                    self.older = Some((generation, held.total()));
+                Reopened::Held(held) if self.failed_its_checksum(&generation, &held) => {
+                    self.older.push((generation, held.total()));
                 }
                 Reopened::Held(held) => {
                     begin.known = known(&generation);
@@ -55,7 +60,7 @@ impl Run {
                     if let Some(failure) = failure {
                         self.log(format!("{}; beginning anew", failure.detail)).await;
                     }
-                    self.older = Some((generation, 0));
+                    self.older.push((generation, self.job.spans.total()));
                 }
             }
         }
@@ -63,8 +68,11 @@ impl Run {
         Ok(())
     }
 
-    fn failed_its_checksum(&self) -> bool {
-        self.job.last_error.as_ref().is_some_and(|e| e.kind == FailureKind::ChecksumMismatch)
+    /// Whether this generation is the one that was whole and not what its checksum says.
+    fn failed_its_checksum(&self, generation: &Generation, held: &SpanSet) -> bool {
+        let is_whole = generation.total.is_some_and(|total| held.is_whole(total));
+        let last = self.job.last_error.as_ref();
+        is_whole && last.is_some_and(|e| e.kind == FailureKind::ChecksumMismatch)
     }
 
     fn adopt(&mut self, generation: Generation, held: SpanSet) -> Result<(), Failure> {
@@ -108,25 +116,27 @@ impl Run {
             let generation = target.generation.clone();
             return self.save(|saved| What::Updated(generation, saved)).await;
         }
-        let old = self.target.take().map(|t| (t.generation, t.writer.written().total()));
-        let (generation, part) = match old.as_ref().or(self.older.as_ref()) {
+        let left = self.target.take().map(|t| (t.generation, t.writer.written().total()));
+        self.older.extend(left);
+        let (generation, part) = match self.older.last().cloned() {
             Some((before, _)) => {
-                let (number, part) = disk::create_next(&self.job.dir, &before.name, before.number)?;
-                (Generation { number, ..before.clone() }, part)
+                let (dir, name) = (self.job.dir.clone(), before.name.clone());
+                let (number, part) =
+                    blocking(move || disk::create_next(&dir, &name, before.number)).await?;
+                (Generation { number, ..before }, part)
             }
-            None => self.first_generation(&facts, opened)?,
+            None => self.first_generation(&facts, opened).await?,
         };
         let mut generation =
             Generation { part_name: part.name.clone(), file_id: part.id, ..generation };
         fill_in(&mut generation, facts);
-        self.older = old.or_else(|| self.older.take());
         self.schedule = Schedule::default();
         let saved = generation.clone();
         self.start_writer(generation, part, SpanSet::new())?;
         self.save(|done| What::Begun(saved, done)).await
     }
 
-    fn first_generation<B>(
+    async fn first_generation<B>(
         &self,
         facts: &Facts,
         opened: &Opened<B>,
@@ -138,7 +148,8 @@ impl Run {
             &opened.final_url,
             facts.content_type.as_deref(),
         );
-        let (name, part) = disk::create_first(&self.job.dir, &wanted)?;
+        let dir = self.job.dir.clone();
+        let (name, part) = blocking(move || disk::create_first(&dir, &wanted)).await?;
         let generation = Generation {
             number: 1,
             name: name.into(),
@@ -168,11 +179,12 @@ impl Run {
         self.save(|saved| What::Updated(generation, saved)).await
     }
 
-    pub(super) fn reserve(&mut self) -> Result<(), Failure> {
+    pub(super) async fn reserve(&mut self) -> Result<(), Failure> {
         if let (Some(target), Some(total)) = (&mut self.target, self.transfer.total())
             && !target.reserved
         {
-            target.part.reserve(&self.job.dir, total)?;
+            let (part, dir) = (target.part.clone(), self.job.dir.clone());
+            blocking(move || part.reserve(&dir, total)).await?;
             target.reserved = true;
         }
         Ok(())
@@ -204,4 +216,12 @@ fn is_stored_encoded(url: &SourceUrl) -> bool {
     [".gz", ".tgz", ".svgz", ".z", ".bz2", ".xz", ".zst", ".br"]
         .iter()
         .any(|ending| name.ends_with(ending))
+}
+
+/// File work that may take long, away from the sockets.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| Err(Failure::new(FailureKind::DiskError, "the work was broken off")))
 }

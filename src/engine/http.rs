@@ -131,26 +131,32 @@ impl HttpSource {
         }
     }
 
-    /// A small text beside the link, as a checksum file. None where there is none, or it does not
-    /// come whole in the time a head may take.
-    pub async fn text_beside(&self, name: &str, limit: usize) -> Option<String> {
-        tokio::time::timeout(self.head_timeout, self.small_text(name, limit)).await.ok()?
+    /// A small text beside the link, as a checksum file. None where the server has none. It may take
+    /// as long as a head.
+    pub async fn text_beside(&self, name: &str, limit: usize) -> Result<Option<String>, Failure> {
+        let slow =
+            || Failure::new(FailureKind::Stalled, "the checksum beside the link did not come");
+        let text = tokio::time::timeout(self.head_timeout, self.small_text(name, limit)).await;
+        text.unwrap_or_else(|_| Err(slow()))
     }
 
-    async fn small_text(&self, name: &str, limit: usize) -> Option<String> {
-        let url = self.url.join(name).ok().filter(|url| url.same_origin(&self.url))?;
-        let mut answer = self.send(&url, &Shape::Plain).await.ok()?;
+    async fn small_text(&self, name: &str, limit: usize) -> Result<Option<String>, Failure> {
+        let Ok(url) = self.url.join(name) else { return Ok(None) };
+        if !url.same_origin(&self.url) {
+            return Ok(None);
+        }
+        let mut answer = self.send(&url, &Shape::Plain).await?;
         let mut text = Vec::new();
         if answer.status().as_u16() != 200 {
-            return None;
+            return Ok(None);
         }
-        while let Some(chunk) = answer.chunk().await.ok()? {
+        while let Some(chunk) = answer.chunk().await.map_err(|error| failure::of(&error))? {
             text.extend_from_slice(&chunk);
             if text.len() > limit {
-                return None;
+                return Ok(None);
             }
         }
-        String::from_utf8(text).ok()
+        Ok(String::from_utf8(text).ok())
     }
 }
 

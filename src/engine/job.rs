@@ -21,7 +21,9 @@ use crate::plan::checkpoint::Schedule;
 use crate::plan::decide::{Ask, Shape};
 use crate::plan::fleet::Ended;
 use crate::plan::planner::ConnectionId;
-use crate::plan::transfer::{Begin, MAX_PROOF_BYTES, Move, PROOF_BYTES, Transfer};
+use crate::plan::transfer::{
+    Begin, MAX_PROOF_BYTES, Move, PROOF_BYTES, RECONNECT_PROOF_BYTES, Transfer,
+};
 
 /// What a run is given.
 #[derive(Debug)]
@@ -65,8 +67,11 @@ pub(super) struct Run {
     pub(super) schedule: Schedule,
     pub(super) sync: Option<(JoinHandle<Result<(), Failure>>, Duration)>,
     pub(super) begun: Instant,
-    /// An older generation's part, kept until the new one has passed it.
-    pub(super) older: Option<(Generation, u64)>,
+    /// Older generations' parts and what they hold, kept until the new one has passed them.
+    pub(super) older: Vec<(Generation, u64)>,
+    /// A sync failed: what was written and not recorded may be gone, and no later sync can be
+    /// believed (GUARDS 15).
+    pub(super) sync_failed: bool,
     pub(super) progressed: bool,
 }
 
@@ -115,7 +120,8 @@ impl Run {
             schedule: Schedule::default(),
             sync: None,
             begun: Instant::now(),
-            older: None,
+            older: Vec::new(),
+            sync_failed: false,
             progressed: false,
         }
     }
@@ -208,16 +214,20 @@ impl Run {
             Some(facts) => self.begin_generation(facts, &opened).await?,
             None => self.learn_total().await?,
         }
-        if self.transfer.is_complete() {
+        if self.transfer.total() == Some(0) && self.transfer.is_complete() {
             return Ok(Move::Complete);
         }
-        self.reserve()?;
+        self.reserve().await?;
         self.read_body(id, &mut opened.body).await
     }
 
-    /// How much before the next byte is compared: more where it is all one value and proves little.
+    /// How much before the next byte is compared: little on a reconnect that a strong validator
+    /// backs, more where no validator does and what lies there is all one value and proves little.
     fn proof_bytes(&self) -> u64 {
         let Some(target) = &self.target else { return PROOF_BYTES };
+        if !target.generation.validator.is_weak() {
+            return if self.progressed { RECONNECT_PROOF_BYTES } else { PROOF_BYTES };
+        }
         let gap = self.transfer.next_gap();
         let Some(held) = gap.checked_sub(1).and_then(|last| self.transfer.given().span_at(last))
         else {
@@ -263,7 +273,11 @@ impl Run {
     /// Empties the queue, syncs, and has the last copy recorded.
     pub(super) async fn settle(&mut self) -> Result<(), Failure> {
         if let Some((sync, _)) = self.sync.take() {
-            sync.await.unwrap_or_else(|_| Err(Failure::new(FailureKind::DiskError, "")))?;
+            let done = sync.await;
+            self.believe(done.unwrap_or_else(|_| Err(broken_off())))?;
+        }
+        if self.sync_failed {
+            return Err(broken_off());
         }
         let Some(target) = &mut self.target else { return Ok(()) };
         target.writer.flush().await;
@@ -271,10 +285,21 @@ impl Run {
             self.progressed = true;
         }
         let number = target.generation.number;
-        checkpoint::begin(self.job.id, number, &target.part, &target.writer, self.reports.clone())
-            .await
-            .unwrap_or_else(|_| Err(Failure::new(FailureKind::DiskError, "")))
+        let (part, writer) = (&target.part, &target.writer);
+        let done = checkpoint::begin(self.job.id, number, part, writer, self.reports.clone()).await;
+        self.believe(done.unwrap_or_else(|_| Err(broken_off())))
     }
+
+    /// A checkpoint's end. After a failed one none is believed in this run.
+    pub(super) fn believe(&mut self, done: Result<(), Failure>) -> Result<(), Failure> {
+        self.sync_failed |= done.is_err();
+        done
+    }
+}
+
+/// A sync that did not come to its end.
+pub(super) fn broken_off() -> Failure {
+    Failure::new(FailureKind::DiskError, "what was written could not be made durable")
 }
 
 /// Waits until the run is to stop; the service being gone means it too.

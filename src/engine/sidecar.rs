@@ -2,16 +2,21 @@
 
 use super::http::HttpSource;
 use crate::model::checksum::{Algorithm, Checksum};
+use crate::model::failure::Failure;
 use crate::model::url::SourceUrl;
 
 /// The largest checksum file read, in bytes.
 const MAX_BYTES: usize = 1 << 20;
 
-/// The checksum that stands beside `url` for its file, strongest first.
-pub(super) async fn find(source: &HttpSource, url: &SourceUrl) -> Option<Checksum> {
+/// The checksum that stands beside `url` for its file, strongest first. None where the server has
+/// none; an error where it could not be asked.
+pub(super) async fn find(
+    source: &HttpSource,
+    url: &SourceUrl,
+) -> Result<Option<Checksum>, Failure> {
     let request = url.request_url();
-    let segment = request.path_segments()?.next_back().filter(|s| !s.is_empty())?.to_owned();
-    let name = url.last_segment()?;
+    let segment = request.path_segments().and_then(|mut s| s.next_back()).filter(|s| !s.is_empty());
+    let (Some(segment), Some(name)) = (segment, url.last_segment()) else { return Ok(None) };
     for algorithm in [Algorithm::Sha256, Algorithm::Sha512, Algorithm::Sha1, Algorithm::Md5] {
         let ending = algorithm.name();
         let beside = [
@@ -20,14 +25,14 @@ pub(super) async fn find(source: &HttpSource, url: &SourceUrl) -> Option<Checksu
             format!("{}SUMS", ending.to_uppercase()),
         ];
         for file in beside {
-            if let Some(text) = source.text_beside(&file, MAX_BYTES).await
+            if let Some(text) = source.text_beside(&file, MAX_BYTES).await?
                 && let Some(found) = read(&text, &name, algorithm)
             {
-                return Some(found);
+                return Ok(Some(found));
             }
         }
     }
-    None
+    Ok(None)
 }
 
 /// The digest of `name` in a checksum file: `HEX  NAME`, `HEX *NAME`, `ALG (NAME) = HEX`, or the

@@ -69,15 +69,23 @@ pub(super) fn reserve(file: &File, len: u64) -> io::Result<()> {
     if len == 0 {
         return Ok(());
     }
-    if i64::from(stat.f_type) == TMPFS {
-        let free = stat.f_bavail.saturating_mul(u64::try_from(stat.f_bsize).unwrap_or(1));
-        let held = file.metadata().map(|m| allocated(&m)).unwrap_or_default();
-        return if free.saturating_add(held) < len { Err(Errno::NOSPC.into()) } else { Ok(()) };
+    // Asked before: a reservation that fails half way has taken all there was.
+    let before = file.metadata()?;
+    let free = stat.f_bavail.saturating_mul(u64::try_from(stat.f_bsize).unwrap_or(1));
+    if free.saturating_add(allocated(&before)) < len {
+        return Err(Errno::NOSPC.into());
+    }
+    if stat.f_type == TMPFS {
+        return Ok(());
     }
     match fallocate(file, FallocateFlags::empty(), 0, len) {
         // File systems without it (vfat, NFS): the file simply grows.
-        Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => Ok(()),
-        other => other.map_err(io::Error::from),
+        Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => Ok(()),
+        Err(error) => {
+            // What it took so far goes back; the error that is told is the first one.
+            let _ = file.set_len(before.len());
+            Err(error.into())
+        }
     }
 }
 

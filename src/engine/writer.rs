@@ -7,7 +7,6 @@
 use std::collections::HashSet;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 
 use bytes::Bytes;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -69,10 +68,9 @@ struct Shared {
 /// A hold on the writer. Dropping it ends the thread once its queue is empty.
 #[derive(Debug)]
 pub(super) struct Writer {
-    orders: Option<mpsc::UnboundedSender<Order>>,
+    orders: mpsc::UnboundedSender<Order>,
     told: mpsc::UnboundedReceiver<Told>,
     shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
@@ -96,10 +94,9 @@ impl Writer {
             distrusted: HashSet::new(),
             failed: false,
         };
-        let thread = std::thread::Builder::new()
-            .name("writer".into())
-            .spawn(move || work.serve(order_end))?;
-        Ok(Self { orders: Some(orders), told, shared, thread: Some(thread) })
+        // It ends when this writer is dropped and its queue is empty.
+        std::thread::Builder::new().name("writer".into()).spawn(move || work.serve(order_end))?;
+        Ok(Self { orders, told, shared })
     }
 
     /// Hands over a run.
@@ -122,10 +119,8 @@ impl Writer {
     }
 
     fn order(&self, order: Order) {
-        if let Some(orders) = &self.orders {
-            // The thread ends only after this sender is dropped, or by a panic that `flush` shows.
-            let _ = orders.send(order);
-        }
+        // The thread ends only after this sender is dropped, or by a panic that `flush` shows.
+        let _ = self.orders.send(order);
     }
 
     /// Both ends at once: where runs go, and what is told.
@@ -187,16 +182,6 @@ impl Telling<'_> {
         match self.0.recv().await {
             Some(told) => told,
             None => std::future::pending().await,
-        }
-    }
-}
-
-impl Drop for Writer {
-    fn drop(&mut self) {
-        self.orders = None;
-        if let Some(thread) = self.thread.take() {
-            // A panic there was told by `flush` or left bytes unwritten, which nothing counts.
-            let _ = thread.join();
         }
     }
 }

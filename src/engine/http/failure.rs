@@ -13,7 +13,9 @@ pub(super) fn of_client(error: &reqwest::Error) -> Failure {
 /// What an error while sending or reading means.
 pub(super) fn of(error: &reqwest::Error) -> Failure {
     let cause = root_cause(error);
-    Failure::new(kind(error, &chain(error)), cause)
+    // The outermost text holds the link, whose words mean nothing here.
+    let told = error.source().map(chain).unwrap_or_default();
+    Failure::new(kind(error, &told), cause)
 }
 
 fn kind(error: &reqwest::Error, told: &str) -> FailureKind {

@@ -17,6 +17,7 @@ pub(super) enum Quirk {
     Cut(usize),
     IgnoresRange,
     IgnoresRangeUnknownLength,
+    ClosesEarly(usize),
     StartsEarly(u64),
     StartsLate(u64),
     Short(u64),
@@ -111,6 +112,13 @@ impl Server {
             Quirk::IgnoresRange => return Some(whole()),
             Quirk::IgnoresRangeUnknownLength => {
                 return Some(plain(200, content(self.version(), ByteRange::new(0, size)), None));
+            }
+            Quirk::ClosesEarly(after) => {
+                let mut body = content(self.version(), ByteRange::new(0, size));
+                body.truncate(after);
+                let mut early = plain(200, body, None);
+                early.head.chunked = false;
+                return Some(early);
             }
             Quirk::Page => {
                 let mut page = plain(200, b"<html>log in</html>".to_vec(), Some(19));
@@ -266,6 +274,17 @@ impl Driver {
         let next = transfer.ended(id, broken);
         self.known.total = transfer.total();
         next
+    }
+}
+
+/// A driver that holds the first `bytes` of version 0 and knows neither size nor validator.
+pub(super) fn holding(bytes: u64) -> Driver {
+    let held = ByteRange::new(0, bytes);
+    Driver {
+        file: content(0, held),
+        known: Known { begun: true, ..Known::default() },
+        held: [held].into_iter().collect(),
+        received: 0,
     }
 }
 
