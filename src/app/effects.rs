@@ -1,5 +1,6 @@
 //! Carries out what the fleet decided: saved first, acted on after.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::watch;
@@ -13,6 +14,7 @@ use crate::engine::report::Progress;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
+use crate::model::job::{FileId, Generation, Job};
 use crate::model::phase::{FileFate, Intent, Phase};
 use crate::plan::fleet::Effect;
 use crate::plan::meter::Meter;
@@ -29,6 +31,7 @@ impl Service {
                 Effect::Forget(id, files) => self.forget(id, files).await,
                 Effect::Finished(id) => {
                     self.log(id, "finished");
+                    self.drop_older(id).await;
                     drop(self.store.forget_progress(vec![id]));
                     self.tell(Event::Finished(id));
                 }
@@ -95,32 +98,55 @@ impl Service {
     async fn forget(&mut self, id: JobId, files: FileFate) {
         let Some(record) = self.records.remove(&id) else { return };
         self.layout += 1;
-        let mut ours: Vec<_> = match self.store.generations(id).await {
-            Ok(generations) => generations
-                .into_iter()
-                .map(|g| (record.job.dir.join(&g.part_name), g.file_id))
-                .collect(),
-            Err(error) => {
-                tracing::error!("reading the parts of job {id}: {error}");
-                Vec::new()
-            }
-        };
+        let mut ours = self.parts(&record.job, |_| true).await;
         if let (Phase::Done { path, .. }, FileFate::Delete) = (&record.job.phase, files) {
             ours.push((path.clone(), record.job.generation.as_ref().and_then(|g| g.file_id)));
         }
-        let deleted = tokio::task::spawn_blocking(move || {
+        self.delete(ours).await;
+        if let Err(error) = self.store.remove_jobs(vec![id]).await {
+            tracing::error!("removing job {id}: {error}");
+            self.tell(Event::Refused(format!("The list of downloads could not be saved: {error}")));
+        }
+    }
+
+    /// Parts of earlier generations have had their use once the file stands.
+    async fn drop_older(&mut self, id: JobId) {
+        let Some(job) = self.records.get(&id).map(|record| record.job.clone()) else { return };
+        let Some(newest) = job.generation.as_ref().map(|g| g.number) else { return };
+        let older = self.parts(&job, |g| g.number < newest).await;
+        self.delete(older).await;
+    }
+
+    /// The part files of a job's generations, and what each is known by.
+    async fn parts(
+        &self,
+        job: &Job,
+        which: impl Fn(&Generation) -> bool,
+    ) -> Vec<(PathBuf, Option<FileId>)> {
+        match self.store.generations(job.id).await {
+            Ok(generations) => generations
+                .into_iter()
+                .filter(which)
+                .map(|g| (job.dir.join(&g.part_name), g.file_id))
+                .collect(),
+            Err(error) => {
+                tracing::error!("reading the parts of job {}: {error}", job.id);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Deletes files that are ours; what cannot be deleted is told.
+    async fn delete(&mut self, ours: Vec<(PathBuf, Option<FileId>)>) {
+        let failed = tokio::task::spawn_blocking(move || {
             ours.into_iter()
                 .filter_map(|(path, file)| delete_ours(&path, file).err().map(|e| (path, e)))
                 .collect::<Vec<_>>()
         })
         .await
         .unwrap_or_default();
-        for (path, error) in deleted {
+        for (path, error) in failed {
             self.tell(Event::Refused(format!("{} could not be deleted: {error}", path.display())));
-        }
-        if let Err(error) = self.store.remove_jobs(vec![id]).await {
-            tracing::error!("removing job {id}: {error}");
-            self.tell(Event::Refused(format!("The list of downloads could not be saved: {error}")));
         }
     }
 

@@ -56,7 +56,7 @@ async fn seal(run: &mut Run, total: u64) -> Result<(), Exit> {
     Ok(())
 }
 
-async fn expected(run: &Run, source: &HttpSource) -> Result<Option<Checksum>, Exit> {
+async fn expected(run: &mut Run, source: &HttpSource) -> Result<Option<Checksum>, Exit> {
     match &run.job.options.expected {
         None => Ok(None),
         Some(Expected::Given(checksum)) => Ok(Some(checksum.clone())),

@@ -14,7 +14,7 @@ use super::source::Body;
 use super::writer::{self, Queue, Told, Writer};
 use crate::model::failure::{Failure, FailureKind};
 use crate::plan::planner::ConnectionId;
-use crate::plan::transfer::{Move, Piece};
+use crate::plan::transfer::{Move, Piece, PieceKind};
 
 /// A run of bytes goes to the writer when it is this long,
 const RUN_BYTES: u64 = 1 << 20;
@@ -85,11 +85,11 @@ impl Run {
                 }
                 Next::Told(told) => return self.hear(told).await,
                 Next::Synced(done) => self.synced(done)?,
-                Next::Checkpoint => self.begin_checkpoint(),
-                Next::Gathered => {
+                Next::Checkpoint => {
                     self.hand_over(&mut gathered);
-                    self.count_written();
+                    self.begin_checkpoint();
                 }
+                Next::Gathered => self.hand_over(&mut gathered),
                 Next::Chunk(Ok(Some(chunk))) => {
                     last_byte = Instant::now();
                     pace.took(chunk.len());
@@ -140,21 +140,18 @@ impl Run {
         self.progress.received(chunk.len());
         let taken = self.transfer.take(id, chunk.len());
         let Some(target) = &mut self.target else { return true };
+        let mut fresh = 0;
         for piece in &taken.pieces {
+            if piece.kind == PieceKind::Write {
+                fresh += piece.bytes.len() as u64;
+            }
             gathered.add(&target.writer, id, chunk, piece);
         }
-        self.count_written();
-        taken.enough
-    }
-
-    /// What the writer wrote meanwhile counts towards the next checkpoint.
-    fn count_written(&mut self) {
-        let fresh = self.target.as_ref().map_or(0, |target| target.writer.take_fresh());
         if fresh > 0 {
-            self.progressed = true;
             let now = self.begun.elapsed();
             self.schedule.wrote(fresh, now);
         }
+        taken.enough
     }
 
     fn hand_over(&mut self, gathered: &mut Gathered) {
@@ -204,6 +201,7 @@ impl Run {
     fn begin_checkpoint(&mut self) {
         let Some(target) = &self.target else { return };
         self.schedule.began();
+        self.progressed |= target.writer.take_fresh() > 0;
         let sync = checkpoint::begin(
             self.job.id,
             target.generation.number,
@@ -218,6 +216,13 @@ impl Run {
         if let Some((_, from)) = self.sync.take() {
             let now = self.now();
             self.schedule.ended(from, now);
+            // What was still on its way to the file when the copy was taken needs another.
+            let late =
+                self.target.as_ref().map_or(0, |t| t.writer.take_fresh() + t.writer.queued());
+            if late > 0 {
+                self.progressed = true;
+                self.schedule.wrote(late, now);
+            }
         }
         self.believe(done)?;
         let held = self.target.as_ref().map_or(0, |t| t.writer.written().total());

@@ -38,6 +38,7 @@ impl Run {
             condition: self.host.condition,
             plain: self.host.plain_get,
             names_a_file: self.job.url.names_a_file(),
+            checked: self.job.options.expected.is_some(),
             ..Begin::default()
         };
         if let Some(generation) = self.job.generation.clone() {

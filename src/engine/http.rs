@@ -20,8 +20,6 @@ mod failure;
 
 /// Header lines taken from one answer.
 const MAX_HEADERS: usize = 256;
-/// How long an answer's head may take, TLS and all.
-const HEAD_TIMEOUT: Duration = Duration::from_mins(1);
 /// Idle connections are dropped before the usual servers drop them.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -82,6 +80,8 @@ fn build(way: &Way) -> Result<reqwest::Client, Failure> {
 pub struct HttpSource {
     client: reqwest::Client,
     url: SourceUrl,
+    /// How long an answer's head may take: what connecting may, TLS and all, then a standstill.
+    head_timeout: Duration,
     /// What any server may see.
     open_headers: HeaderMap,
     /// What only the link's own server may see.
@@ -98,7 +98,15 @@ impl HttpSource {
         open_headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
         open_headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let secret_headers = secrets(&url, options)?;
-        Ok(Self { client: clients.client(options)?, url, open_headers, secret_headers })
+        let head_secs =
+            options.connect_timeout_secs.max(1).saturating_add(options.stall_timeout_secs.max(1));
+        Ok(Self {
+            client: clients.client(options)?,
+            url,
+            head_timeout: Duration::from_secs(head_secs.into()),
+            open_headers,
+            secret_headers,
+        })
     }
 
     async fn send(&self, url: &SourceUrl, shape: &Shape) -> Result<reqwest::Response, Failure> {
@@ -117,14 +125,22 @@ impl HttpSource {
             }
         }
         let request = self.client.get(url.request_url()).headers(headers).send();
-        match tokio::time::timeout(HEAD_TIMEOUT, request).await {
+        match tokio::time::timeout(self.head_timeout, request).await {
             Ok(answer) => answer.map_err(|error| failure::of(&error)),
             Err(_) => Err(Failure::new(FailureKind::Stalled, "no answer came")),
         }
     }
 
-    /// A small text beside the link, as a checksum file. None where the server has none.
+    /// A small text beside the link, as a checksum file. None where the server has none. It may take
+    /// as long as a head.
     pub async fn text_beside(&self, name: &str, limit: usize) -> Result<Option<String>, Failure> {
+        let slow =
+            || Failure::new(FailureKind::Stalled, "the checksum beside the link did not come");
+        let text = tokio::time::timeout(self.head_timeout, self.small_text(name, limit)).await;
+        text.unwrap_or_else(|_| Err(slow()))
+    }
+
+    async fn small_text(&self, name: &str, limit: usize) -> Result<Option<String>, Failure> {
         let Ok(url) = self.url.join(name) else { return Ok(None) };
         if !url.same_origin(&self.url) {
             return Ok(None);

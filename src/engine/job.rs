@@ -96,7 +96,10 @@ async fn run_to_end(order: Order) -> Ended {
     };
     let exit = match exit {
         Ok(()) => match finish::finish(&mut run, &source).await {
-            Ok(done) => return done,
+            Ok(done) => {
+                run.tell_learned().await;
+                return done;
+            }
             Err(exit) => exit,
         },
         Err(exit) => exit,
@@ -205,6 +208,7 @@ impl Run {
         ))
         .await;
         let next = self.transfer.answer(id, head);
+        self.leave_changed().await;
         let Move::Read { begin } = next else { return Ok(next) };
         match begin {
             Some(facts) => self.begin_generation(facts, &opened).await?,
@@ -237,27 +241,26 @@ impl Run {
     }
 
     /// Where the representation begun before was left, that is said.
-    async fn leave_changed(&self) {
-        if let Some(why) = self.transfer.change()
-            && self.transfer.given().is_empty()
-        {
+    async fn leave_changed(&mut self) {
+        if let Some(why) = self.transfer.take_change() {
             self.log(format!("the file on the server is another one now ({why:?})")).await;
+        }
+    }
+
+    /// Tells what was learned of the server, where it brought bytes.
+    async fn tell_learned(&self) {
+        let (ranges, condition, plain_get) = self.transfer.learned();
+        let facts = HostFacts { ranges, condition, plain_get, ..self.host.clone() };
+        if self.progressed && facts != self.host {
+            // Worth knowing, not worth failing for.
+            let _ = self.reports.send(Report { job: self.job.id, what: What::Host(facts) }).await;
         }
     }
 
     /// Saves everything, and tells how the run ended.
     async fn end(mut self, exit: Exit) -> Ended {
         let saved = self.settle().await;
-        let learned = self.transfer.learned();
-        if self.progressed {
-            let (ranges, condition, plain_get) = learned;
-            let facts = HostFacts { ranges, condition, plain_get, ..self.host.clone() };
-            if facts != self.host {
-                // Worth knowing, not worth failing for.
-                let _ =
-                    self.reports.send(Report { job: self.job.id, what: What::Host(facts) }).await;
-            }
-        }
+        self.tell_learned().await;
         let (why, retry_after) = match (exit, saved) {
             (Exit::Stop, Ok(())) => return Ended::Stopped,
             (Exit::Failed(why, after), _) => (why, after),

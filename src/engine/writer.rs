@@ -138,6 +138,11 @@ impl Writer {
         self.shared.done.lock().unwrap_or_else(PoisonError::into_inner).written.clone()
     }
 
+    /// Bytes handed over and not yet written.
+    pub(super) fn queued(&self) -> u64 {
+        *self.shared.queued.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// New bytes written since the last call.
     pub(super) fn take_fresh(&self) -> u64 {
         std::mem::take(&mut self.shared.done.lock().unwrap_or_else(PoisonError::into_inner).fresh)

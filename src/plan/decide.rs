@@ -230,8 +230,9 @@ fn whole(ask: &Ask, head: &Head, known: &Known) -> Verdict {
             Verdict::Stop(Failure::status(FailureKind::Page, head.status))
         }
         Sameness::Changed(why) if known.begun => Verdict::Changed { why, body: Some(body(true)) }, // D10
-        // D7: it was the same all along, so the condition is what the server does not honour.
-        Sameness::Same if is_conditional(ask) => {
+        // D7: it was the same all along, so the condition is what the server does not honour. Where
+        // nothing is held before, this body is as good as a part.
+        Sameness::Same if is_conditional(ask) && ask.write_from > 0 => {
             Verdict::Ask(Otherwise::Unconditional, "the whole was sent though nothing changed")
         }
         Sameness::Same => Verdict::Body(body(true)),

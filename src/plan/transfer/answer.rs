@@ -159,6 +159,11 @@ impl Transfer {
             self.close(id);
             return self.odd("only the entity tag differs, asked once more");
         }
+        // ENGINE 1.5: without the tag the bytes are compared, and the checksum has the last word.
+        if why == Change::TagOnly && self.checked && self.known.validator.etag.take().is_some() {
+            self.close(id);
+            return self.odd("only the entity tag differs, the checksum will decide");
+        }
         if let Err(failure) = self.restart(why) {
             return self.leave(id, failure);
         }

@@ -1,15 +1,15 @@
-//! How a connection ended, and what that means for the transfer.
+//! How connections end, and what comes after: go on at once, ask otherwise, or end the run.
 
-use super::{MAX_SHORT, Move, SHORT_BYTES, Transfer};
+use super::{Change, ConnectionId, MAX_GARBLED, MAX_SHORT, Move, SHORT_BYTES, SpanSet, Transfer};
 use crate::model::failure::{Failure, FailureKind};
-use crate::model::range::SpanSet;
-use crate::plan::identity::Change;
-use crate::plan::planner::ConnectionId;
 
 impl Transfer {
     /// The connection failed before an answer came.
     pub fn open_failed(&mut self, id: ConnectionId, failure: Failure) -> Move {
         self.close(id);
+        if failure.kind == FailureKind::Protocol {
+            return self.nonsense(failure);
+        }
         if failure.kind != FailureKind::Broken {
             return Move::Exit(failure, None);
         }
@@ -36,7 +36,7 @@ impl Transfer {
         self.close(id);
         if let Some(failure) = broken {
             self.doubt_total();
-            return after_break(fresh, failure);
+            return self.after_break(fresh, failure);
         }
         self.total_unproved = false;
         if sample {
@@ -46,7 +46,7 @@ impl Transfer {
         if self.known.total.is_none() && told.is_none() {
             if at < self.held_end() {
                 // Only the connection's end told the length, and more than that was sent before.
-                return after_break(
+                return self.after_break(
                     fresh,
                     Failure::new(FailureKind::Broken, "the answer ended early"),
                 );
@@ -67,9 +67,33 @@ impl Transfer {
             self.short = 0;
         }
         if fresh == 0 {
+            // Its answers are no longer than what is compared: only one whole answer gets further.
+            self.plain = true;
             return self.odd("the answer ended without a new byte");
         }
         Move::Again("the answer ended before the file")
+    }
+
+    /// What was fetched counts: after real progress it goes on at once.
+    fn after_break(&mut self, fresh: u64, failure: Failure) -> Move {
+        if failure.kind == FailureKind::Protocol {
+            return self.nonsense(failure);
+        }
+        if fresh >= SHORT_BYTES && failure.kind == FailureKind::Broken {
+            Move::Again("the connection broke")
+        } else {
+            Move::Exit(failure, None)
+        }
+    }
+
+    /// What is no HTTP may come from one node or proxy of many.
+    fn nonsense(&mut self, failure: Failure) -> Move {
+        self.garbled += 1;
+        if self.garbled > MAX_GARBLED {
+            Move::Exit(failure, None)
+        } else {
+            Move::Again("the answer was no HTTP, asked once more")
+        }
     }
 
     /// The bytes that came are not those held. `written` is what truly stands in the file.
@@ -83,19 +107,12 @@ impl Transfer {
             if let Err(failure) = self.restart(Change::Bytes) {
                 return Move::Exit(failure, None);
             }
+            // The whole differs too: the part told the truth.
+            self.plain = self.falls_over_ranges;
             return self.odd("the file's bytes are no longer those held, beginning anew");
         }
         self.tried_plain = true;
         self.plain = true;
         self.odd("the bytes differ from those held, comparing from the start")
-    }
-}
-
-/// What was fetched counts: after real progress it goes on at once.
-fn after_break(fresh: u64, failure: Failure) -> Move {
-    if fresh >= SHORT_BYTES && failure.kind == FailureKind::Broken {
-        Move::Again("the connection broke")
-    } else {
-        Move::Exit(failure, None)
     }
 }

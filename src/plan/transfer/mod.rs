@@ -45,6 +45,8 @@ const SHORT_BYTES: u64 = 64 << 10;
 const MAX_RESTARTS: u32 = 3;
 /// Short requests in a row before the file is asked for in one piece.
 const MAX_SHORT: u32 = 64;
+/// Answers that are no HTTP in one run before it gives up.
+const MAX_GARBLED: u32 = 2;
 
 /// What the first answer of a representation tells of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,6 +90,8 @@ pub struct Begin {
     pub plain: bool,
     /// Whether the link's ending is that of a file which is never a web page.
     pub names_a_file: bool,
+    /// A checksum will decide at the end whether the bytes are right.
+    pub checked: bool,
 }
 
 #[derive(Debug)]
@@ -126,7 +130,9 @@ pub struct Transfer {
     length_unproved: bool,
     odd: u32,
     suspects: u32,
+    checked: bool,
     short: u32,
+    garbled: u32,
     tried_plain: bool,
     falls_over_ranges: bool,
     names_a_file: bool,
@@ -157,7 +163,9 @@ impl Transfer {
             length_unproved: false,
             odd: 0,
             suspects: 0,
+            checked: begin.checked,
             short: 0,
+            garbled: 0,
             tried_plain: begin.plain,
             falls_over_ranges: begin.plain,
             names_a_file: begin.names_a_file,
@@ -192,9 +200,9 @@ impl Transfer {
         self.length_unproved
     }
 
-    /// Why the representation begun before was left, where it was.
-    pub fn change(&self) -> Option<Change> {
-        self.change
+    /// Why the representation begun before was left, where it was and this was not yet told.
+    pub fn take_change(&mut self) -> Option<Change> {
+        self.change.take()
     }
 
     /// What was learned of the server: ranges, condition, and whether it must be asked plainly.

@@ -6,6 +6,8 @@ use proptest::prelude::*;
 use super::model_server::{Driver, End, Quirk, Server, Tags, holding, versions};
 use super::*;
 use crate::model::range::ByteRange;
+use crate::plan::decide::Shape;
+use crate::plan::head::Head;
 
 fn quirk() -> impl Strategy<Value = Quirk> {
     prop_oneof![
@@ -143,6 +145,26 @@ fn a_changed_file_is_begun_anew_and_never_mixed() {
 }
 
 #[test]
+fn ranges_that_told_the_truth_are_asked_for_again() {
+    let mut server = Server {
+        sizes: [300_000; 2],
+        tags: Tags::Nothing,
+        quirks: vec![Quirk::Cut(100_000)],
+        changes_at: 1,
+        asked: 0,
+    };
+    let mut driver = Driver::new();
+    assert_eq!(driver.run(&mut server, 1, 10_000), End::Asking);
+    let begin = Begin { known: driver.known, held: driver.held, ..Begin::default() };
+    let mut transfer = Transfer::new(begin);
+    for shape_is_plain in [false, true, false] {
+        let (id, ask) = transfer.open(PROOF_BYTES).unwrap();
+        assert_eq!(ask.shape == Shape::Plain, shape_is_plain, "{ask:?}");
+        transfer.mismatch(id, SpanSet::new());
+    }
+}
+
+#[test]
 fn what_was_reachable_and_is_refused_needs_a_link() {
     for status in [403, 404, 410] {
         let (end, _) =
@@ -176,6 +198,34 @@ fn an_honest_whole_takes_one_request() {
         (end, server.asked, driver.received),
         (End::Whole(versions(&server)[0].clone()), 1, 300_000)
     );
+}
+
+#[test]
+fn nonsense_is_asked_for_again_twice() {
+    let nonsense = || Failure::new(FailureKind::Protocol, "");
+    let mut transfer = Transfer::new(Begin::default());
+    for before in [true, false, true] {
+        let (id, ask) = transfer.open(PROOF_BYTES).unwrap();
+        assert_eq!(ask.shape.first(), 0);
+        let next = if before {
+            transfer.open_failed(id, nonsense())
+        } else {
+            let head = Head { status: 200, length: Some(9), ..Head::default() };
+            assert!(matches!(transfer.answer(id, &head), Move::Read { .. }));
+            transfer.ended(id, Some(nonsense()))
+        };
+        assert_eq!(matches!(next, Move::Again(_)), transfer.garbled <= MAX_GARBLED, "{next:?}");
+    }
+    assert_eq!(transfer.garbled, 3);
+}
+
+#[test]
+fn answers_no_longer_than_what_is_compared_end_in_one_whole() {
+    for bytes in [1, 1000, PROOF_BYTES] {
+        let (end, server) = resumed(Tags::Strong, &[Quirk::Short(bytes); 30], false);
+        assert_eq!(end, End::Whole(versions(&server)[0].clone()), "{bytes}");
+        assert!(server.asked <= 4, "{bytes}: {}", server.asked);
+    }
 }
 
 #[test]
@@ -229,11 +279,11 @@ fn a_file_that_changes_with_every_answer_is_left() {
     for n in 0..20u32 {
         let Some((id, _)) = transfer.open(PROOF_BYTES) else { break };
         let etag = Some(crate::model::validator::EntityTag(format!("\"{n}\"")));
-        let head = crate::plan::head::Head {
+        let head = Head {
             status: 200,
             length: Some(1_000_000),
             validator: Validator { etag, ..Validator::default() },
-            ..crate::plan::head::Head::default()
+            ..Head::default()
         };
         let next = transfer.answer(id, &head);
         if let Move::Read { .. } = next {
@@ -257,11 +307,11 @@ fn an_error_told_as_a_file_of_another_kind_replaces_nothing() {
     };
     let held = [ByteRange::new(0, 500_000)].into_iter().collect();
     let mut transfer = Transfer::new(Begin { known, held, ..Begin::default() });
-    let answer = crate::plan::head::Head {
+    let answer = Head {
         status: 200,
         length: Some(60),
         content_type: Some("application/json".into()),
-        ..crate::plan::head::Head::default()
+        ..Head::default()
     };
     let mut left = None;
     while let (None, Some((id, _))) = (&left, transfer.open(PROOF_BYTES)) {
@@ -277,11 +327,11 @@ fn a_page_in_place_of_a_file_is_no_download_unless_it_is_called_one() {
     let meet = |names_a_file, disposition: Option<&[u8]>| {
         let mut transfer = Transfer::new(Begin { names_a_file, ..Begin::default() });
         let (id, _) = transfer.open(PROOF_BYTES).unwrap();
-        let page = crate::plan::head::Head {
+        let page = Head {
             status: 200,
             content_type: Some("text/html".into()),
             disposition: disposition.map(<[u8]>::to_vec),
-            ..crate::plan::head::Head::default()
+            ..Head::default()
         };
         matches!(transfer.answer(id, &page), Move::Exit(f, _) if f.kind == FailureKind::Page)
     };
