@@ -20,12 +20,14 @@ use super::service::{Begin, Service, Wake, entry};
 use super::snapshot::{Snapshot, Totals};
 use super::socket;
 use crate::engine::disk::look;
+use crate::model::failure::Failure;
+use crate::model::id::JobId;
 use crate::model::job::Job;
 use crate::model::phase::Phase;
 use crate::model::settings::OnLaunch;
 use crate::plan::fleet::{Fleet, Scope};
 use crate::plan::recover::{Found, recover};
-use crate::store::{self, OpenError, StoreError};
+use crate::store::{self, OpenError, StoreError, StoreHandle};
 
 /// How long an instance that is just ending or beginning is waited for.
 const MAX_WAIT: Duration = Duration::from_secs(5);
@@ -157,11 +159,17 @@ pub(super) fn own(
     let on_launch = if purpose == Purpose::Window { settings.on_launch } else { OnLaunch::GoOn };
     let mut fleet = Fleet::new(settings.live_jobs, scope);
     let mut records = std::collections::BTreeMap::new();
+    let mut finished = Vec::new();
     for job in jobs {
+        let was_done = job.phase.is_done();
         let job = recovered(job, on_launch);
+        if job.phase.is_done() && !was_done {
+            finished.push((job.id, job.phase.clone(), None));
+        }
         fleet.add(job.id, entry(&job));
         records.insert(job.id, Record::new(job));
     }
+    save_finished(&opened.store, finished);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .thread_name("engine")
@@ -196,6 +204,19 @@ pub(super) fn own(
     Ok(Some(Running { handle, set_aside, runtime, service, _lock: lock }))
 }
 
+/// What the files show to be finished is saved before anything can happen to them. Where that fails
+/// it shows again at the next start.
+fn save_finished(store: &StoreHandle, finished: Vec<(JobId, Phase, Option<Failure>)>) {
+    if finished.is_empty() {
+        return;
+    }
+    let ids = finished.iter().map(|(id, ..)| *id).collect();
+    let saved = store.save_phase(finished).blocking();
+    if let Err(error) = saved.and_then(|()| store.forget_progress(ids).blocking()) {
+        tracing::error!("saving the list: {error}");
+    }
+}
+
 fn recovered(job: Job, on_launch: OnLaunch) -> Job {
     let (part, end) = match (&job.phase, &job.generation) {
         (Phase::Finishing, Some(g)) => {
@@ -207,9 +228,9 @@ fn recovered(job: Job, on_launch: OnLaunch) -> Job {
     Job { intent: found.intent, phase: found.phase, ..job }
 }
 
-fn first(
+pub(super) fn first(
     settings: &crate::model::settings::Settings,
-    records: &std::collections::BTreeMap<crate::model::id::JobId, Record>,
+    records: &std::collections::BTreeMap<JobId, Record>,
 ) -> Snapshot {
     Snapshot {
         revision: 1,

@@ -6,6 +6,7 @@ pub mod command;
 mod desktop;
 mod effects;
 pub mod event;
+mod forget;
 pub mod handle;
 mod instance;
 mod lock;
@@ -15,6 +16,8 @@ mod reports;
 mod service;
 pub mod snapshot;
 mod socket;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod wishes;
 

@@ -92,6 +92,7 @@ impl Service {
     pub(super) async fn run(mut self) {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        self.forget_the_left().await;
         self.fill().await;
         self.publish();
         while !self.has_closed() {
@@ -113,7 +114,7 @@ impl Service {
 
     fn next_due(&self) -> Option<Duration> {
         let now = Timestamp::now();
-        let due = self.fleet.next_due(now)?;
+        let due = self.fleet.next_due()?;
         Some(
             Duration::try_from(due.duration_since(now))
                 .unwrap_or_default()
@@ -141,7 +142,7 @@ impl Service {
     /// Starts what may be started.
     pub(super) async fn fill(&mut self) {
         let effects = self.fleet.fill(Timestamp::now());
-        self.carry_out(effects).await;
+        self.carry_on(effects).await;
     }
 
     fn measure(&mut self) {
@@ -215,7 +216,7 @@ impl Service {
         if self.closing_since.is_none() {
             self.closing_since = Some(Instant::now());
             let effects = self.fleet.close();
-            self.carry_out(effects).await;
+            self.carry_on(effects).await;
         }
     }
 
