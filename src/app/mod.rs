@@ -9,6 +9,7 @@ pub mod event;
 mod forget;
 pub mod handle;
 mod instance;
+mod later;
 mod lock;
 pub mod paths;
 mod record;

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use super::command::{Command, Refusal, Reply, Which};
+use super::command::{Command, Refusal, Reply, VerifyReport, Which};
 use super::handle::AppHandle;
 use super::instance::{self, Purpose};
 use super::paths::Paths;
 use super::service::{Begin, Service, entry};
 use crate::engine::disk::look;
+use crate::model::block::BlockHash;
 use crate::model::id::JobId;
 use crate::model::job::{FileId, Generation, NewJob};
 use crate::model::options::JobOptions;
@@ -22,6 +23,7 @@ use crate::model::settings::Settings;
 use crate::model::url::SourceUrl;
 use crate::model::validator::Validator;
 use crate::plan::fleet::{Fleet, Scope};
+use crate::plan::ledger::hash_block;
 use crate::plan::recover::Found;
 use crate::store;
 
@@ -207,6 +209,56 @@ async fn get_does_not_wait_for_the_hour() {
     assert_eq!(world.service.store.load_jobs().await.unwrap()[0].not_before, None);
     world.service.fill().await;
     assert!(world.service.fleet.is_live(JobId(1)));
+}
+
+/// Asks for the blocks of job 1, lets `meanwhile` happen, and hears the answer.
+async fn verified(world: &mut World, meanwhile: impl FnOnce(&mut Service)) -> Reply {
+    let (reply, mut answer) = tokio::sync::oneshot::channel();
+    let told = world.service.obey(Command::Verify(JobId(1), None), Some(reply)).await;
+    assert!(told.is_none(), "it is read beside the loop");
+    meanwhile(&mut world.service);
+    let later = world.service.later_end.recv().await.unwrap();
+    world.service.take_in(later).await;
+    answer.try_recv().unwrap()
+}
+
+#[tokio::test]
+async fn rotten_blocks_are_let_go_unless_the_job_went_on() {
+    let files = tempfile::tempdir().unwrap();
+    let mut world = world(vec![new_job(files.path())]).await;
+    let part = made(files.path().join("a.iso.part"));
+    world.is_at(1, generation(&part), Phase::Stopped).await;
+    let held: SpanSet = [ByteRange::new(0, 4)].into_iter().collect();
+    let rotten = BlockHash { index: 0, hash: hash_block(b"trap") };
+    let store = world.service.store.clone();
+    store.save_progress(JobId(1), 1, held.clone(), vec![rotten], None).await.unwrap();
+    world.service.records.get_mut(&JobId(1)).unwrap().job.spans = held;
+    let told = verified(&mut world, |service| {
+        service.records.get_mut(&JobId(1)).unwrap().job.spans.clip(3);
+    })
+    .await;
+    assert!(matches!(told, Reply::Refused(Refusal::NotNow { .. })), "{told:?}");
+    let held: SpanSet = [ByteRange::new(0, 4)].into_iter().collect();
+    world.service.records.get_mut(&JobId(1)).unwrap().job.spans = held;
+    let found = VerifyReport::Blocks { good: 0, bad: vec![0], unproved_bytes: 0 };
+    assert_eq!(verified(&mut world, |_| {}).await, Reply::Verified(found));
+    assert!(store.load_jobs().await.unwrap()[0].spans.is_empty());
+    assert!(store.blocks(JobId(1), 1).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn free_space_comes_from_beside_the_loop() {
+    let files = tempfile::tempdir().unwrap();
+    let mut world = world(Vec::new()).await;
+    let dir = Some(files.path().to_owned());
+    let settings = Settings { dir, ..Settings::default() };
+    assert_eq!(world.ask(Command::ChangeSettings(settings)).await, Reply::Ok);
+    assert_eq!(world.service.free.bytes, None);
+    let later = world.service.later_end.recv().await.unwrap();
+    world.service.take_in(later).await;
+    assert!(world.service.free.bytes.is_some());
+    world.service.publish();
+    assert_eq!(world.handle.snapshot().free_bytes, world.service.free.bytes);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use super::command::{Command, JobDetails, Refusal, Reply, Which};
 use super::desktop;
 use super::event::Event;
+use super::later::FreeSpace;
 use super::service::{Service, refused};
 use super::verify;
 use crate::model::id::JobId;
@@ -224,6 +225,8 @@ impl Service {
         self.fleet.set_limit(settings.live_jobs);
         self.settings = Arc::new(settings);
         self.layout += 1;
+        self.free = FreeSpace::default();
+        self.look_for_space();
         Reply::Ok
     }
 
