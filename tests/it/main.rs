@@ -5,6 +5,7 @@
 mod binary;
 mod cli_get;
 mod cli_list;
+mod cli_socket;
 mod cli_usage;
 mod file_server;
 mod ui_add;
