@@ -17,6 +17,7 @@ use super::lock::Lock;
 use super::paths::{Paths, download_dir};
 use super::record::Record;
 use super::service::{Begin, Service, Wake, entry};
+use super::signals;
 use super::snapshot::{Snapshot, Totals};
 use super::socket;
 use crate::engine::disk::look;
@@ -127,7 +128,7 @@ pub fn start_window(
         if let Some(running) = own(&paths, Purpose::Window, wake)? {
             return Ok(Started::Here(Box::new(running)));
         }
-        match socket::ask(&paths.socket(), Command::Raise(urls.to_vec())) {
+        match socket::ask(&paths, Command::Raise(urls.to_vec())) {
             Ok(Reply::Refused(_)) => return Err(StartError::NoWindow(paths.dir)),
             Ok(_) => return Ok(Started::Raised),
             Err(_) if Instant::now() > deadline => return Err(StartError::Silent(paths.dir)),
@@ -192,9 +193,12 @@ pub(super) fn own(
         has_window: purpose == Purpose::Window,
     };
     let service = runtime.spawn(Service::new(begin).run());
+    if purpose == Purpose::Window {
+        runtime.spawn(signals::end_window(handle.clone()));
+    }
     let listener = {
         let _inside = runtime.enter();
-        socket::listen(&paths.socket())
+        socket::listen(paths)
     };
     match listener {
         Ok(listener) => drop(runtime.spawn(socket::serve(listener, handle.clone()))),

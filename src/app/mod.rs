@@ -15,6 +15,7 @@ pub mod paths;
 mod record;
 mod reports;
 mod service;
+pub mod signals;
 pub mod snapshot;
 mod socket;
 #[cfg(test)]

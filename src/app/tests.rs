@@ -200,7 +200,7 @@ async fn what_cannot_be_saved_is_refused_and_not_done() {
 }
 
 #[tokio::test]
-async fn get_does_not_wait_for_the_hour() {
+async fn one_that_is_fetched_now_does_not_wait_for_its_hour() {
     let files = tempfile::tempdir().unwrap();
     let hour: Timestamp = "2999-01-01T00:00:00Z".parse().unwrap();
     let mut world = world(vec![NewJob { not_before: Some(hour), ..new_job(files.path()) }]).await;
