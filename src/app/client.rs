@@ -48,7 +48,7 @@ impl Client {
             if let Some(running) = own(&paths, purpose, &silent)? {
                 return Ok(Self::Here(Box::new(running)));
             }
-            if socket::ask(&paths.socket(), Command::Hosts).is_ok() {
+            if socket::ask(&paths, Command::Hosts).is_ok() {
                 return Ok(Self::There(paths));
             }
             if Instant::now() > deadline {
@@ -62,7 +62,7 @@ impl Client {
     pub fn call(&self, command: Command) -> Result<Reply, Unanswered> {
         match self {
             Self::Here(running) => running.handle.call(command),
-            Self::There(paths) => socket::ask(&paths.socket(), command).map_err(|_| Unanswered),
+            Self::There(paths) => socket::ask(paths, command).map_err(|_| Unanswered),
         }
     }
 

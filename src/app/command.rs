@@ -10,6 +10,7 @@ use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::job::NewJob;
 use crate::model::log::LogLine;
+use crate::model::path;
 use crate::model::phase::FileFate;
 use crate::model::range::ByteRange;
 use crate::model::settings::Settings;
@@ -133,7 +134,8 @@ pub struct JobDetails {
     pub etag: Option<String>,
     /// The server's date.
     pub last_modified: Option<String>,
-    /// Name of the part file.
+    /// Where the part file is.
+    #[serde(serialize_with = "path::shown_if_any")]
     pub part: Option<PathBuf>,
     /// Whether it was ever resumed by comparing bytes alone.
     pub by_overlap: bool,

@@ -1,34 +1,38 @@
 //! Carries out what the fleet decided: saved first, acted on after.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::event::Event;
 use super::record::Running;
 use super::service::Service;
-use crate::engine::disk::delete_ours;
 use crate::engine::job::{self, Order};
 use crate::engine::report::Progress;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
-use crate::model::job::{FileId, Generation, Job};
-use crate::model::phase::{FileFate, Intent, Phase};
-use crate::plan::fleet::Effect;
+use crate::model::phase::{Intent, Phase};
+use crate::plan::fleet::{Effect, Ended, Entry};
 use crate::plan::meter::Meter;
+use crate::store::StoreError;
 
 impl Service {
     /// Carries out effects: all that is to be saved in one transaction, then the rest in order.
-    pub(super) async fn carry_out(&mut self, effects: Vec<Effect>) {
-        self.save(&effects).await;
+    /// Where it cannot be saved nothing is started and nothing forgotten; what stops, stops.
+    pub(super) async fn carry_out(&mut self, effects: Vec<Effect>) -> Result<(), StoreError> {
+        let saved = self.save(&effects).await;
+        let mut forgets = Vec::new();
         for effect in effects {
             match effect {
                 Effect::Save(..) => {}
-                Effect::Start(id) => self.start(id),
+                Effect::Start(id) => match &saved {
+                    Ok(()) => self.start(id),
+                    Err(error) => self.did_not_start(id, error),
+                },
                 Effect::Stop(id) => self.stop(id),
-                Effect::Forget(id, files) => self.forget(id, files).await,
+                Effect::Forget(id, files) => forgets.push((id, files)),
                 Effect::Finished(id) => {
                     self.log(id, "finished");
                     self.drop_older(id).await;
@@ -38,34 +42,71 @@ impl Service {
                 Effect::GaveUp(id, failure) => self.tell(Event::Stopped(id, failure)),
             }
         }
+        match saved {
+            Ok(()) => self.forget(forgets).await,
+            Err(error) => {
+                for (id, _) in forgets {
+                    self.fleet.keep(id);
+                    self.follow_fleet(id);
+                }
+                Err(error)
+            }
+        }
     }
 
-    async fn save(&mut self, effects: &[Effect]) {
-        let mut changes: Vec<(JobId, Intent, Phase, Option<Failure>)> = Vec::new();
-        for effect in effects {
-            let Effect::Save(id, failure) = effect else { continue };
-            let (Some(entry), Some(record)) = (self.fleet.entry(*id), self.records.get_mut(id))
-            else {
-                continue;
-            };
-            record.job.intent = entry.intent;
-            record.job.phase = entry.phase.clone();
-            record.attempt = entry.attempt;
-            if failure.is_some() {
-                record.job.last_error.clone_from(failure);
-            }
-            changes.push((*id, entry.intent, entry.phase.clone(), failure.clone()));
-        }
-        if changes.is_empty() {
-            return;
-        }
-        for (id, ..) in &changes {
-            self.changed(*id);
-        }
-        if let Err(error) = self.store.save_intent_and_phase(changes).await {
-            tracing::error!("saving the list: {error}");
+    /// As [`Service::carry_out`], where nobody waits to hear that it could not be saved.
+    pub(super) async fn carry_on(&mut self, effects: Vec<Effect>) {
+        if let Err(error) = self.carry_out(effects).await {
             self.tell(Event::Refused(format!("The list of downloads could not be saved: {error}")));
         }
+    }
+
+    async fn save(&mut self, effects: &[Effect]) -> Result<(), StoreError> {
+        let mut changes: Vec<(JobId, Intent, Phase, Option<Failure>)> = Vec::new();
+        let mut hourless = Vec::new();
+        for effect in effects {
+            let Effect::Save(id, failure) = effect else { continue };
+            let before = self.records.get(id).and_then(|record| record.job.not_before);
+            let Some(entry) = self.follow_fleet(*id) else { continue };
+            changes.push((*id, entry.intent, entry.phase, failure.clone()));
+            if before.is_some() && entry.not_before.is_none() {
+                hourless.push(*id);
+            }
+            if let (Some(failure), Some(record)) = (failure, self.records.get_mut(id)) {
+                record.job.last_error = Some(failure.clone());
+            }
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        // Asked first, answered last: the store answers in the order it is asked.
+        let hours = (!hourless.is_empty()).then(|| self.store.clear_hours(hourless));
+        let mut saved = self.store.save_intent_and_phase(changes).await;
+        if let Some(hours) = hours {
+            saved = saved.and(hours.await);
+        }
+        saved.inspect_err(|error| tracing::error!("saving the list: {error}"))
+    }
+
+    /// Takes over what the queue holds of a job, and answers with it.
+    pub(super) fn follow_fleet(&mut self, id: JobId) -> Option<Entry> {
+        let (entry, record) = (self.fleet.entry(id)?.clone(), self.records.get_mut(&id)?);
+        record.job.intent = entry.intent;
+        record.job.phase = entry.phase.clone();
+        record.job.not_before = entry.not_before;
+        record.attempt = entry.attempt;
+        self.changed(id);
+        Some(entry)
+    }
+
+    /// A job that may not start, because that could not be saved, waits like one that could not
+    /// save what it fetched.
+    fn did_not_start(&mut self, id: JobId, error: &StoreError) {
+        let why = store_failure(error);
+        let ended = Ended::Failed { why, progressed: false, retry_after: None };
+        // To save this too would fail alike; it is saved with the job's next change.
+        let _ = self.fleet.ended(id, ended, Timestamp::now(), 0);
+        self.follow_fleet(id);
     }
 
     fn start(&mut self, id: JobId) {
@@ -94,62 +135,6 @@ impl Service {
         }
     }
 
-    /// Deletes what is ours of a job, then its row, so that a crash in between leaves no stray file.
-    async fn forget(&mut self, id: JobId, files: FileFate) {
-        let Some(record) = self.records.remove(&id) else { return };
-        self.layout += 1;
-        let mut ours = self.parts(&record.job, |_| true).await;
-        if let (Phase::Done { path, .. }, FileFate::Delete) = (&record.job.phase, files) {
-            ours.push((path.clone(), record.job.generation.as_ref().and_then(|g| g.file_id)));
-        }
-        self.delete(ours).await;
-        if let Err(error) = self.store.remove_jobs(vec![id]).await {
-            tracing::error!("removing job {id}: {error}");
-            self.tell(Event::Refused(format!("The list of downloads could not be saved: {error}")));
-        }
-    }
-
-    /// Parts of earlier generations have had their use once the file stands.
-    async fn drop_older(&mut self, id: JobId) {
-        let Some(job) = self.records.get(&id).map(|record| record.job.clone()) else { return };
-        let Some(newest) = job.generation.as_ref().map(|g| g.number) else { return };
-        let older = self.parts(&job, |g| g.number < newest).await;
-        self.delete(older).await;
-    }
-
-    /// The part files of a job's generations, and what each is known by.
-    async fn parts(
-        &self,
-        job: &Job,
-        which: impl Fn(&Generation) -> bool,
-    ) -> Vec<(PathBuf, Option<FileId>)> {
-        match self.store.generations(job.id).await {
-            Ok(generations) => generations
-                .into_iter()
-                .filter(which)
-                .map(|g| (job.dir.join(&g.part_name), g.file_id))
-                .collect(),
-            Err(error) => {
-                tracing::error!("reading the parts of job {}: {error}", job.id);
-                Vec::new()
-            }
-        }
-    }
-
-    /// Deletes files that are ours; what cannot be deleted is told.
-    async fn delete(&mut self, ours: Vec<(PathBuf, Option<FileId>)>) {
-        let failed = tokio::task::spawn_blocking(move || {
-            ours.into_iter()
-                .filter_map(|(path, file)| delete_ours(&path, file).err().map(|e| (path, e)))
-                .collect::<Vec<_>>()
-        })
-        .await
-        .unwrap_or_default();
-        for (path, error) in failed {
-            self.tell(Event::Refused(format!("{} could not be deleted: {error}", path.display())));
-        }
-    }
-
     /// A line in a job's log.
     pub(super) fn log(&self, id: JobId, text: &str) {
         let line = crate::model::log::LogLine { at: jiff::Timestamp::now(), text: text.to_owned() };
@@ -158,6 +143,6 @@ impl Service {
 }
 
 /// What a failing store means for a run.
-pub(super) fn store_failure(error: &crate::store::StoreError) -> Failure {
+pub(super) fn store_failure(error: &StoreError) -> Failure {
     Failure::new(FailureKind::Store, error.to_string())
 }

@@ -17,15 +17,18 @@ use super::lock::Lock;
 use super::paths::{Paths, download_dir};
 use super::record::Record;
 use super::service::{Begin, Service, Wake, entry};
+use super::signals;
 use super::snapshot::{Snapshot, Totals};
 use super::socket;
 use crate::engine::disk::look;
+use crate::model::failure::Failure;
+use crate::model::id::JobId;
 use crate::model::job::Job;
 use crate::model::phase::Phase;
 use crate::model::settings::OnLaunch;
 use crate::plan::fleet::{Fleet, Scope};
 use crate::plan::recover::{Found, recover};
-use crate::store::{self, OpenError, StoreError};
+use crate::store::{self, OpenError, StoreError, StoreHandle};
 
 /// How long an instance that is just ending or beginning is waited for.
 const MAX_WAIT: Duration = Duration::from_secs(5);
@@ -125,7 +128,7 @@ pub fn start_window(
         if let Some(running) = own(&paths, Purpose::Window, wake)? {
             return Ok(Started::Here(Box::new(running)));
         }
-        match socket::ask(&paths.socket(), Command::Raise(urls.to_vec())) {
+        match socket::ask(&paths, Command::Raise(urls.to_vec())) {
             Ok(Reply::Refused(_)) => return Err(StartError::NoWindow(paths.dir)),
             Ok(_) => return Ok(Started::Raised),
             Err(_) if Instant::now() > deadline => return Err(StartError::Silent(paths.dir)),
@@ -157,11 +160,17 @@ pub(super) fn own(
     let on_launch = if purpose == Purpose::Window { settings.on_launch } else { OnLaunch::GoOn };
     let mut fleet = Fleet::new(settings.live_jobs, scope);
     let mut records = std::collections::BTreeMap::new();
+    let mut finished = Vec::new();
     for job in jobs {
+        let was_done = job.phase.is_done();
         let job = recovered(job, on_launch);
+        if job.phase.is_done() && !was_done {
+            finished.push((job.id, job.phase.clone(), None));
+        }
         fleet.add(job.id, entry(&job));
         records.insert(job.id, Record::new(job));
     }
+    save_finished(&opened.store, finished);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .thread_name("engine")
@@ -184,9 +193,12 @@ pub(super) fn own(
         has_window: purpose == Purpose::Window,
     };
     let service = runtime.spawn(Service::new(begin).run());
+    if purpose == Purpose::Window {
+        runtime.spawn(signals::end_window(handle.clone()));
+    }
     let listener = {
         let _inside = runtime.enter();
-        socket::listen(&paths.socket())
+        socket::listen(paths)
     };
     match listener {
         Ok(listener) => drop(runtime.spawn(socket::serve(listener, handle.clone()))),
@@ -194,6 +206,19 @@ pub(super) fn own(
         Err(error) => tracing::warn!("no socket for other instances: {error}"),
     }
     Ok(Some(Running { handle, set_aside, runtime, service, _lock: lock }))
+}
+
+/// What the files show to be finished is saved before anything can happen to them. Where that fails
+/// it shows again at the next start.
+fn save_finished(store: &StoreHandle, finished: Vec<(JobId, Phase, Option<Failure>)>) {
+    if finished.is_empty() {
+        return;
+    }
+    let ids = finished.iter().map(|(id, ..)| *id).collect();
+    let saved = store.save_phase(finished).blocking();
+    if let Err(error) = saved.and_then(|()| store.forget_progress(ids).blocking()) {
+        tracing::error!("saving the list: {error}");
+    }
 }
 
 fn recovered(job: Job, on_launch: OnLaunch) -> Job {
@@ -207,9 +232,9 @@ fn recovered(job: Job, on_launch: OnLaunch) -> Job {
     Job { intent: found.intent, phase: found.phase, ..job }
 }
 
-fn first(
+pub(super) fn first(
     settings: &crate::model::settings::Settings,
-    records: &std::collections::BTreeMap<crate::model::id::JobId, Record>,
+    records: &std::collections::BTreeMap<JobId, Record>,
 ) -> Snapshot {
     Snapshot {
         revision: 1,

@@ -6,15 +6,20 @@ pub mod command;
 mod desktop;
 mod effects;
 pub mod event;
+mod forget;
 pub mod handle;
 mod instance;
+mod later;
 mod lock;
 pub mod paths;
 mod record;
 mod reports;
 mod service;
+pub mod signals;
 pub mod snapshot;
 mod socket;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod wishes;
 

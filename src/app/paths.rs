@@ -43,14 +43,25 @@ impl Paths {
             return beside;
         }
         let name = xxhash_rust::xxh3::xxh3_64(beside.as_os_str().as_encoded_bytes());
-        runtime_dir().join(format!("onward-{name:016x}.sock"))
+        socket_folder().join(format!("{name:016x}.sock"))
     }
 }
 
-fn runtime_dir() -> PathBuf {
-    BaseDirs::new()
-        .and_then(|dirs| dirs.runtime_dir().map(Path::to_owned))
-        .unwrap_or_else(std::env::temp_dir)
+/// A folder of this user's own. Where the system has none for the session it is one beside other
+/// users' files, and must be looked at before it is trusted.
+fn socket_folder() -> PathBuf {
+    let of_session = BaseDirs::new().and_then(|dirs| dirs.runtime_dir().map(Path::to_owned));
+    of_session.map_or_else(|| std::env::temp_dir().join(own_name()), |dir| dir.join("onward"))
+}
+
+#[cfg(unix)]
+fn own_name() -> String {
+    format!("onward-{}", rustix::process::geteuid().as_raw())
+}
+
+#[cfg(not(unix))]
+fn own_name() -> String {
+    "onward".to_owned()
 }
 
 /// The folder new files go to where none was set: the platform's download folder, else

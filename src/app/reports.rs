@@ -74,7 +74,7 @@ impl Service {
         // Any number that differs from one failure to the next.
         let seed = u64::try_from(now.as_nanosecond() & i128::from(i64::MAX)).unwrap_or_default();
         let effects = self.fleet.ended(id, ended, now, seed ^ id.0.unsigned_abs());
-        self.carry_out(effects).await;
+        self.carry_on(effects).await;
     }
 }
 

@@ -12,10 +12,10 @@ use tokio::sync::mpsc;
 use super::command::{Command, Refusal, Reply};
 use super::event::Event;
 use super::handle::{Envelope, ServiceEnd};
+use super::later::{FreeSpace, Later, MAX_LATER};
 use super::paths::download_dir;
 use super::record::Record;
 use super::snapshot::{Snapshot, Totals};
-use crate::engine::disk::free_bytes;
 use crate::engine::http::Clients;
 use crate::engine::report::Report;
 use crate::model::host::HostFacts;
@@ -46,7 +46,10 @@ pub(super) struct Service {
     pub(super) reports: mpsc::Sender<Report>,
     pub(super) end: ServiceEnd,
     pub(super) has_window: bool,
+    pub(super) later: mpsc::Sender<Later>,
+    pub(super) free: FreeSpace,
     reports_end: mpsc::Receiver<Report>,
+    pub(super) later_end: mpsc::Receiver<Later>,
     wake: Wake,
     begun: Instant,
     pub(super) layout: u64,
@@ -69,6 +72,7 @@ pub(super) struct Begin {
 impl Service {
     pub(super) fn new(begin: Begin) -> Self {
         let (reports, reports_end) = mpsc::channel(MAX_REPORTS);
+        let (later, later_end) = mpsc::channel(MAX_LATER);
         Self {
             store: begin.store,
             fleet: begin.fleet,
@@ -79,7 +83,10 @@ impl Service {
             reports,
             end: begin.end,
             has_window: begin.has_window,
+            later,
+            free: FreeSpace::default(),
             reports_end,
+            later_end,
             wake: begin.wake,
             begun: Instant::now(),
             layout: 1,
@@ -92,6 +99,8 @@ impl Service {
     pub(super) async fn run(mut self) {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        self.look_for_space();
+        self.forget_the_left().await;
         self.fill().await;
         self.publish();
         while !self.has_closed() {
@@ -102,6 +111,7 @@ impl Service {
                     None => self.close().await,
                 },
                 Some(report) = self.reports_end.recv() => self.hear(report).await,
+                Some(later) = self.later_end.recv() => self.take_in(later).await,
                 _ = tick.tick(), if self.fleet.any_live() || self.closing_since.is_some() => self.measure(),
                 () = sleep(due), if due.is_some() => {}
             }
@@ -113,7 +123,7 @@ impl Service {
 
     fn next_due(&self) -> Option<Duration> {
         let now = Timestamp::now();
-        let due = self.fleet.next_due(now)?;
+        let due = self.fleet.next_due()?;
         Some(
             Duration::try_from(due.duration_since(now))
                 .unwrap_or_default()
@@ -141,10 +151,11 @@ impl Service {
     /// Starts what may be started.
     pub(super) async fn fill(&mut self) {
         let effects = self.fleet.fill(Timestamp::now());
-        self.carry_out(effects).await;
+        self.carry_on(effects).await;
     }
 
     fn measure(&mut self) {
+        self.look_for_space();
         let now = self.begun.elapsed();
         for (id, record) in &mut self.records {
             if record.run.is_some() {
@@ -161,7 +172,7 @@ impl Service {
             differs |= self.records.get_mut(&id).is_some_and(Record::refresh);
         }
         let before = self.end.snapshots.borrow().clone();
-        if !differs && before.layout == self.layout {
+        if !differs && before.layout == self.layout && before.free_bytes == self.free.bytes {
             return;
         }
         let snapshot = self.snapshot(before.revision + 1);
@@ -191,7 +202,7 @@ impl Service {
             jobs: self.records.values().map(|r| Arc::clone(&r.view)).collect(),
             totals,
             settings: Arc::clone(&self.settings),
-            free_bytes: free_bytes(&default_dir),
+            free_bytes: self.free.bytes,
             default_dir,
         }
     }
@@ -215,7 +226,7 @@ impl Service {
         if self.closing_since.is_none() {
             self.closing_since = Some(Instant::now());
             let effects = self.fleet.close();
-            self.carry_out(effects).await;
+            self.carry_on(effects).await;
         }
     }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::failure::Failure;
 use crate::model::id::JobId;
+use crate::model::path;
 use crate::model::phase::{Intent, State};
 use crate::model::range::ByteRange;
 use crate::model::settings::Settings;
@@ -27,8 +28,10 @@ pub struct JobView {
     /// The file's name, or the best guess so far.
     pub name: String,
     /// Folder the file goes to.
+    #[serde(serialize_with = "path::shown")]
     pub dir: PathBuf,
     /// Where the finished file stands or will stand.
+    #[serde(serialize_with = "path::shown")]
     pub path: PathBuf,
     /// The state in a word.
     pub state: State,

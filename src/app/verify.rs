@@ -6,12 +6,14 @@ use std::path::Path;
 use tokio::sync::oneshot;
 
 use super::command::{Refusal, Reply, VerifyReport};
+use super::later::Later;
 use super::service::{Service, answer, refused};
 use crate::engine::hash;
-use crate::engine::verify::read_blocks;
+use crate::engine::verify::{BlocksRead, read_blocks};
 use crate::model::checksum::{Algorithm, Checksum, Expected};
 use crate::model::id::JobId;
 use crate::model::phase::Phase;
+use crate::model::range::SpanSet;
 
 type Waiting = Option<oneshot::Sender<Reply>>;
 
@@ -42,7 +44,7 @@ pub(super) async fn begin(
         let (state, hint) = (record.state().code(), "pause it first".to_owned());
         return Some((waiting, Reply::Refused(Refusal::NotNow { id, state, hint })));
     }
-    Some((waiting, verify_blocks(service, id).await))
+    verify_blocks(service, id, waiting).await
 }
 
 fn verify_file(path: std::path::PathBuf, expected: Option<Checksum>, waiting: Waiting) {
@@ -59,46 +61,92 @@ fn verify_file(path: std::path::PathBuf, expected: Option<Checksum>, waiting: Wa
     });
 }
 
-/// Rotten blocks are forgotten, so that they are fetched again; the rest is kept.
-async fn verify_blocks(service: &mut Service, id: JobId) -> Reply {
-    let Some(record) = service.records.get(&id) else { return Reply::Refused(Refusal::NoJob(id)) };
+/// What re-reading the blocks of a part found, and what it was asked for.
+pub(super) struct BlocksFound {
+    id: JobId,
+    generation: u32,
+    /// What the job held when it was asked for.
+    spans: SpanSet,
+    read: io::Result<BlocksRead>,
+    waiting: Waiting,
+}
+
+/// Begins to read a part; what it finds is taken in by the loop.
+async fn verify_blocks(
+    service: &mut Service,
+    id: JobId,
+    waiting: Waiting,
+) -> Option<(Waiting, Reply)> {
+    let Some(record) = service.records.get(&id) else {
+        return Some((waiting, Reply::Refused(Refusal::NoJob(id))));
+    };
     let Some(generation) = record.job.generation.clone() else {
-        return Reply::Verified(VerifyReport::Blocks {
-            good: 0,
-            bad: Vec::new(),
-            unproved_bytes: 0,
-        });
+        let nothing = VerifyReport::Blocks { good: 0, bad: Vec::new(), unproved_bytes: 0 };
+        return Some((waiting, Reply::Verified(nothing)));
     };
     let hashes = match service.store.blocks(id, generation.number).await {
         Ok(hashes) => hashes,
-        Err(error) => return refused(error),
+        Err(error) => return Some((waiting, refused(error))),
     };
     let path = record.job.dir.join(&generation.part_name);
     let spans = record.job.spans.clone();
     let total = generation.total.unwrap_or(u64::MAX);
-    let read =
-        tokio::task::spawn_blocking(move || read_blocks(&path, &hashes, &spans, total)).await;
-    let found = match read {
-        Ok(Ok(found)) => found,
-        Ok(Err(error)) => return Reply::Refused(Refusal::File(error.to_string())),
-        Err(error) => return Reply::Refused(Refusal::File(error.to_string())),
-    };
-    if !found.bad.is_empty()
-        && let Err(error) = service
-            .store
-            .save_progress(id, generation.number, found.spans.clone(), Vec::new(), None)
-            .await
-    {
-        return refused(error);
+    let later = service.later.clone();
+    tokio::task::spawn_blocking(move || {
+        let read = read_blocks(&path, &hashes, &spans, total);
+        let found = BlocksFound { id, generation: generation.number, spans, read, waiting };
+        // Where the service has ended, who waits is told so by the lost answer.
+        let _ = later.blocking_send(Later::Blocks(found));
+    });
+    None
+}
+
+impl Service {
+    /// Rotten blocks are forgotten, so that they are fetched again; the rest is kept.
+    pub(super) async fn take_blocks(&mut self, found: BlocksFound) {
+        let BlocksFound { id, generation, spans, read, waiting } = found;
+        let told = match read {
+            Ok(read) if self.still_holds(id, generation, &spans) => {
+                self.drop_rotten(id, generation, read).await
+            }
+            Ok(_) => self.went_on(id),
+            Err(error) => Reply::Refused(Refusal::File(error.to_string())),
+        };
+        answer(waiting, told);
     }
-    if let Some(record) = service.records.get_mut(&id) {
-        record.job.spans = found.spans;
+
+    fn still_holds(&self, id: JobId, generation: u32, spans: &SpanSet) -> bool {
+        self.is_idle(id)
+            && self.records.get(&id).is_some_and(|record| {
+                let number = record.job.generation.as_ref().map(|g| g.number);
+                number == Some(generation) && record.job.spans == *spans
+            })
     }
-    drop(service.store.drop_blocks(id, generation.number, found.bad.clone()));
-    service.changed(id);
-    Reply::Verified(VerifyReport::Blocks {
-        good: found.good,
-        bad: found.bad,
-        unproved_bytes: found.unproved_bytes,
-    })
+
+    fn went_on(&self, id: JobId) -> Reply {
+        Reply::Refused(match self.records.get(&id) {
+            Some(record) => {
+                let (state, hint) = (record.state().code(), "pause it and verify it again");
+                Refusal::NotNow { id, state, hint: hint.to_owned() }
+            }
+            None => Refusal::NoJob(id),
+        })
+    }
+
+    async fn drop_rotten(&mut self, id: JobId, generation: u32, found: BlocksRead) -> Reply {
+        let BlocksRead { good, bad, unproved_bytes, spans } = found;
+        if !bad.is_empty() {
+            let kept = spans.clone();
+            let saved = self.store.save_progress(id, generation, kept, Vec::new(), None).await;
+            if let Err(error) = saved {
+                return refused(error);
+            }
+            drop(self.store.drop_blocks(id, generation, bad.clone()));
+        }
+        if let Some(record) = self.records.get_mut(&id) {
+            record.job.spans = spans;
+        }
+        self.changed(id);
+        Reply::Verified(VerifyReport::Blocks { good, bad, unproved_bytes })
+    }
 }

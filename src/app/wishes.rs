@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use super::command::{Command, JobDetails, Refusal, Reply, Which};
 use super::desktop;
 use super::event::Event;
+use super::later::FreeSpace;
 use super::service::{Service, refused};
 use super::verify;
 use crate::model::id::JobId;
@@ -15,6 +16,7 @@ use crate::model::job::NewJob;
 use crate::model::phase::{Intent, Phase};
 use crate::model::settings::{MAX_LIVE_JOBS, Settings};
 use crate::plan::fleet::Wish;
+use crate::store::StoreError;
 
 /// Who waits for the answer.
 type Waiting = Option<oneshot::Sender<Reply>>;
@@ -70,7 +72,9 @@ impl Service {
         let known = self.records.values().rev().find(|record| {
             let job = &record.job;
             let named = wanted.name.is_none() || wanted.name == job.name;
-            named && job.url == wanted.url && job.dir == wanted.dir && !job.phase.is_done()
+            let leaves = matches!(job.intent, Intent::Remove { .. });
+            let same = named && job.url == wanted.url && job.dir == wanted.dir;
+            same && !leaves && !job.phase.is_done()
         });
         let Some(id) = known.map(|record| record.job.id) else {
             let added = self.add(vec![wanted]).await;
@@ -90,10 +94,10 @@ impl Service {
             record.job.options = wanted.options;
         }
         self.fleet.admit(id);
-        if let Some(effects) = self.fleet.wish(id, Wish::Retry) {
-            self.carry_out(effects).await;
+        match self.wish_for(&[id], Wish::Retry).await {
+            Ok(()) => Reply::Added(vec![id]),
+            Err(error) => refused(error),
         }
-        Reply::Added(vec![id])
     }
 
     async fn wish(&mut self, which: Which, wish: Wish) -> Reply {
@@ -108,12 +112,29 @@ impl Service {
                 ids
             }
         };
-        let effects: Vec<_> =
-            ids.iter().filter_map(|id| self.fleet.wish(*id, wish)).flatten().collect();
         // One that is so already is no failure; one that can no longer be so is said.
         let refusal = ids.iter().find_map(|id| self.impossible(*id, wish));
-        self.carry_out(effects).await;
-        refusal.map_or(Reply::Ok, Reply::Refused)
+        match self.wish_for(&ids, wish).await {
+            Ok(()) => refusal.map_or(Reply::Ok, Reply::Refused),
+            Err(error) => refused(error),
+        }
+    }
+
+    /// Where it cannot be saved all is as before, but that what was told to stop stops.
+    async fn wish_for(&mut self, ids: &[JobId], wish: Wish) -> Result<(), StoreError> {
+        let before: Vec<_> =
+            ids.iter().filter_map(|id| Some((*id, self.fleet.entry(*id)?.clone()))).collect();
+        let effects = ids.iter().filter_map(|id| self.fleet.wish(*id, wish)).flatten().collect();
+        let done = self.carry_out(effects).await;
+        if done.is_err() {
+            for (id, entry) in before {
+                if self.records.contains_key(&id) && !self.fleet.is_live(id) {
+                    self.fleet.add(id, entry);
+                    self.follow_fleet(id);
+                }
+            }
+        }
+        done
     }
 
     fn impossible(&self, id: JobId, wish: Wish) -> Option<Refusal> {
@@ -204,6 +225,8 @@ impl Service {
         self.fleet.set_limit(settings.live_jobs);
         self.settings = Arc::new(settings);
         self.layout += 1;
+        self.free = FreeSpace::default();
+        self.look_for_space();
         Reply::Ok
     }
 

@@ -6,27 +6,11 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+pub(super) use crate::app::signals::Signal;
+use crate::app::signals::Source;
+
 /// Time from the first signal to the end of the program at most; the contract says two seconds.
 const GRACE: Duration = Duration::from_millis(1900);
-
-/// A wish from outside that the program ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Signal {
-    /// Ctrl-C.
-    Interrupt,
-    /// `kill`.
-    Terminate,
-}
-
-impl Signal {
-    /// The exit code: 128 and the signal's number.
-    pub(super) fn code(self) -> u8 {
-        match self {
-            Self::Interrupt => 130,
-            Self::Terminate => 143,
-        }
-    }
-}
 
 /// The signals that came.
 #[derive(Debug)]
@@ -73,51 +57,4 @@ async fn watch(signals: &mpsc::Sender<Signal>, ready: &mpsc::Sender<io::Result<(
     let _ = signals.send(first);
     let _ = tokio::time::timeout(GRACE, source.next()).await;
     std::process::exit(i32::from(first.code()));
-}
-
-#[cfg(unix)]
-struct Source {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Source {
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) -> Signal {
-        tokio::select! {
-            _ = self.interrupt.recv() => Signal::Interrupt,
-            _ = self.terminate.recv() => Signal::Terminate,
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Source {
-    interrupt: tokio::signal::windows::CtrlC,
-    close: tokio::signal::windows::CtrlClose,
-}
-
-#[cfg(not(unix))]
-impl Source {
-    fn new() -> io::Result<Self> {
-        Ok(Self {
-            interrupt: tokio::signal::windows::ctrl_c()?,
-            close: tokio::signal::windows::ctrl_close()?,
-        })
-    }
-
-    async fn next(&mut self) -> Signal {
-        tokio::select! {
-            _ = self.interrupt.recv() => Signal::Interrupt,
-            _ = self.close.recv() => Signal::Terminate,
-        }
-    }
 }

@@ -19,6 +19,7 @@ pub struct NewJob {
     /// Where it comes from.
     pub url: SourceUrl,
     /// Folder the file goes to, absolute.
+    #[serde(with = "super::path::exact")]
     pub dir: PathBuf,
     /// The name asked for; else the server and the link decide.
     pub name: Option<String>,

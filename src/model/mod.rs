@@ -13,6 +13,7 @@ pub mod job;
 pub mod log;
 pub mod name;
 pub mod options;
+pub mod path;
 pub mod phase;
 pub mod range;
 pub mod settings;

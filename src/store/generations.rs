@@ -22,39 +22,42 @@ const INSERT: &str = "INSERT INTO generations (job, number, name, part_name, dev
     VALUES (:job, :number, :name, :part_name, :device, :inode, :total, \
     :etag, :last_modified, :strong_date, :digest, :encoding, :content_type, :by_overlap)";
 
-const UPDATE: &str = "UPDATE generations SET name = :name, part_name = :part_name, \
-    device = :device, inode = :inode, total = :total, etag = :etag, \
+/// Behind [`INSERT`], where the generation may be there already.
+const OR_UPDATE: &str = "ON CONFLICT (job, number) DO UPDATE SET name = :name, \
+    part_name = :part_name, device = :device, inode = :inode, total = :total, etag = :etag, \
     last_modified = :last_modified, strong_date = :strong_date, digest = :digest, \
-    encoding = :encoding, content_type = :content_type, by_overlap = :by_overlap \
-    WHERE job = :job AND number = :number";
+    encoding = :encoding, content_type = :content_type, by_overlap = :by_overlap";
 
 impl StoreHandle {
     /// Begins a generation, without any durable byte.
     pub fn add_generation(&self, id: JobId, generation: Generation) -> Reply<()> {
         self.write(move |connection| {
             jobs::require(connection, id)?;
-            write(connection, INSERT, id, &generation).map(drop)
+            write(connection, INSERT, id, &generation)
         })
     }
 
     /// Saves what has become known of a generation: size, validator, part file, by overlap, name.
+    /// One whose beginning could not be saved is saved now, so that the job goes on.
     pub fn update_generation(&self, id: JobId, generation: Generation) -> Reply<()> {
-        self.write(move |connection| match write(connection, UPDATE, id, &generation)? {
-            0 => Err(StoreError::NoGeneration(id, generation.number)),
-            _ => Ok(()),
+        self.write(move |connection| {
+            jobs::require(connection, id)?;
+            write(connection, &format!("{INSERT} {OR_UPDATE}"), id, &generation)
         })
     }
 
-    /// Every generation of a job, oldest first.
-    pub fn generations(&self, id: JobId) -> Reply<Vec<Generation>> {
+    /// Every generation of these jobs, those of one job from the oldest to the newest.
+    pub fn generations(&self, ids: Vec<JobId>) -> Reply<Vec<(JobId, Generation)>> {
         self.ask(move |connection| {
             let mut statement = connection.prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM generations WHERE job = ?1 ORDER BY number"
             ))?;
-            let mut rows = statement.query([id.0])?;
             let mut found = Vec::new();
-            while let Some(row) = rows.next()? {
-                found.push(read(row)?);
+            for id in ids {
+                let mut rows = statement.query([id.0])?;
+                while let Some(row) = rows.next()? {
+                    found.push((id, read(row)?));
+                }
             }
             Ok(found)
         })
@@ -88,11 +91,11 @@ fn write(
     sql: &str,
     id: JobId,
     generation: &Generation,
-) -> Result<usize, StoreError> {
+) -> Result<(), StoreError> {
     let Generation { number, name, part_name, file_id, total, validator, .. } = generation;
     let total = total.map(from_bytes).transpose()?;
     let etag: &dyn ToSql = &validator.etag.as_ref().map(|tag| tag.0.as_str());
-    Ok(connection.prepare_cached(sql)?.execute(named_params! {
+    connection.prepare_cached(sql)?.execute(named_params! {
         ":job": id.0,
         ":number": number,
         ":name": name,
@@ -107,7 +110,8 @@ fn write(
         ":encoding": generation.encoding,
         ":content_type": generation.content_type,
         ":by_overlap": generation.by_overlap,
-    })?)
+    })?;
+    Ok(())
 }
 
 fn read(row: &Row<'_>) -> Result<Generation, StoreError> {

@@ -45,6 +45,18 @@ impl StoreHandle {
         })
     }
 
+    /// Jobs need no longer wait for their hour. One that is no longer there is passed over.
+    pub fn clear_hours(&self, ids: Vec<JobId>) -> Reply<()> {
+        self.write(move |connection| {
+            let mut clear =
+                connection.prepare_cached("UPDATE jobs SET not_before = NULL WHERE id = ?1")?;
+            for id in ids {
+                clear.execute([id.0])?;
+            }
+            Ok(())
+        })
+    }
+
     /// Forgets jobs and all that hangs on them. Their numbers are not used again. One that is no
     /// longer there is passed over.
     pub fn remove_jobs(&self, ids: Vec<JobId>) -> Reply<()> {

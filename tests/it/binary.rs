@@ -97,7 +97,7 @@ impl World {
     /// Starts and goes on.
     #[track_caller]
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
-        Running(self.command(arguments).spawn().unwrap())
+        Running::start(&mut self.command(arguments))
     }
 
     /// `list --json`, read.
@@ -108,6 +108,12 @@ impl World {
 }
 
 impl Running {
+    /// Starts a command that was changed for the test.
+    #[track_caller]
+    pub(crate) fn start(command: &mut Command) -> Self {
+        Self(command.spawn().unwrap())
+    }
+
     /// Sends a signal by its name.
     pub(crate) fn signal(&self, name: &str) {
         let done = Command::new("kill")

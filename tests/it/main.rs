@@ -5,6 +5,7 @@
 mod binary;
 mod cli_get;
 mod cli_list;
+mod cli_socket;
 mod cli_usage;
 mod fault_reply;
 mod fault_server;

@@ -152,11 +152,19 @@ impl Fleet {
         }
     }
 
-    /// The user's wish for one job. `None` where it makes no sense now.
+    /// The user's wish for one job. `None` where it makes no sense now. A wish to go on does not
+    /// wait for the hour. One that is to be removed stays in the queue until [`Fleet::forgotten`].
     pub fn wish(&mut self, id: JobId, wish: Wish) -> Option<Vec<Effect>> {
         let entry = self.jobs.get_mut(&id)?;
+        if waits_for_its_hour(entry) && matches!(wish, Wish::Resume | Wish::Retry) {
+            entry.not_before = None;
+            return Some(vec![Effect::Save(id, None)]);
+        }
         let Wanted { intent, phase } = wished(wish, entry.intent, &entry.phase)?;
         let stops = self.live.contains(&id) && intent != Intent::Run;
+        if wish == Wish::Retry {
+            entry.not_before = None;
+        }
         entry.intent = intent;
         if let Some(phase) = phase.filter(|_| !self.live.contains(&id)) {
             entry.phase = phase;
@@ -166,7 +174,6 @@ impl Fleet {
         if stops {
             effects.push(Effect::Stop(id));
         } else if let Intent::Remove { files } = intent {
-            self.jobs.remove(&id);
             effects.push(Effect::Forget(id, files));
         }
         Some(effects)
@@ -181,6 +188,29 @@ impl Fleet {
                 wished(wish, e.intent, &e.phase).is_some()
             }
         })
+    }
+
+    /// What was to be removed when the program ended: it is removed now.
+    pub fn left_to_forget(&self) -> Vec<Effect> {
+        self.jobs
+            .iter()
+            .filter_map(|(id, entry)| match entry.intent {
+                Intent::Remove { files } => Some(Effect::Forget(*id, files)),
+                Intent::Run | Intent::Hold | Intent::Cancel => None,
+            })
+            .collect()
+    }
+
+    /// The job's row and files are gone.
+    pub fn forgotten(&mut self, id: JobId) {
+        self.jobs.remove(&id);
+    }
+
+    /// The job could not be removed: it stays in the list and does nothing.
+    pub fn keep(&mut self, id: JobId) {
+        if let Some(entry) = self.jobs.get_mut(&id) {
+            entry.intent = Intent::Hold;
+        }
     }
 
     /// The run has all bytes and begins to finish.
@@ -199,8 +229,9 @@ impl Fleet {
             Ended::Stopped | Ended::Done { .. } => None,
         };
         if let Intent::Remove { files } = entry.intent {
-            self.jobs.remove(&id);
-            return vec![Effect::Forget(id, files)];
+            // A file that was finished first is found, and deleted where that was asked.
+            entry.phase = after_run(entry, ended, now, seed);
+            return vec![Effect::Save(id, why), Effect::Forget(id, files)];
         }
         entry.phase = after_run(entry, ended, now, seed);
         entry.attempt = if let Phase::Waiting { attempt, .. } = entry.phase { attempt } else { 0 };
@@ -237,14 +268,18 @@ impl Fleet {
         effects
     }
 
-    /// The moment something will be due by itself.
-    pub fn next_due(&self, now: Timestamp) -> Option<Timestamp> {
+    /// The moment a job will be due by itself; past where [`Fleet::fill`] starts one now. None
+    /// while no more may be live: then the end of a run makes room, not the clock.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        if self.closing || self.live.len() >= self.limit {
+            return None;
+        }
         let waits =
             self.jobs.iter().filter(|(id, e)| e.intent == Intent::Run && within(&self.scope, **id));
         waits
             .filter_map(|(_, entry)| match &entry.phase {
                 Phase::Waiting { until, .. } => Some(*until),
-                Phase::Queued => entry.not_before.filter(|at| *at > now),
+                Phase::Queued => entry.not_before,
                 Phase::Live
                 | Phase::NeedsLink(_)
                 | Phase::Finishing
@@ -267,6 +302,10 @@ fn within(scope: &Scope, id: JobId) -> bool {
         Scope::All => true,
         Scope::Only(ids) => ids.contains(&id),
     }
+}
+
+fn waits_for_its_hour(entry: &Entry) -> bool {
+    entry.intent == Intent::Run && entry.phase == Phase::Queued && entry.not_before.is_some()
 }
 
 fn may_start(entry: &Entry, now: Timestamp) -> bool {

@@ -120,8 +120,67 @@ fn a_scheduled_job_starts_at_its_hour() {
     let mut fleet = Fleet::new(1, Scope::All);
     fleet.add(JobId(1), Entry { not_before: Some(at(100)), ..entry(Intent::Run, Phase::Queued) });
     assert!(fleet.fill(at(99)).is_empty());
-    assert_eq!(fleet.next_due(at(99)), Some(at(100)));
+    assert_eq!(fleet.next_due(), Some(at(100)));
     assert_eq!(fleet.fill(at(100)).len(), 2);
+}
+
+#[test]
+fn one_that_is_due_without_a_free_place_waits_for_the_place() {
+    let mut fleet = Fleet::new(1, Scope::All);
+    let why = failure(FailureKind::Refused);
+    fleet.add(JobId(1), entry(Intent::Run, Phase::Queued));
+    fleet.add(JobId(2), entry(Intent::Run, Phase::Waiting { until: at(9), attempt: 1, why }));
+    assert_eq!(fleet.next_due(), Some(at(9)));
+    assert_eq!(fleet.fill(at(8)).len(), 2);
+    assert_eq!(fleet.next_due(), None);
+    fleet.ended(JobId(1), Ended::Done { path: "/a".into(), bytes: 1 }, at(10), 0);
+    assert_eq!(fleet.next_due(), Some(at(9)));
+    fleet.close();
+    assert_eq!(fleet.next_due(), None);
+}
+
+#[test]
+fn the_user_does_not_wait_for_the_hour() {
+    let mut fleet = Fleet::new(1, Scope::All);
+    let later = Entry { not_before: Some(at(100)), ..entry(Intent::Run, Phase::Queued) };
+    for wish in [Wish::Resume, Wish::Retry] {
+        fleet.add(JobId(1), later.clone());
+        assert!(!fleet.is_meant_by_all(JobId(1), wish));
+        assert_eq!(fleet.wish(JobId(1), wish), Some(vec![Effect::Save(JobId(1), None)]));
+        assert_eq!(fleet.entry(JobId(1)).unwrap().not_before, None);
+    }
+    assert_eq!(fleet.fill(at(0)).len(), 2);
+}
+
+#[test]
+fn one_removed_is_saved_first_and_stays_until_it_is_forgotten() {
+    let mut fleet = Fleet::new(1, Scope::All);
+    let files = FileFate::Delete;
+    let asked = [Effect::Save(JobId(1), None), Effect::Forget(JobId(1), files)];
+    fleet.add(JobId(1), entry(Intent::Run, Phase::Queued));
+    assert_eq!(fleet.wish(JobId(1), Wish::Remove(files)).unwrap(), asked);
+    assert_eq!(fleet.entry(JobId(1)).unwrap().intent, Intent::Remove { files });
+    assert!(fleet.fill(at(0)).is_empty());
+    assert_eq!(fleet.left_to_forget(), asked[1..]);
+    fleet.keep(JobId(1));
+    assert!(fleet.left_to_forget().is_empty());
+    fleet.wish(JobId(1), Wish::Remove(files)).unwrap();
+    fleet.forgotten(JobId(1));
+    assert_eq!(fleet.entry(JobId(1)), None);
+}
+
+#[test]
+fn one_removed_while_it_finishes_is_done_before_it_is_forgotten() {
+    let mut fleet = Fleet::new(1, Scope::All);
+    let files = FileFate::Delete;
+    fleet.add(JobId(1), entry(Intent::Run, Phase::Queued));
+    fleet.fill(at(0));
+    fleet.finishing(JobId(1));
+    fleet.wish(JobId(1), Wish::Remove(files)).unwrap();
+    let done = Ended::Done { path: "/a".into(), bytes: 1 };
+    let effects = fleet.ended(JobId(1), done, at(1), 0);
+    assert_eq!(effects, [Effect::Save(JobId(1), None), Effect::Forget(JobId(1), files)]);
+    assert!(fleet.entry(JobId(1)).unwrap().phase.is_done());
 }
 
 #[test]
@@ -192,7 +251,10 @@ proptest! {
                 match effect {
                     Effect::Stop(id) => prop_assert!(runs.contains(&id), "stopped and not running"),
                     Effect::Start(_) => prop_assert!(false, "only fill starts"),
-                    Effect::Forget(id, _) => prop_assert!(!runs.contains(&id), "forgotten while it runs"),
+                    Effect::Forget(id, _) => {
+                        prop_assert!(!runs.contains(&id), "forgotten while it runs");
+                        fleet.forgotten(id);
+                    }
                     Effect::Save(..) | Effect::Finished(_) | Effect::GaveUp(..) => {}
                 }
             }

@@ -100,7 +100,8 @@ proptest! {
         prop_assert_eq!(&job.generation, &Some(known.clone()));
         prop_assert_eq!(job.spans, later);
         prop_assert_eq!(job.phase, phase.unwrap_or(crate::model::phase::Phase::Queued));
-        prop_assert_eq!(store.generations(id).blocking().unwrap(), vec![first, known]);
+        let both = vec![(id, first), (id, known)];
+        prop_assert_eq!(store.generations(vec![id]).blocking().unwrap(), both);
         prop_assert_eq!(store.blocks(id, 1).blocking().unwrap(), blocks);
         prop_assert!(store.blocks(id, 2).blocking().unwrap().is_empty());
     }

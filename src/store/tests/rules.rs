@@ -89,10 +89,36 @@ fn what_is_gone_is_told_or_passed_over() {
     let no_job = |result| matches!(result, Err(StoreError::NoJob(id)) if id == gone);
     assert!(no_job(store.save_options(gone, options, None).blocking()));
     assert!(no_job(store.add_generation(gone, generation(1)).blocking()));
+    assert!(no_job(store.update_generation(gone, generation(1)).blocking()));
     assert!(no_job(store.append_log(gone, Vec::new()).blocking()));
     let no_generation = |result| matches!(result, Err(StoreError::NoGeneration(_, 1)));
-    assert!(no_generation(store.update_generation(id, generation(1)).blocking()));
     assert!(no_generation(store.save_progress(id, 1, spans(0, 1), Vec::new(), None).blocking()));
+}
+
+#[test]
+fn a_generation_whose_beginning_was_not_saved_is_saved_later() {
+    let (_folder, store) = fresh();
+    let id = store.add_jobs(vec![new_job()], now()).blocking().unwrap()[0].id;
+    store.update_generation(id, generation(1)).blocking().unwrap();
+    store.save_progress(id, 1, spans(0, 1), Vec::new(), None).blocking().unwrap();
+    let job = store.load_jobs().blocking().unwrap().remove(0);
+    assert_eq!((job.generation, job.spans), (Some(generation(1)), spans(0, 1)));
+    // What hangs on it stays when more becomes known.
+    let known = crate::model::job::Generation { total: None, ..generation(1) };
+    store.update_generation(id, known.clone()).blocking().unwrap();
+    let job = store.load_jobs().blocking().unwrap().remove(0);
+    assert_eq!((job.generation, job.spans), (Some(known), spans(0, 1)));
+}
+
+#[test]
+fn an_hour_can_be_taken_back() {
+    let (_folder, store) = fresh();
+    let later = crate::model::job::NewJob { not_before: Some(now()), ..new_job() };
+    let jobs = store.add_jobs(vec![later.clone(), later], now()).blocking().unwrap();
+    store.clear_hours(vec![jobs[0].id, JobId(99)]).blocking().unwrap();
+    let hours: Vec<_> =
+        store.load_jobs().blocking().unwrap().iter().map(|job| job.not_before).collect();
+    assert_eq!(hours, [None, Some(now())]);
 }
 
 #[test]

@@ -1,0 +1,65 @@
+//! What was begun beside the loop and comes back to it: slow reads of files and volumes, so that a
+//! hung disk never holds up the list.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use super::service::Service;
+use super::verify::BlocksFound;
+use crate::engine::disk::free_bytes;
+
+/// Reads that may wait to be heard.
+pub(super) const MAX_LATER: usize = 64;
+
+/// How often free space is looked up at most.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// What came back.
+pub(super) enum Later {
+    /// The blocks of a part were read.
+    Blocks(BlocksFound),
+    /// Bytes free on the volume of this folder.
+    Free(PathBuf, Option<u64>),
+}
+
+/// Free space as it was seen last.
+#[derive(Debug, Default)]
+pub(super) struct FreeSpace {
+    /// Bytes; none where not known, or not yet.
+    pub(super) bytes: Option<u64>,
+    /// When it was looked at last.
+    looked: Option<Instant>,
+    /// A look that has not come back: on a hung volume it never may.
+    is_out: bool,
+}
+
+impl Service {
+    /// Takes in what came back.
+    pub(super) async fn take_in(&mut self, later: Later) {
+        match later {
+            Later::Blocks(found) => self.take_blocks(found).await,
+            // One that was looked at under other settings comes too late.
+            Later::Free(dir, bytes) if dir == self.default_dir() => {
+                self.free.is_out = false;
+                self.free.bytes = bytes;
+            }
+            Later::Free(..) => {}
+        }
+    }
+
+    /// Looks free space up anew, beside the loop, where the last look is a while ago.
+    pub(super) fn look_for_space(&mut self) {
+        let is_recent = self.free.looked.is_some_and(|at| at.elapsed() < LOOK_EVERY);
+        if is_recent || self.free.is_out {
+            return;
+        }
+        self.free.is_out = true;
+        self.free.looked = Some(Instant::now());
+        let (dir, later) = (self.default_dir(), self.later.clone());
+        tokio::task::spawn_blocking(move || {
+            let bytes = free_bytes(&dir);
+            // A service that has ended needs no answer.
+            let _ = later.blocking_send(Later::Free(dir, bytes));
+        });
+    }
+}
