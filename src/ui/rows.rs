@@ -53,10 +53,10 @@ pub(crate) fn show(
             if response.double_clicked() && Action::Open.fits(job.state) {
                 out.push(Deed::one(Action::Open, job.id));
             }
-            if response.secondary_clicked() && !selection.contains(job.id) {
-                selection.go(job.id, Reach::Only, list);
+            if response.secondary_clicked() {
+                selection.open_menu(job.id, list);
             }
-            response.context_menu(|ui| menu(ui, list, selection, words, out));
+            response.context_menu(|ui| menu(ui, list, selection.in_menu(), words, out));
         }
     });
 }
@@ -85,11 +85,14 @@ fn offset_for(ui: &Ui, list: &List, row: usize) -> Option<f32> {
     }
 }
 
-/// The menu of the chosen jobs.
-fn menu(ui: &mut Ui, list: &List, selection: &Selection, words: &Words, out: &mut Vec<Deed>) {
+/// The menu of the jobs it was opened for.
+fn menu(ui: &mut Ui, list: &List, ids: &[JobId], words: &Words, out: &mut Vec<Deed>) {
     ui.set_width(236.0);
     ui.spacing_mut().item_spacing.y = 0.0;
-    let jobs = list.these(&selection.ids());
+    let jobs = list.these(ids);
+    if jobs.is_empty() {
+        ui.close();
+    }
     for action in JOB_MENU {
         let none_whole = action == Action::CopyLink && !jobs.iter().any(|job| has_whole_link(job));
         if none_whole || !action.fits_any(jobs.iter().map(|job| job.state)) {

@@ -13,6 +13,7 @@ pub(crate) struct Selection {
     chosen: BTreeSet<JobId>,
     anchor: Option<JobId>,
     cursor: Option<JobId>,
+    in_menu: Vec<JobId>,
 }
 
 /// How a click or key changes what is chosen.
@@ -77,6 +78,19 @@ impl Selection {
                 self.chosen = rows.filter_map(|row| list.job(row)).map(|job| job.id).collect();
             }
         }
+    }
+
+    /// A menu is opened on the job `id`: it is for the chosen jobs where this is one of them.
+    pub(crate) fn open_menu(&mut self, id: JobId, list: &List) {
+        if !self.contains(id) {
+            self.go(id, Reach::Only, list);
+        }
+        self.in_menu = self.ids();
+    }
+
+    /// The jobs the open menu is for, whatever is chosen meanwhile.
+    pub(crate) fn in_menu(&self) -> &[JobId] {
+        &self.in_menu
     }
 
     /// Moves the cursor by `step` rows. Says to which row.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::egui;
-use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui, ViewportCommand};
+use egui::{CentralPanel, Context, Frame, Margin, Panel, Popup, Ui, ViewportCommand};
 
 use super::action::Deed;
 use super::add::AddDialog;
@@ -156,7 +156,8 @@ impl Window {
     pub fn frame(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         let mut deeds = Vec::new();
-        if self.dialog.is_none() {
+        // An open menu has the keys: what it is open for must not change under it.
+        if self.dialog.is_none() && !Popup::is_any_open(&ctx) {
             self.take_keys(&ctx, &mut deeds);
         }
         self.bars(ui, &mut deeds);

@@ -96,6 +96,24 @@ fn the_menu_of_a_row_cancels_it() {
 }
 
 #[test]
+fn an_open_menu_has_the_keys() {
+    let mut stage = Stage::new(three());
+    stage.harness.get_by_label_contains("one.iso, Downloading").click_secondary();
+    stage.harness.run();
+    for key in [Key::Delete, Key::ArrowDown, Key::ArrowDown, Key::End] {
+        stage.press(Modifiers::NONE, key);
+        assert_eq!(stage.chosen(), ["one.iso"], "{key:?}");
+        assert_eq!(stage.commands(), [], "{key:?}");
+    }
+    assert_eq!(stage.rows().len(), 3);
+    stage.press(Modifiers::NONE, Key::Escape);
+    assert!(stage.harness.query_by_role(Role::MenuItem).is_none());
+    assert_eq!(stage.chosen(), ["one.iso"]);
+    stage.press(Modifiers::NONE, Key::Escape);
+    assert!(stage.chosen().is_empty());
+}
+
+#[test]
 fn a_removal_can_be_undone() {
     let mut stage = Stage::new(three());
     stage.choose("two.zip");
