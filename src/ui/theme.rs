@@ -254,6 +254,12 @@ mod tests {
                     ("err", t.err, ground),
                 ]);
             }
+            for (what, ink) in
+                [("accent", t.accent), ("ok", t.ok), ("warn", t.warn), ("err", t.err)]
+            {
+                let ratio = contrast(ink, t.soft);
+                assert!(ratio >= 3.0, "{name}: the icon {what} on a chosen row has {ratio:.2}:1");
+            }
             for (what, ink, ground) in pairs {
                 let ratio = contrast(ink, ground);
                 assert!(ratio >= 4.5, "{name}: {what} has {ratio:.2}:1");
