@@ -6,6 +6,7 @@ use egui::{Context, ViewportCommand};
 use super::action::{Action, Deed};
 use super::bars;
 use super::dialog::Dialog;
+use super::elide;
 use super::rows;
 use super::settings::SettingsDialog;
 use super::toasts::{self, Tone};
@@ -77,14 +78,13 @@ impl Window {
         self.toasts.remove(jobs, text, self.now);
     }
 
-    /// The name of a job, cut where it is long.
+    /// The name of a job, cut in the middle where it is long; its server's where it has none yet,
+    /// and empty only where the job is gone.
     pub(super) fn name_of(&self, id: JobId) -> String {
         const LONGEST: usize = 48;
-        let name = self.list.find(id).map(|job| job.name.as_str()).unwrap_or_default();
-        match name.char_indices().nth(LONGEST) {
-            Some((end, _)) => format!("{}…", &name[..end]),
-            None => name.to_owned(),
-        }
+        let job = self.snapshot.jobs.iter().find(|job| job.id == id);
+        let name = job.map(|job| if job.name.is_empty() { &job.host } else { &job.name });
+        name.map(|name| elide::middle(name, LONGEST)).unwrap_or_default()
     }
 
     /// Sends the command of removals that can no longer be undone.
@@ -108,11 +108,34 @@ impl Window {
 
     /// What happened since the last frame.
     pub(super) fn take_events(&mut self, ctx: &Context) {
-        for event in self.handle.drain_events() {
-            self.take_event(ctx, event);
+        let revision = self.snapshot.revision;
+        let new = self.handle.drain_events().into_iter().map(|event| (revision, event));
+        let events: Vec<(u64, Event)> =
+            std::mem::take(&mut self.early).into_iter().chain(new).collect();
+        for (seen, event) in events {
+            if seen == revision && self.is_early(&event) {
+                self.early.push((seen, event));
+            } else {
+                self.take_event(ctx, event);
+            }
         }
         if self.has_ended || self.handle.has_ended() {
             ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+
+    /// Whether the job an event is about is not in the snapshot yet: the service tells first and
+    /// shows then.
+    fn is_early(&self, event: &Event) -> bool {
+        match event {
+            Event::Finished(id) | Event::Stopped(id, _) | Event::OpenFailed(id, _) => {
+                !self.snapshot.jobs.iter().any(|job| job.id == *id)
+            }
+            Event::Raised(_)
+            | Event::FolderChosen(_)
+            | Event::StoreSetAside(_)
+            | Event::Refused(_)
+            | Event::Ended => false,
         }
     }
 
@@ -123,7 +146,8 @@ impl Window {
                 let name = self.name_of(id);
                 let why = self.words.failure(&failure).to_string();
                 let args = [("name", Arg::Text(&name)), ("why", Arg::Text(&why))];
-                let text = self.words.with("toast-stopped", &args);
+                let told = self.words.with("toast-stopped", &args);
+                let text = if name.is_empty() { why } else { told };
                 self.toasts.say(Tone::Bad, text, self.now);
             }
             Event::Raised(links) => {

@@ -23,6 +23,7 @@ use super::theme::tokens;
 use super::toasts::Toasts;
 use super::{empty, fonts, rows, theme};
 use crate::app::command::Command;
+use crate::app::event::Event;
 use crate::app::handle::AppHandle;
 use crate::app::snapshot::Snapshot;
 use crate::model::id::JobId;
@@ -39,6 +40,8 @@ pub struct Window {
     pub(super) dialog: Option<Dialog>,
     /// Removed jobs whose command has gone out and which the service still shows.
     pub(super) gone: BTreeSet<JobId>,
+    /// Events about jobs the snapshot does not hold yet, each with the revision it was met at.
+    pub(super) early: Vec<(u64, Event)>,
     pub(super) has_ended: bool,
     pub(super) now: f64,
     appearance: Appearance,
@@ -66,6 +69,7 @@ impl Window {
             toasts: Toasts::default(),
             dialog: None,
             gone: BTreeSet::new(),
+            early: Vec::new(),
             has_ended: false,
             now: 0.0,
             appearance: Appearance::default(),
