@@ -23,6 +23,15 @@ pub(crate) enum Dialog {
 }
 
 impl Dialog {
+    /// What tells the places of the dialogs apart.
+    fn salt(&self) -> &'static str {
+        match self {
+            Self::Add(_) => "add",
+            Self::Settings(_) => "settings",
+            Self::Delete(_) => "delete",
+        }
+    }
+
     /// Whether closing it would lose something.
     fn is_filled(&self) -> bool {
         match self {
@@ -50,7 +59,7 @@ impl Window {
             Dialog::Delete(jobs) => jobs.first().map(|id| self.name_of(*id)),
             Dialog::Add(_) | Dialog::Settings(_) => None,
         };
-        let shown = modal(ctx).show(ctx, |ui| match &mut dialog {
+        let shown = modal(ctx, dialog.salt()).show(ctx, |ui| match &mut dialog {
             Dialog::Add(dialog) => after_add(dialog.show(ui, words)),
             Dialog::Settings(dialog) => after_settings(dialog.show(ui, words)),
             Dialog::Delete(jobs) => ask(ui, words, jobs, &delete_name.unwrap_or_default()),
@@ -84,17 +93,24 @@ impl Window {
     }
 }
 
-fn modal(ctx: &Context) -> Modal {
+/// A modal that is as large as its dialog from the first frame on, whatever was open before it.
+fn modal(ctx: &Context, salt: &str) -> Modal {
+    let area = Modal::default_area(Id::unique("dialog").with(salt));
+    let is_new = !ctx.memory(|m| m.areas().visible_last_frame(&area.layer()));
+    let area = area.sizing_pass(is_new);
     let dark = ctx.global_style().visuals.dark_mode;
     let t = if dark { &theme::DARK } else { &theme::LIGHT };
-    Modal::new(Id::unique("dialog")).backdrop_color(Color32::from_black_alpha(110)).frame(
-        Frame::new()
-            .fill(t.panel)
-            .stroke(Stroke::new(1.0, t.line))
-            .corner_radius(CornerRadius::same(theme::RADIUS_LARGE))
-            .shadow(ctx.global_style().visuals.window_shadow)
-            .inner_margin(Margin::same(20)),
-    )
+    Modal::new(Id::unique("dialog"))
+        .area(area)
+        .backdrop_color(Color32::from_black_alpha(110))
+        .frame(
+            Frame::new()
+                .fill(t.panel)
+                .stroke(Stroke::new(1.0, t.line))
+                .corner_radius(CornerRadius::same(theme::RADIUS_LARGE))
+                .shadow(ctx.global_style().visuals.window_shadow)
+                .inner_margin(Margin::same(20)),
+        )
 }
 
 fn after_add(outcome: add::Outcome) -> Next {

@@ -148,15 +148,18 @@ pub(crate) fn menu_line(ui: &mut Ui, icon: Icon, label: &str, shortcut: &str) ->
 
 /// What stands between a dialog's head and foot; scrolls where the window is too low for it.
 pub(crate) fn dialog_body<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
-    let height = ui.ctx().content_rect().height() - 150.0;
-    egui::ScrollArea::vertical()
-        .id_salt("dialog")
-        .max_height(height.max(120.0))
-        .show(ui, |ui| {
+    let height = (ui.ctx().content_rect().height() - 150.0).max(120.0);
+    // The room is what the window leaves, not what the dialog took in the frame before.
+    let room = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
+    let body = ui.scope_builder(egui::UiBuilder::new().max_rect(room), |ui| {
+        let area = egui::ScrollArea::vertical().id_salt("dialog").max_height(height);
+        let shown = area.show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 5.0;
             content(ui)
-        })
-        .inner
+        });
+        shown.inner
+    });
+    body.inner
 }
 
 /// A box to tick.
