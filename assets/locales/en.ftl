@@ -215,6 +215,7 @@ add-again = { $count ->
     [one] Add the one already in the list again
    *[other] Add the { $count } already in the list again
 }
+add-nothing-new = Nothing is new here. Tick the box to fetch again what is in the list.
 add-button = { $count ->
     [0] Add
     [one] Add 1 download

@@ -208,6 +208,7 @@ add-browse = 浏览…
 add-name = 文件名
 add-start-now = 立即开始
 add-again = 再次添加列表中已有的 { $count } 个
+add-nothing-new = 没有新的链接。勾选上面的选项可再次下载列表中已有的。
 add-button = { $count ->
     [0] 添加
    *[other] 添加 { $count } 个下载

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use onward::app::command::Command;
 use onward::app::event::Event;
@@ -56,6 +56,30 @@ fn known_links_are_named_and_added_again_only_where_asked() {
     stage.harness.run();
     stage.click("Add 2 downloads");
     assert_eq!(added(&mut stage).len(), 2);
+}
+
+#[test]
+fn where_nothing_is_new_it_is_said_why_nothing_is_added() {
+    let mut stage = Stage::new(vec![job(1, "old.iso", State::Completed)]);
+    stage.paste("https://files.example/old.iso");
+    assert!(stage.shows("Nothing is new here."));
+    stage.press(Modifiers::NONE, Key::Enter);
+    assert!(stage.commands().is_empty());
+    stage.harness.get_by_label("Add the one already in the list again").click();
+    stage.harness.run();
+    assert!(!stage.shows("Nothing is new here."));
+}
+
+#[test]
+fn many_links_keep_their_field_and_the_bad_ones_come_first() {
+    let mut stage = Stage::new(vec![job(1, "old.iso", State::Completed)]);
+    let same = "https://files.example/old.iso\n".repeat(30);
+    stage.paste(&format!("{same}nonsense"));
+    let first = stage.harness.get_by_label_contains("Skipped: nonsense").rect();
+    let known = stage.harness.get_by_label_contains("Already in the list").rect();
+    assert!(first.bottom() <= known.top(), "{first:?} {known:?}");
+    let add = stage.harness.get_by_role_and_label(Role::Button, "Add").rect();
+    assert!(add.bottom() < 740.0, "{add:?}");
 }
 
 #[test]

@@ -198,3 +198,23 @@ fn a_small_window_keeps_its_buttons() {
         assert!(place.left() >= 0.0 && place.right() <= edge, "{button}: {place:?}");
     }
 }
+
+#[test]
+fn dialogs_stand_whole_in_their_first_frame() {
+    for (key, button) in [(Key::Comma, "Close"), (Key::N, "Cancel")] {
+        let mut stage = Stage::new(some());
+        // A lower dialog before it: its height must not be that of the next one.
+        stage.choose("one.iso");
+        stage.press(Modifiers::SHIFT, Key::Delete);
+        stage.press(Modifiers::NONE, Key::Escape);
+        stage.harness.key_press_modifiers(Modifiers::COMMAND, key);
+        let mut places = Vec::new();
+        for _ in 0..6 {
+            stage.harness.step();
+            let found = stage.harness.query_by_role_and_label(Role::Button, button);
+            places.extend(found.map(|button| button.rect()));
+        }
+        let last = *places.last().unwrap();
+        assert!(places.iter().all(|place| *place == last), "{button}: {places:?}");
+    }
+}
