@@ -131,7 +131,7 @@ impl Row<'_> {
             (true, true) => t.text,
             (false, _) => t.dim,
         };
-        let under = if columns.speed > 0.0 { &self.text.under } else { &self.text.under_narrow };
+        let under = if columns.left > 0.0 { &self.text.under } else { &self.text.under_narrow };
         let under = widget::cut(painter, under, theme::small(), colour, width);
         painter.galley(pos2(x, y + 10.0 - under.size().y / 2.0), under, colour);
     }
