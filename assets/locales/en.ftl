@@ -183,6 +183,10 @@ status-free = { $size } free
 
 ## Details
 
+details-size = Size
+details-speed = Speed
+details-rate = { $speed } · { $left } left
+details-several = { $count } selected
 details-link = Link
 details-file = File
 details-added = Added

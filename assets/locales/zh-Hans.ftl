@@ -182,6 +182,10 @@ status-free = 可用 { $size }
 
 ## 详情
 
+details-size = 大小
+details-speed = 速度
+details-rate = { $speed } · 剩余 { $left }
+details-several = 已选择 { $count } 个
 details-link = 链接
 details-file = 文件
 details-added = 添加时间

@@ -141,11 +141,6 @@ impl List {
         self.ids().position(|shown| shown == id)
     }
 
-    /// The job with number `id`, shown or not.
-    pub(crate) fn find(&self, id: JobId) -> Option<&Arc<JobView>> {
-        self.jobs.iter().find(|job| job.id == id)
-    }
-
     /// The jobs with these numbers, in the order of the list. One pass, however many are asked for.
     pub(crate) fn these(&self, ids: &[JobId]) -> Vec<&JobView> {
         let wanted: HashSet<JobId> = ids.iter().copied().collect();

@@ -62,7 +62,8 @@ impl RowText {
     }
 }
 
-fn state_word(job: &JobView, words: &Words) -> String {
+/// The state in a word, or that it is on its way.
+pub(crate) fn state_word(job: &JobView, words: &Words) -> String {
     match (job.settling, job.state, job.intent) {
         (true, State::Paused, Intent::Hold) => words.text("state-pausing"),
         (true, State::Cancelled, Intent::Cancel) => words.text("state-cancelling"),
@@ -97,7 +98,8 @@ fn rates(job: &JobView, words: &Words) -> (String, String) {
     }
 }
 
-fn amount(job: &JobView, words: &Words) -> String {
+/// How much is here, and of how much.
+pub(crate) fn amount(job: &JobView, words: &Words) -> String {
     let done = bytes(job.done_bytes);
     match job.total_bytes {
         Some(total) if job.state == State::Completed => bytes(total),
@@ -111,7 +113,7 @@ fn amount(job: &JobView, words: &Words) -> String {
 
 /// What went wrong; before it when it is tried again, or after it what to do where that is the
 /// user's to do.
-fn trouble(job: &JobView, words: &Words) -> Option<String> {
+pub(crate) fn trouble(job: &JobView, words: &Words) -> Option<String> {
     match (job.state, job.error.as_ref()) {
         (State::Failed | State::NeedsLink, Some(error)) => Some(words.failure(error).to_string()),
         (State::Waiting, Some(error)) => {

@@ -14,6 +14,7 @@ pub(crate) struct Selection {
     anchor: Option<JobId>,
     cursor: Option<JobId>,
     in_menu: Vec<JobId>,
+    changes: u64,
 }
 
 /// How a click or key changes what is chosen.
@@ -38,6 +39,16 @@ impl Selection {
         self.chosen.iter().copied().collect()
     }
 
+    /// The chosen jobs; where there are none, the one the last click or key went to.
+    pub(crate) fn ids_or_cursor(&self) -> Vec<JobId> {
+        if self.chosen.is_empty() { self.cursor.into_iter().collect() } else { self.ids() }
+    }
+
+    /// How often the choice was changed: the same number is the same choice.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
+    }
+
     /// The job the last click or key went to.
     pub(crate) fn cursor(&self) -> Option<JobId> {
         self.cursor
@@ -45,11 +56,12 @@ impl Selection {
 
     /// Chooses none.
     pub(crate) fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self { changes: self.changes + 1, ..Self::default() };
     }
 
     /// Chooses every shown job.
     pub(crate) fn all(&mut self, list: &List) {
+        self.changes += 1;
         self.chosen = list.ids().collect();
         self.cursor = self.cursor.or_else(|| list.ids().next());
         self.anchor = self.cursor;
@@ -57,6 +69,7 @@ impl Selection {
 
     /// A click on, or a key's way to, the job `id`.
     pub(crate) fn go(&mut self, id: JobId, reach: Reach, list: &List) {
+        self.changes += 1;
         self.cursor = Some(id);
         match reach {
             Reach::Only => {
@@ -111,6 +124,7 @@ impl Selection {
         if self.chosen.is_empty() && self.cursor.is_none() {
             return;
         }
+        self.changes += 1;
         let shown: BTreeSet<JobId> = list.ids().collect();
         self.chosen.retain(|id| shown.contains(id));
         self.cursor = self.cursor.filter(|id| shown.contains(id));

@@ -21,7 +21,7 @@ use super::list::List;
 use super::selection::{Reach, Selection};
 use super::theme::tokens;
 use super::toasts::Toasts;
-use super::{empty, fonts, rows, theme};
+use super::{details, empty, fonts, rows, theme};
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::handle::AppHandle;
@@ -49,6 +49,7 @@ pub struct Window {
     search: String,
     status: StatusText,
     details: Option<Details>,
+    details_of: Option<details::Made>,
     shows_details: bool,
     pub(super) scroll_to: Option<usize>,
     seen: Option<(u64, usize)>,
@@ -77,6 +78,7 @@ impl Window {
             search: String::new(),
             status: StatusText::default(),
             details: None,
+            details_of: None,
             shows_details: false,
             scroll_to: None,
             seen: None,
@@ -108,7 +110,7 @@ impl Window {
         if self.appearance.apply(ctx, &settings) {
             self.words = Words::new(settings.language);
             self.list.forget_texts();
-            self.details = None;
+            self.details_of = None;
             self.seen = None;
         }
         self.take_events(ctx);
@@ -136,14 +138,18 @@ impl Window {
             self.seen = seen;
             self.status = StatusText::of(&self.snapshot, &self.list, &self.words);
         }
-        let chosen = self.selection.cursor().filter(|_| self.shows_details);
-        self.details = match chosen.and_then(|id| self.list.find(id)) {
-            Some(job) => match self.details.take() {
-                Some(details) if details.is_of(job) => Some(details),
-                Some(_) | None => Some(Details::of(job, &self.words)),
-            },
-            None => None,
-        };
+        let made = self.details_made();
+        if self.details_of != made {
+            self.details_of = made;
+            let ids = made.map(|_| self.selection.ids_or_cursor()).unwrap_or_default();
+            self.details = Details::of(&self.list.these(&ids), &self.words);
+        }
+    }
+
+    /// What the details are to be made from; nothing where they are not shown.
+    fn details_made(&self) -> Option<details::Made> {
+        let is_shown = self.shows_details && self.selection.cursor().is_some();
+        is_shown.then_some((self.snapshot.revision, self.selection.changes()))
     }
 
     /// Ends toasts that are over, and asks for a frame when the next one is.
@@ -186,9 +192,7 @@ impl Window {
     }
 
     fn is_behind(&self) -> bool {
-        let has_job = || self.selection.cursor().is_some_and(|id| self.list.find(id).is_some());
-        !self.list.hides(&self.hidden())
-            || (self.shows_details && self.details.is_none() && has_job())
+        !self.list.hides(&self.hidden()) || self.details_of != self.details_made()
     }
 
     fn bars(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {
@@ -213,9 +217,11 @@ impl Window {
         let t = tokens(ui);
         if let Some(details) = &self.details {
             let frame = Frame::new().fill(t.panel).inner_margin(Margin::symmetric(20, 12));
+            // The list is what the window is for: it keeps more than half of the height.
+            let most = (ui.ctx().content_rect().height() * 0.4).clamp(96.0, 320.0);
             Panel::bottom("details")
                 .default_size(168.0)
-                .size_range(96.0..=320.0)
+                .size_range(96.0..=most)
                 .resizable(true)
                 .frame(frame)
                 .show(ui, |ui| details.show(ui));

@@ -152,8 +152,27 @@ fn details_tell_of_the_chosen_job() {
     stage.press(Modifiers::COMMAND, Key::I);
     assert!(stage.shows("/srv/files/four.flac"));
     assert!(stage.shows("https://files.example/four.flac"));
+    stage.press(Modifiers::COMMAND, Key::A);
+    assert!(stage.shows("5 selected"));
+    assert!(stage.shows("2.50 GB of 5.00 GB"));
+    assert!(stage.shows("5.00 MB/s · 1 m 40 s left"));
     stage.click("Details");
+    assert!(!stage.shows("5 selected"));
     assert!(!stage.shows("/srv/files/four.flac"));
+}
+
+#[test]
+fn a_long_name_stays_inside_the_details() {
+    let name = format!("{}.part01.rar", "a-very-long-name-".repeat(30));
+    let mut stage = Stage::new(vec![job(1, &name, State::Waiting)]);
+    stage.choose("a-very");
+    stage.press(Modifiers::COMMAND, Key::I);
+    let edge = stage.harness.ctx.content_rect().right();
+    let places: Vec<_> =
+        stage.harness.query_all_by_label_contains("…").map(|label| label.rect()).collect();
+    assert_eq!(places.len(), 3, "name, link and file");
+    assert!(places.iter().all(|place| place.right() <= edge), "{places:?}");
+    assert_eq!(stage.harness.query_all_by_label_contains(".part01.rar").count(), 6);
 }
 
 #[test]
