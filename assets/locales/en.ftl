@@ -174,10 +174,12 @@ empty-title = No downloads yet
 empty-hint = Copy a link and press Ctrl+V here.
 empty-add = Type or paste links
 empty-match = Nothing here
-empty-match-hint = No download fits this group and search.
+empty-match-hint = No download here fits the search.
+empty-group-hint = No download is in this group.
 empty-show-all = Show all
 status-active = { $count } active
 status-waiting = { $count } waiting
+status-paused = { $count } paused
 status-failed = { $count } failed
 status-free = { $size } free
 
@@ -244,6 +246,8 @@ settings-chinese = 简体中文
 
 removed-one = Removed { $name }
 removed-many = Removed { $count } downloads
+removed-one-part = Removed { $name } · { $size } are deleted in { $secs } s
+removed-many-part = Removed { $count } downloads · { $size } are deleted in { $secs } s
 delete-title = { $count ->
     [one] Delete { $name }?
    *[other] Delete { $count } downloads?

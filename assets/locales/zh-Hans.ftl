@@ -173,10 +173,12 @@ empty-title = 还没有下载
 empty-hint = 复制链接，然后在这里按 Ctrl+V。
 empty-add = 输入或粘贴链接
 empty-match = 这里没有内容
-empty-match-hint = 没有符合此分组和搜索的下载。
+empty-match-hint = 没有符合搜索的下载。
+empty-group-hint = 此分组中没有下载。
 empty-show-all = 显示全部
 status-active = { $count } 个进行中
 status-waiting = { $count } 个等待中
+status-paused = { $count } 个已暂停
 status-failed = { $count } 个失败
 status-free = 可用 { $size }
 
@@ -236,6 +238,8 @@ settings-chinese = 简体中文
 
 removed-one = 已移除 { $name }
 removed-many = 已移除 { $count } 个下载
+removed-one-part = 已移除 { $name } · { $size } 将在 { $secs } 秒后删除
+removed-many-part = 已移除 { $count } 个下载 · { $size } 将在 { $secs } 秒后删除
 delete-title = { $count ->
     [1] 删除 { $name }？
    *[other] 删除 { $count } 个下载？

@@ -10,6 +10,7 @@ use super::widget;
 use super::window::Window;
 use crate::app::command::Command;
 use crate::model::id::JobId;
+use crate::model::job::NewJob;
 use crate::words::{Arg, Words};
 
 /// The dialog that is open.
@@ -46,7 +47,7 @@ enum Next {
     Keep,
     Close,
     Send(Command),
-    SendAndClose(Command),
+    Add(Vec<NewJob>),
     Delete,
 }
 
@@ -79,8 +80,9 @@ impl Window {
                 self.dialog = Some(dialog);
                 self.send(command);
             }
-            Next::SendAndClose(command) => {
-                self.send(command);
+            Next::Add(jobs) => {
+                self.expect_added();
+                self.send(Command::Add(jobs));
                 ctx.request_repaint();
             }
             Next::Delete => {
@@ -117,7 +119,7 @@ fn after_add(outcome: add::Outcome) -> Next {
     match outcome {
         add::Outcome::Stay => Next::Keep,
         add::Outcome::Close => Next::Close,
-        add::Outcome::Add(jobs) => Next::SendAndClose(Command::Add(jobs)),
+        add::Outcome::Add(jobs) => Next::Add(jobs),
         add::Outcome::Browse => Next::Send(Command::ChooseFolder),
     }
 }
@@ -139,7 +141,7 @@ fn ask(ui: &mut Ui, words: &Words, jobs: &[JobId], first: &str) -> Next {
     widget::heading(ui, &words.with("delete-title", &args));
     ui.label(RichText::new(words.with("delete-body", &args)).color(tokens(ui).dim));
     let clicked = widget::foot(ui, |ui| {
-        let yes = widget::filled_button(ui, None, &words.with("delete-yes", &args), true);
+        let yes = widget::danger_button(ui, &words.with("delete-yes", &args));
         let no = ui.add_sized([84.0, 32.0], egui::Button::new(words.text("cancel")));
         (yes.clicked(), no.clicked())
     });

@@ -93,6 +93,31 @@ impl Selection {
         }
     }
 
+    /// Chooses these; the cursor goes to the first. Says in which row it is.
+    pub(crate) fn these(&mut self, ids: &[JobId], list: &List) -> Option<usize> {
+        let first = ids.iter().filter_map(|id| list.row_of(*id)).min()?;
+        self.go(list.job(first)?.id, Reach::Only, list);
+        self.chosen = ids.iter().copied().collect();
+        Some(first)
+    }
+
+    /// Goes to the job that takes the place of `removed`, where one of them is chosen: the next, or
+    /// the one before where there is none.
+    pub(crate) fn step_over(&mut self, removed: &[JobId], list: &List) {
+        let removed: BTreeSet<JobId> = removed.iter().copied().collect();
+        if self.chosen.is_disjoint(&removed) {
+            return;
+        }
+        let shown: Vec<JobId> = list.ids().collect();
+        let last = shown.iter().rposition(|id| removed.contains(id)).unwrap_or_default();
+        let is_left = |id: &&JobId| !removed.contains(*id);
+        let next = shown[last..].iter().find(is_left);
+        match next.or_else(|| shown[..last].iter().rfind(is_left)) {
+            Some(id) => self.go(*id, Reach::Only, list),
+            None => self.clear(),
+        }
+    }
+
     /// A menu is opened on the job `id`: it is for the chosen jobs where this is one of them.
     pub(crate) fn open_menu(&mut self, id: JobId, list: &List) {
         if !self.contains(id) {

@@ -42,6 +42,8 @@ pub struct Window {
     pub(super) gone: BTreeSet<JobId>,
     /// Events about jobs the snapshot does not hold yet, each with the revision it was met at.
     pub(super) early: Vec<(u64, Event)>,
+    /// The highest number there was when jobs were added here that are not shown yet.
+    pub(super) added_after: Option<JobId>,
     pub(super) has_ended: bool,
     pub(super) now: f64,
     appearance: Appearance,
@@ -71,6 +73,7 @@ impl Window {
             dialog: None,
             gone: BTreeSet::new(),
             early: Vec::new(),
+            added_after: None,
             has_ended: false,
             now: 0.0,
             appearance: Appearance::default(),
@@ -123,7 +126,7 @@ impl Window {
     }
 
     /// Brings the list, the status and the details up to date with the snapshot.
-    fn refresh(&mut self) {
+    pub(super) fn refresh(&mut self) {
         if !self.gone.is_empty() {
             let there: BTreeSet<JobId> = self.snapshot.jobs.iter().map(|job| job.id).collect();
             self.gone.retain(|id| there.contains(id));
@@ -133,6 +136,7 @@ impl Window {
         if self.list.update(&self.snapshot, sieve, &hidden, &self.words) {
             self.selection.keep_shown(&self.list);
         }
+        self.choose_added();
         let seen = Some((self.snapshot.revision, self.list.count(Filter::All)));
         if self.seen != seen {
             self.seen = seen;
@@ -150,6 +154,22 @@ impl Window {
     fn details_made(&self) -> Option<details::Made> {
         let is_shown = self.shows_details && self.selection.cursor().is_some();
         is_shown.then_some((self.snapshot.revision, self.selection.changes()))
+    }
+
+    /// Chooses the first of the jobs that were added here, once they are shown.
+    fn choose_added(&mut self) {
+        let Some(after) = self.added_after else { return };
+        let added = self.snapshot.jobs.iter().map(|job| job.id).filter(|id| *id > after).min();
+        if let Some(first) = added {
+            self.added_after = None;
+            self.scroll_to = self.selection.these(&[first], &self.list);
+        }
+    }
+
+    /// Notes that jobs are being added: the next ones with a higher number are these.
+    pub(super) fn expect_added(&mut self) {
+        let last = self.snapshot.jobs.iter().map(|job| job.id).max();
+        self.added_after = Some(last.unwrap_or(JobId(0)));
     }
 
     /// Ends toasts that are over, and asks for a frame when the next one is.
@@ -174,6 +194,7 @@ impl Window {
         self.refresh();
         self.middle(ui, &mut deeds);
         self.toasts.show(&ctx, &self.words, &mut deeds);
+        self.choose_undone();
         self.show_dialog(&ctx);
         for deed in deeds {
             self.carry_out(&ctx, deed);
@@ -232,7 +253,7 @@ impl Window {
             if self.list.count(Filter::All) == 0 {
                 empty::no_jobs(ui, &self.words, deeds);
             } else if self.list.len() == 0 {
-                if empty::no_match(ui, &self.words) {
+                if empty::no_match(ui, &self.search, &self.words) {
                     self.search.clear();
                     self.filter = Filter::All;
                     ui.ctx().request_repaint();

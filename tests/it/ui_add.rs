@@ -34,6 +34,21 @@ fn a_pasted_link_is_added_by_enter() {
 }
 
 #[test]
+fn what_was_added_is_chosen_and_in_view() {
+    let jobs = |count| (1..=count).map(|id| job(id, &format!("{id}.iso"), State::Queued)).collect();
+    let mut stage = Stage::new(jobs(40));
+    stage.paste("https://files.example/a\nhttps://files.example/b");
+    stage.press(Modifiers::NONE, Key::Enter);
+    stage.put(jobs(42));
+    assert_eq!(stage.chosen(), ["41.iso"]);
+    assert!(stage.rows().iter().any(|row| row.starts_with("41.iso")));
+    // Only what was added here: not what another start of the program adds.
+    stage.press(Modifiers::NONE, Key::Home);
+    stage.put(jobs(43));
+    assert_eq!(stage.chosen(), ["1.iso"]);
+}
+
+#[test]
 fn bad_links_are_named_and_skipped() {
     let mut stage = Stage::new(vec![]);
     stage

@@ -120,9 +120,20 @@ fn a_removal_can_be_undone() {
     stage.press(Modifiers::NONE, Key::Delete);
     assert_eq!(stage.rows().len(), 2);
     assert!(stage.shows("Removed two.zip"));
+    assert!(stage.shows("500 MB are deleted in 10 s"));
+    assert_eq!(stage.chosen(), ["three.pdf"]);
     stage.pass(7);
     stage.click("Undo");
     assert_eq!(stage.rows().len(), 3);
+    assert_eq!(stage.chosen(), ["two.zip"]);
+    stage.press(Modifiers::NONE, Key::Delete);
+    stage.press(Modifiers::NONE, Key::Delete);
+    assert_eq!(stage.chosen(), ["one.iso"]);
+    assert!(!stage.shows("three.pdf · "), "a finished file stays");
+    stage.press(Modifiers::COMMAND, Key::Z);
+    assert_eq!(stage.chosen(), ["three.pdf"]);
+    stage.press(Modifiers::COMMAND, Key::Z);
+    assert_eq!(stage.chosen(), ["two.zip"]);
     stage.pass(20);
     assert!(stage.commands().is_empty());
 }

@@ -70,7 +70,7 @@ fn search_finds_names_servers_and_troubles() {
         stage.harness.run();
         assert_eq!(stage.rows().len(), found, "{needle}");
         if found == 0 {
-            assert!(stage.shows("No download fits"));
+            assert!(stage.shows("No download here fits the search"));
         }
         // Escape clears the field and leaves it.
         stage.press(Modifiers::NONE, Key::Escape);
@@ -96,13 +96,14 @@ fn groups_filter_and_count() {
     let mut stage = Stage::new(some());
     for (group, names) in [
         ("Active (1)", vec!["one.iso"]),
-        ("Waiting (1)", vec!["two.zip"]),
+        ("Waiting (2)", vec!["two.zip", "five.tar"]),
         ("Finished (1)", vec!["three.pdf"]),
         ("Failed (1)", vec!["four.flac"]),
         ("All (5)", vec!["one.iso", "two.zip", "three.pdf", "four.flac", "five.tar"]),
     ] {
         stage.harness.get_by_role_and_label(Role::Tab, group).click();
         stage.harness.run();
+        assert!(!stage.shows("No download"));
         let rows = stage.rows();
         let found: Vec<&str> = rows.iter().filter_map(|row| row.split(',').next()).collect();
         assert_eq!(found, names, "{group}");
