@@ -18,25 +18,19 @@ state-cancelled = Cancelled
 ## Failures
 
 failure-unknown-host = The server's name was not found.
-    .detail = The server's name was not found ({ $detail }).
     .next = Check the network and the spelling of the link.
 failure-refused = The server refused the connection.
-    .detail = The server refused the connection ({ $detail }).
     .next = It may be down for a while; try again later.
 failure-unreachable = The server could not be reached.
-    .detail = The server could not be reached ({ $detail }).
     .next = Check the network, then retry; what is here is kept.
 failure-broken = The connection broke.
-    .detail = The connection broke ({ $detail }).
     .next = Retry to go on from here.
 failure-stalled = The server stopped sending.
-    .detail = The server stopped sending ({ $detail }).
     .next = Retry to go on from here, or try at another time of day.
 failure-certificate = The server could not prove who it is.
     .detail = The server could not prove who it is ({ $detail }).
     .next = Check this computer's clock and the link; go on only if you trust the server.
 failure-tls = No secure connection could be made.
-    .detail = No secure connection could be made ({ $detail }).
     .next = Retry; if it stays so, the server or a proxy on the way is at fault.
 failure-proxy = The proxy did not let the connection through.
     .detail = The proxy did not let the connection through ({ $detail }).
@@ -174,20 +168,27 @@ search-hint = Search downloads
 amount-of = { $done } of { $total }
 amount-so-far = { $done } · size unknown
 amount-unknown = Size not known yet
-waits-until = { $what } Next try at { $time }.
+next-try = Next try at { $time }
+starts-at = Starts at { $time }
 empty-title = No downloads yet
 empty-hint = Copy a link and press Ctrl+V here.
 empty-add = Type or paste links
 empty-match = Nothing here
-empty-match-hint = No download fits this group and search.
+empty-match-hint = No download here fits the search.
+empty-group-hint = No download is in this group.
 empty-show-all = Show all
 status-active = { $count } active
 status-waiting = { $count } waiting
+status-paused = { $count } paused
 status-failed = { $count } failed
 status-free = { $size } free
 
 ## Details
 
+details-size = Size
+details-speed = Speed
+details-rate = { $speed } · { $left } left
+details-several = { $count } selected
 details-link = Link
 details-file = File
 details-added = Added
@@ -215,6 +216,7 @@ add-again = { $count ->
     [one] Add the one already in the list again
    *[other] Add the { $count } already in the list again
 }
+add-nothing-new = Nothing is new here. Tick the box to fetch again what is in the list.
 add-button = { $count ->
     [0] Add
     [one] Add 1 download
@@ -244,6 +246,8 @@ settings-chinese = 简体中文
 
 removed-one = Removed { $name }
 removed-many = Removed { $count } downloads
+removed-one-part = Removed { $name } · { $size } are deleted in { $secs } s
+removed-many-part = Removed { $count } downloads · { $size } are deleted in { $secs } s
 delete-title = { $count ->
     [one] Delete { $name }?
    *[other] Delete { $count } downloads?

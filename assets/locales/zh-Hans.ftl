@@ -17,25 +17,19 @@ state-cancelled = 已取消
 ## 失败原因
 
 failure-unknown-host = 找不到这个服务器。
-    .detail = 找不到这个服务器（{ $detail }）。
     .next = 请检查网络和链接的拼写。
 failure-refused = 服务器拒绝了连接。
-    .detail = 服务器拒绝了连接（{ $detail }）。
     .next = 它可能暂时停机，请稍后再试。
 failure-unreachable = 无法连接到服务器。
-    .detail = 无法连接到服务器（{ $detail }）。
     .next = 请检查网络后重试，已下载的部分都会保留。
 failure-broken = 连接中断了。
-    .detail = 连接中断了（{ $detail }）。
     .next = 重试即可从这里继续。
 failure-stalled = 服务器不再发送数据。
-    .detail = 服务器不再发送数据（{ $detail }）。
     .next = 重试即可从这里继续，也可以换个时间再试。
 failure-certificate = 服务器无法证明自己的身份。
     .detail = 服务器无法证明自己的身份（{ $detail }）。
     .next = 请检查本机时间和链接，只有信任该服务器时才继续。
 failure-tls = 无法建立安全连接。
-    .detail = 无法建立安全连接（{ $detail }）。
     .next = 请重试；若一直如此，问题在服务器或途中的代理。
 failure-proxy = 代理没有放行这个连接。
     .detail = 代理没有放行这个连接（{ $detail }）。
@@ -173,20 +167,27 @@ search-hint = 搜索下载
 amount-of = { $done } / { $total }
 amount-so-far = { $done } · 大小未知
 amount-unknown = 大小未知
-waits-until = { $what }将于 { $time } 重试。
+next-try = 将于 { $time } 重试
+starts-at = 将于 { $time } 开始
 empty-title = 还没有下载
 empty-hint = 复制链接，然后在这里按 Ctrl+V。
 empty-add = 输入或粘贴链接
 empty-match = 这里没有内容
-empty-match-hint = 没有符合此分组和搜索的下载。
+empty-match-hint = 没有符合搜索的下载。
+empty-group-hint = 此分组中没有下载。
 empty-show-all = 显示全部
 status-active = { $count } 个进行中
 status-waiting = { $count } 个等待中
+status-paused = { $count } 个已暂停
 status-failed = { $count } 个失败
 status-free = 可用 { $size }
 
 ## 详情
 
+details-size = 大小
+details-speed = 速度
+details-rate = { $speed } · 剩余 { $left }
+details-several = 已选择 { $count } 个
 details-link = 链接
 details-file = 文件
 details-added = 添加时间
@@ -208,6 +209,7 @@ add-browse = 浏览…
 add-name = 文件名
 add-start-now = 立即开始
 add-again = 再次添加列表中已有的 { $count } 个
+add-nothing-new = 没有新的链接。勾选上面的选项可再次下载列表中已有的。
 add-button = { $count ->
     [0] 添加
    *[other] 添加 { $count } 个下载
@@ -236,6 +238,8 @@ settings-chinese = 简体中文
 
 removed-one = 已移除 { $name }
 removed-many = 已移除 { $count } 个下载
+removed-one-part = 已移除 { $name } · { $size } 将在 { $secs } 秒后删除
+removed-many-part = 已移除 { $count } 个下载 · { $size } 将在 { $secs } 秒后删除
 delete-title = { $count ->
     [1] 删除 { $name }？
    *[other] 删除 { $count } 个下载？

@@ -6,19 +6,16 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui;
 use egui::text::{CCursor, CCursorRange};
-use egui::{Key, KeyboardShortcut, Modifiers, TextEdit, Ui};
+use egui::{Color32, Key, KeyboardShortcut, Modifiers, TextEdit, Ui};
 
-use super::links::{Links, Verdict};
-use super::theme::{self, tokens};
+use super::links::{Line, Links, Verdict};
+use super::theme::{self, Tokens, tokens};
 use super::widget;
 use crate::app::snapshot::JobView;
 use crate::model::job::NewJob;
 use crate::model::options::JobOptions;
 use crate::model::phase::Intent;
 use crate::words::{Arg, Words};
-
-/// Lines with something to say that are listed; the others are counted.
-const MAX_REMARKS: usize = 4;
 
 /// What the dialog was left with.
 pub(crate) enum Outcome {
@@ -108,16 +105,25 @@ impl AddDialog {
 
     fn links_field(&mut self, ui: &mut Ui, words: &Words) {
         let caption = widget::field_caption(ui, &words.text("add-links"));
-        let height = if ui.ctx().content_rect().height() < 520.0 { 3 } else { 5 };
+        let rows = if ui.ctx().content_rect().height() < 520.0 { 3 } else { 5 };
+        let t = tokens(ui);
+        // The frame stands around the part that scrolls: its lower edge is always in view.
+        let mut frame = egui::Frame::new()
+            .fill(t.raised)
+            .corner_radius(theme::RADIUS)
+            .inner_margin(egui::Margin::symmetric(9, 7))
+            .stroke(egui::Stroke::new(1.0, Color32::TRANSPARENT))
+            .begin(ui);
         let field = egui::ScrollArea::vertical()
             .id_salt("links")
-            .max_height(height_of(height))
-            .show(ui, |ui| {
+            .auto_shrink([false, false])
+            .max_height(height_of(rows))
+            .show(&mut frame.content_ui, |ui| {
                 ui.add(
                     TextEdit::multiline(&mut self.text)
                         .hint_text(words.text("add-links-hint"))
-                        .desired_rows(height)
-                        .margin(egui::vec2(10.0, 8.0))
+                        .desired_rows(rows)
+                        .frame(egui::Frame::NONE)
                         .desired_width(f32::INFINITY)
                         // Enter adds; a further line is begun with Shift.
                         .return_key(KeyboardShortcut::new(Modifiers::SHIFT, Key::Enter)),
@@ -125,6 +131,10 @@ impl AddDialog {
             })
             .inner
             .labelled_by(caption.id);
+        let ring = if field.has_focus() { t.accent } else { Color32::TRANSPARENT };
+        // A stroke is part of a frame's size: the field must not jump when it gets the focus.
+        frame.frame.stroke.color = ring;
+        frame.end(ui);
         if self.fresh {
             self.fresh = false;
             field.request_focus();
@@ -138,37 +148,30 @@ impl AddDialog {
         }
     }
 
-    /// What is to be said about single lines.
+    /// What is to be said about single lines: first what is wrong, and all of it within reach.
     fn remarks(&self, ui: &mut Ui, words: &Words) {
-        let t = tokens(ui);
-        let mut more = 0_u64;
-        let mut shown = 0;
-        for line in self.links.lines() {
-            let (text, colour) = match &line.verdict {
-                Verdict::Good(_) => continue,
-                Verdict::Bad(error) => {
-                    let why = words.url_error(error).to_string();
-                    let args = [("link", Arg::Text(line.short())), ("why", Arg::Text(&why))];
-                    (words.with("add-bad", &args), t.err)
-                }
-                Verdict::Twice => {
-                    (words.with("add-twice", &[("link", Arg::Text(line.short()))]), t.dim)
-                }
-                Verdict::Known(_, name) => {
-                    (words.with("add-known", &[("name", Arg::Text(name))]), t.warn)
-                }
-            };
-            if shown == MAX_REMARKS {
-                more += 1;
-                continue;
-            }
-            shown += 1;
-            ui.label(egui::RichText::new(text).font(theme::small()).color(colour));
+        const SHOWN: f32 = 4.5;
+        let lines = self.links.remarkable();
+        if !lines.is_empty() {
+            let height = ui.text_style_height(&egui::TextStyle::Small);
+            ui.spacing_mut().item_spacing.y = 4.0;
+            egui::ScrollArea::vertical()
+                .id_salt("remarks")
+                .max_height((height + 4.0) * SHOWN)
+                .auto_shrink([false, true])
+                .show_rows(ui, height, lines.len(), |ui, rows| {
+                    for line in lines.get(rows).unwrap_or_default() {
+                        let Some((text, colour)) = remark(line, tokens(ui), words) else {
+                            continue;
+                        };
+                        let text = egui::RichText::new(text).font(theme::small()).color(colour);
+                        ui.add(egui::Label::new(text).truncate());
+                    }
+                });
         }
-        let more = more + self.links.beyond();
-        if more > 0 {
-            let text = words.with("add-more", &[("count", Arg::Count(more))]);
-            ui.label(egui::RichText::new(text).font(theme::small()).color(t.dim));
+        let beyond = self.links.beyond();
+        if beyond > 0 {
+            widget::caption(ui, &words.with("add-more", &[("count", Arg::Count(beyond))]));
         }
     }
 
@@ -198,6 +201,9 @@ impl AddDialog {
         if known > 0 {
             let text = words.with("add-again", &[("count", Arg::Count(known))]);
             widget::check(ui, &mut self.again, &text);
+            if self.count() == 0 {
+                widget::caption(ui, &words.text("add-nothing-new"));
+            }
         }
     }
 
@@ -246,6 +252,24 @@ impl AddDialog {
     }
 }
 
+/// What is to be said about a line, where anything is.
+fn remark(line: &Line, t: &Tokens, words: &Words) -> Option<(String, Color32)> {
+    match &line.verdict {
+        Verdict::Good(_) => None,
+        Verdict::Bad(error) => {
+            let why = words.url_error(error).to_string();
+            let args = [("link", Arg::Text(line.short())), ("why", Arg::Text(&why))];
+            Some((words.with("add-bad", &args), t.err))
+        }
+        Verdict::Twice => {
+            Some((words.with("add-twice", &[("link", Arg::Text(line.short()))]), t.dim))
+        }
+        Verdict::Known(_, name) => {
+            Some((words.with("add-known", &[("name", Arg::Text(name))]), t.warn))
+        }
+    }
+}
+
 fn is_enter(event: &egui::Event) -> bool {
     matches!(
         event,
@@ -255,5 +279,5 @@ fn is_enter(event: &egui::Event) -> bool {
 
 /// Height of a field of `rows` lines.
 fn height_of(rows: usize) -> f32 {
-    f32::from(u16::try_from(rows).unwrap_or(u16::MAX)) * 17.0 + 20.0
+    f32::from(u16::try_from(rows).unwrap_or(u16::MAX)) * 17.0
 }

@@ -12,6 +12,7 @@ use super::list::List;
 use super::theme::{self, tokens};
 use super::widget;
 use crate::app::snapshot::Snapshot;
+use crate::model::phase::State;
 use crate::words::format::{bytes, speed};
 use crate::words::{Arg, Words};
 
@@ -158,15 +159,17 @@ impl StatusText {
     /// What is to be said of `snapshot`.
     pub(crate) fn of(snapshot: &Snapshot, list: &List, words: &Words) -> Self {
         let active = list.count(Filter::Active) > 0;
+        let waiting = list.count_in(State::Queued) + list.count_in(State::Waiting);
         let counts: Vec<String> = [
-            (Filter::Active, "status-active"),
-            (Filter::Waiting, "status-waiting"),
-            (Filter::Failed, "status-failed"),
+            (list.count(Filter::Active), "status-active"),
+            (waiting, "status-waiting"),
+            (list.count_in(State::Paused), "status-paused"),
+            (list.count(Filter::Failed), "status-failed"),
         ]
         .into_iter()
-        .filter(|(filter, _)| list.count(*filter) > 0)
-        .map(|(filter, key)| {
-            let count = u64::try_from(list.count(filter)).unwrap_or(u64::MAX);
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, key)| {
+            let count = u64::try_from(count).unwrap_or(u64::MAX);
             words.with(key, &[("count", Arg::Count(count))])
         })
         .collect();

@@ -6,14 +6,17 @@ use egui::{Context, ViewportCommand};
 use super::action::{Action, Deed};
 use super::bars;
 use super::dialog::Dialog;
+use super::elide;
 use super::rows;
 use super::settings::SettingsDialog;
-use super::toasts::{self, Tone};
+use super::toasts::{self, Tone, UNDO_SECS};
 use super::window::Window;
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::model::id::JobId;
+use crate::model::phase::State;
 use crate::words::Arg;
+use crate::words::format::bytes;
 
 impl Window {
     /// Carries out what a button, a key or a menu asked for.
@@ -64,27 +67,49 @@ impl Window {
 
     /// Hides jobs at once; their command waits in a toast that can be undone.
     fn begin_removal(&mut self, jobs: Vec<JobId>) {
-        let text = match jobs.as_slice() {
-            [one] => {
-                let name = self.name_of(*one);
-                self.words.with("removed-one", &[("name", Arg::Text(&name))])
-            }
-            many => {
-                let count = u64::try_from(many.len()).unwrap_or(u64::MAX);
-                self.words.with("removed-many", &[("count", Arg::Count(count))])
-            }
-        };
+        let text = self.removed_text(&jobs);
+        self.selection.step_over(&jobs, &self.list);
         self.toasts.remove(jobs, text, self.now);
     }
 
-    /// The name of a job, cut where it is long.
+    /// What is said of a removal: a finished file stays, what is not finished goes.
+    fn removed_text(&self, jobs: &[JobId]) -> String {
+        let views = self.list.these(jobs);
+        let parts = views.iter().filter(|job| job.state != State::Completed);
+        let lost = parts.map(|job| job.done_bytes).fold(0, u64::saturating_add);
+        let name = jobs.first().map(|id| self.name_of(*id)).unwrap_or_default();
+        let size = bytes(lost);
+        let args = [
+            ("name", Arg::Text(&name)),
+            ("count", Arg::Count(u64::try_from(jobs.len()).unwrap_or(u64::MAX))),
+            ("size", Arg::Text(&size)),
+            ("secs", Arg::Count(UNDO_SECS)),
+        ];
+        let key = match (jobs.len() == 1, lost > 0) {
+            (true, false) => "removed-one",
+            (true, true) => "removed-one-part",
+            (false, false) => "removed-many",
+            (false, true) => "removed-many-part",
+        };
+        self.words.with(key, &args)
+    }
+
+    /// Chooses again what came back by an undo.
+    pub(super) fn choose_undone(&mut self) {
+        let undone = self.toasts.take_undone();
+        if !undone.is_empty() {
+            self.refresh();
+            self.scroll_to = self.selection.these(&undone, &self.list);
+        }
+    }
+
+    /// The name of a job, cut in the middle where it is long; its server's where it has none yet,
+    /// and empty only where the job is gone.
     pub(super) fn name_of(&self, id: JobId) -> String {
         const LONGEST: usize = 48;
-        let name = self.list.find(id).map(|job| job.name.as_str()).unwrap_or_default();
-        match name.char_indices().nth(LONGEST) {
-            Some((end, _)) => format!("{}…", &name[..end]),
-            None => name.to_owned(),
-        }
+        let job = self.snapshot.jobs.iter().find(|job| job.id == id);
+        let name = job.map(|job| if job.name.is_empty() { &job.host } else { &job.name });
+        name.map(|name| elide::middle(name, LONGEST)).unwrap_or_default()
     }
 
     /// Sends the command of removals that can no longer be undone.
@@ -100,6 +125,7 @@ impl Window {
 
     /// Deletes jobs with their files: asked, and answered with yes.
     pub(super) fn delete(&mut self, jobs: Vec<JobId>) {
+        self.selection.step_over(&jobs, &self.list);
         if let Some(command) = Action::RemoveFile.command(&jobs) {
             self.send(command);
         }
@@ -108,11 +134,34 @@ impl Window {
 
     /// What happened since the last frame.
     pub(super) fn take_events(&mut self, ctx: &Context) {
-        for event in self.handle.drain_events() {
-            self.take_event(ctx, event);
+        let revision = self.snapshot.revision;
+        let new = self.handle.drain_events().into_iter().map(|event| (revision, event));
+        let events: Vec<(u64, Event)> =
+            std::mem::take(&mut self.early).into_iter().chain(new).collect();
+        for (seen, event) in events {
+            if seen == revision && self.is_early(&event) {
+                self.early.push((seen, event));
+            } else {
+                self.take_event(ctx, event);
+            }
         }
         if self.has_ended || self.handle.has_ended() {
             ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+
+    /// Whether the job an event is about is not in the snapshot yet: the service tells first and
+    /// shows then.
+    fn is_early(&self, event: &Event) -> bool {
+        match event {
+            Event::Finished(id) | Event::Stopped(id, _) | Event::OpenFailed(id, _) => {
+                !self.snapshot.jobs.iter().any(|job| job.id == *id)
+            }
+            Event::Raised(_)
+            | Event::FolderChosen(_)
+            | Event::StoreSetAside(_)
+            | Event::Refused(_)
+            | Event::Ended => false,
         }
     }
 
@@ -123,7 +172,8 @@ impl Window {
                 let name = self.name_of(id);
                 let why = self.words.failure(&failure).to_string();
                 let args = [("name", Arg::Text(&name)), ("why", Arg::Text(&why))];
-                let text = self.words.with("toast-stopped", &args);
+                let told = self.words.with("toast-stopped", &args);
+                let text = if name.is_empty() { why } else { told };
                 self.toasts.say(Tone::Bad, text, self.now);
             }
             Event::Raised(links) => {
@@ -147,6 +197,7 @@ impl Window {
                 self.toasts.say(Tone::Bad, text, self.now);
             }
             Event::Refused(why) => {
+                self.added_after = None;
                 // What was refused may have been a removal: what is still there is shown again.
                 self.gone.clear();
                 self.toasts.say(Tone::Bad, why, self.now);

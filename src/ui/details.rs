@@ -1,83 +1,173 @@
-//! The strip below the list that says more of the chosen job: where from, where to, when, and what
-//! went wrong in full.
-
-use std::sync::Arc;
+//! The strip below the list that says more of the chosen job: how far, where from, where to, when,
+//! and what went wrong in full; of several jobs their sum.
+//!
+//! Invariant: no line is wider than the strip, and a name or link that is cut keeps its ending.
 
 use eframe::egui;
-use egui::{RichText, Ui};
+use egui::{RichText, Sense, Ui, vec2};
 
+use super::icons::Icon;
 use super::row::state_icon;
+use super::row_text;
 use super::theme::{self, tokens};
-use super::widget;
+use super::{elide, widget};
 use crate::app::snapshot::JobView;
-use crate::words::Words;
+use crate::model::phase::State;
+use crate::model::url::percent_decode;
+use crate::words::format::{bytes, speed};
+use crate::words::{Arg, Words};
 
-/// What the strip says, made when the job's view changes.
+/// Width of the captions before the lines.
+const CAPTION: f32 = 104.0;
+
+/// What the strip was made from: the revision of the snapshot, and how often the choice changed.
+pub(crate) type Made = (u64, u64);
+
+/// What the strip says, made when the snapshot or the choice changes.
 pub(crate) struct Details {
-    job: Arc<JobView>,
-    lines: Vec<(String, String)>,
+    title: String,
+    /// The state of the one job it is about.
+    state: Option<(State, String)>,
     trouble: Option<String>,
-    state: String,
+    lines: Vec<(String, String)>,
 }
 
 impl Details {
-    /// What is to be said of `job`.
-    pub(crate) fn of(job: &Arc<JobView>, words: &Words) -> Self {
-        let mut lines = vec![
-            (words.text("details-link"), job.url.clone()),
-            (words.text("details-file"), job.path.display().to_string()),
-            (words.text("details-added"), words.moment(job.created_at)),
-        ];
-        if let Some(at) = job.finished_at {
-            lines.push((words.text("details-finished"), words.moment(at)));
-        }
-        if job.connections > 0 {
-            lines.push((words.text("details-connections"), job.connections.to_string()));
-        }
-        Self {
-            lines,
-            trouble: job.error.as_ref().map(|error| words.failure(error).to_string()),
-            state: words.state(job.state),
-            job: Arc::clone(job),
+    /// What is to be said of `jobs`; nothing of none.
+    pub(crate) fn of(jobs: &[&JobView], words: &Words) -> Option<Self> {
+        match jobs {
+            [] => None,
+            [job] => Some(Self::of_one(job, words)),
+            several => Some(Self::of_several(several, words)),
         }
     }
 
-    /// Whether it was made from this very view.
-    pub(crate) fn is_of(&self, job: &Arc<JobView>) -> bool {
-        Arc::ptr_eq(&self.job, job)
+    fn of_one(job: &JobView, words: &Words) -> Self {
+        let line = |key: &str, value: String| (words.text(key), value);
+        let mut lines = vec![line("details-size", row_text::amount(job, words))];
+        if job.speed_bps > 0 {
+            lines.push(line("details-speed", rate(job.speed_bps, job.eta_secs, words)));
+        }
+        lines.push(line("details-link", readable(&job.url)));
+        lines.push(line("details-file", job.path.display().to_string()));
+        lines.push(line("details-added", words.moment(job.created_at)));
+        if let Some(at) = job.finished_at {
+            lines.push(line("details-finished", words.moment(at)));
+        }
+        if job.connections > 0 {
+            lines.push(line("details-connections", job.connections.to_string()));
+        }
+        let trouble = row_text::trouble(job, words);
+        let past = || job.error.as_ref().map(|error| words.failure(error).what);
+        Self {
+            title: job.name.clone(),
+            state: Some((job.state, row_text::state_word(job, words))),
+            trouble: trouble.or_else(past),
+            lines,
+        }
+    }
+
+    fn of_several(jobs: &[&JobView], words: &Words) -> Self {
+        let sum = |of: fn(&JobView) -> u64| jobs.iter().map(|j| of(j)).fold(0, u64::saturating_add);
+        let done = sum(|job| job.done_bytes);
+        let total = sum(|job| job.total_bytes.unwrap_or(job.done_bytes));
+        let bps = sum(|job| job.speed_bps);
+        let args = [("done", Arg::Text(&bytes(done))), ("total", Arg::Text(&bytes(total)))];
+        let mut lines = vec![(words.text("details-size"), words.with("amount-of", &args))];
+        if bps > 0 {
+            let left = jobs.iter().filter_map(|job| job.eta_secs).max();
+            lines.push((words.text("details-speed"), rate(bps, left, words)));
+        }
+        let count = u64::try_from(jobs.len()).unwrap_or(u64::MAX);
+        let title = words.with("details-several", &[("count", Arg::Count(count))]);
+        Self { title, state: None, trouble: None, lines }
     }
 
     /// Draws it.
     pub(crate) fn show(&self, ui: &mut Ui) {
-        let t = tokens(ui);
         egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 6.0;
-            ui.horizontal(|ui| {
-                let colour = t.of(self.job.state);
-                let (spot, _) =
-                    ui.allocate_exact_size(egui::vec2(16.0, 18.0), egui::Sense::hover());
-                state_icon(self.job.state).paint(ui.painter(), spot.center(), 15.0, colour);
-                ui.add(
-                    egui::Label::new(RichText::new(&self.job.name).font(theme::strong()))
-                        .truncate(),
-                );
-                ui.label(RichText::new(&self.state).font(theme::small()).color(colour));
-            });
+            ui.spacing_mut().item_spacing.y = 4.0;
+            self.head(ui);
             if let Some(trouble) = &self.trouble {
-                ui.label(RichText::new(trouble).color(t.of(self.job.state)));
+                let t = tokens(ui);
+                let colour = self.state.as_ref().map_or(t.dim, |(state, _)| t.of(*state));
+                ui.add(egui::Label::new(RichText::new(trouble).color(colour)).wrap());
             }
-            egui::Grid::new("details")
-                .num_columns(2)
-                .spacing([20.0, 4.0])
-                .min_row_height(18.0)
-                .show(ui, |ui| {
-                    for (caption, value) in &self.lines {
-                        widget::caption(ui, caption);
-                        let value = RichText::new(value).font(theme::small()).color(t.text);
-                        ui.add(egui::Label::new(value).selectable(true).truncate());
-                        ui.end_row();
-                    }
-                });
+            for (caption, value) in &self.lines {
+                line(ui, caption, value);
+            }
         });
+    }
+
+    fn head(&self, ui: &mut Ui) {
+        let t = tokens(ui);
+        ui.horizontal(|ui| {
+            let (icon, colour) = match &self.state {
+                Some((state, _)) => (state_icon(*state), t.of(*state)),
+                None => (Icon::Layers, t.dim),
+            };
+            let (spot, _) = ui.allocate_exact_size(vec2(16.0, 18.0), Sense::hover());
+            icon.paint(ui.painter(), spot.center(), 15.0, colour);
+            let word = self.state.as_ref().map_or("", |(_, word)| word);
+            let word = ui.painter().layout_no_wrap(word.to_owned(), theme::small(), colour);
+            let room = ui.available_width() - word.size().x - 28.0;
+            let title = elide::to_width(ui.painter(), &self.title, &theme::strong(), room);
+            ui.label(RichText::new(&title).font(theme::strong())).on_hover_text(&self.title);
+            ui.label(word);
+        });
+    }
+}
+
+/// One line: what it is, and its value, cut in the middle where it is too long.
+fn line(ui: &mut Ui, caption: &str, value: &str) {
+    let t = tokens(ui);
+    ui.horizontal(|ui| {
+        let (place, said) = ui.allocate_exact_size(vec2(CAPTION, 18.0), Sense::hover());
+        said.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, caption));
+        let galley = widget::cut(ui.painter(), caption, theme::small(), t.dim, CAPTION);
+        ui.painter().galley(place.left_center() - vec2(0.0, galley.size().y / 2.0), galley, t.dim);
+        let room = ui.available_width() - 12.0;
+        let shown = elide::to_width(ui.painter(), value, &theme::small(), room);
+        let label = egui::Label::new(RichText::new(&shown).font(theme::small()).color(t.text));
+        let is_cut = shown != value;
+        let label = ui.add(label.selectable(!is_cut).extend());
+        if is_cut {
+            label.on_hover_text(value);
+        }
+    });
+}
+
+fn rate(bps: u64, left: Option<u64>, words: &Words) -> String {
+    match left {
+        Some(secs) => {
+            let (rate, left) = (speed(bps), words.duration(secs));
+            let args = [("speed", Arg::Text(&rate)), ("left", Arg::Text(&left))];
+            words.with("details-rate", &args)
+        }
+        None => speed(bps),
+    }
+}
+
+/// A link as it is read: percent-decoded, unless that would bring in what cannot be seen or turns
+/// the direction of the text.
+fn readable(url: &str) -> String {
+    let decoded = percent_decode(url);
+    let is_unseen = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if decoded.chars().any(is_unseen) { url.to_owned() } else { decoded }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_read_decoded_but_never_disguised() {
+        assert_eq!(readable("https://h/%E4%B8%AD%20a.iso"), "https://h/中 a.iso");
+        for url in ["https://h/a%0Ab", "https://h/gpj.%E2%80%AEexe", "https://h/%FF"] {
+            assert_eq!(readable(url), url);
+        }
     }
 }

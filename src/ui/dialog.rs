@@ -10,6 +10,7 @@ use super::widget;
 use super::window::Window;
 use crate::app::command::Command;
 use crate::model::id::JobId;
+use crate::model::job::NewJob;
 use crate::words::{Arg, Words};
 
 /// The dialog that is open.
@@ -23,6 +24,15 @@ pub(crate) enum Dialog {
 }
 
 impl Dialog {
+    /// What tells the places of the dialogs apart.
+    fn salt(&self) -> &'static str {
+        match self {
+            Self::Add(_) => "add",
+            Self::Settings(_) => "settings",
+            Self::Delete(_) => "delete",
+        }
+    }
+
     /// Whether closing it would lose something.
     fn is_filled(&self) -> bool {
         match self {
@@ -37,7 +47,7 @@ enum Next {
     Keep,
     Close,
     Send(Command),
-    SendAndClose(Command),
+    Add(Vec<NewJob>),
     Delete,
 }
 
@@ -50,7 +60,7 @@ impl Window {
             Dialog::Delete(jobs) => jobs.first().map(|id| self.name_of(*id)),
             Dialog::Add(_) | Dialog::Settings(_) => None,
         };
-        let shown = modal(ctx).show(ctx, |ui| match &mut dialog {
+        let shown = modal(ctx, dialog.salt()).show(ctx, |ui| match &mut dialog {
             Dialog::Add(dialog) => after_add(dialog.show(ui, words)),
             Dialog::Settings(dialog) => after_settings(dialog.show(ui, words)),
             Dialog::Delete(jobs) => ask(ui, words, jobs, &delete_name.unwrap_or_default()),
@@ -70,8 +80,9 @@ impl Window {
                 self.dialog = Some(dialog);
                 self.send(command);
             }
-            Next::SendAndClose(command) => {
-                self.send(command);
+            Next::Add(jobs) => {
+                self.expect_added();
+                self.send(Command::Add(jobs));
                 ctx.request_repaint();
             }
             Next::Delete => {
@@ -84,24 +95,31 @@ impl Window {
     }
 }
 
-fn modal(ctx: &Context) -> Modal {
+/// A modal that is as large as its dialog from the first frame on, whatever was open before it.
+fn modal(ctx: &Context, salt: &str) -> Modal {
+    let area = Modal::default_area(Id::unique("dialog").with(salt));
+    let is_new = !ctx.memory(|m| m.areas().visible_last_frame(&area.layer()));
+    let area = area.sizing_pass(is_new);
     let dark = ctx.global_style().visuals.dark_mode;
     let t = if dark { &theme::DARK } else { &theme::LIGHT };
-    Modal::new(Id::unique("dialog")).backdrop_color(Color32::from_black_alpha(110)).frame(
-        Frame::new()
-            .fill(t.panel)
-            .stroke(Stroke::new(1.0, t.line))
-            .corner_radius(CornerRadius::same(theme::RADIUS_LARGE))
-            .shadow(ctx.global_style().visuals.window_shadow)
-            .inner_margin(Margin::same(20)),
-    )
+    Modal::new(Id::unique("dialog"))
+        .area(area)
+        .backdrop_color(Color32::from_black_alpha(110))
+        .frame(
+            Frame::new()
+                .fill(t.panel)
+                .stroke(Stroke::new(1.0, t.line))
+                .corner_radius(CornerRadius::same(theme::RADIUS_LARGE))
+                .shadow(ctx.global_style().visuals.window_shadow)
+                .inner_margin(Margin::same(20)),
+        )
 }
 
 fn after_add(outcome: add::Outcome) -> Next {
     match outcome {
         add::Outcome::Stay => Next::Keep,
         add::Outcome::Close => Next::Close,
-        add::Outcome::Add(jobs) => Next::SendAndClose(Command::Add(jobs)),
+        add::Outcome::Add(jobs) => Next::Add(jobs),
         add::Outcome::Browse => Next::Send(Command::ChooseFolder),
     }
 }
@@ -123,7 +141,7 @@ fn ask(ui: &mut Ui, words: &Words, jobs: &[JobId], first: &str) -> Next {
     widget::heading(ui, &words.with("delete-title", &args));
     ui.label(RichText::new(words.with("delete-body", &args)).color(tokens(ui).dim));
     let clicked = widget::foot(ui, |ui| {
-        let yes = widget::filled_button(ui, None, &words.with("delete-yes", &args), true);
+        let yes = widget::danger_button(ui, &words.with("delete-yes", &args));
         let no = ui.add_sized([84.0, 32.0], egui::Button::new(words.text("cancel")));
         (yes.clicked(), no.clicked())
     });

@@ -24,10 +24,14 @@ pub(crate) fn no_jobs(ui: &mut Ui, words: &Words, out: &mut Vec<Deed>) {
     );
 }
 
-/// Nothing fits the filter and the search. Says whether they are to be cleared.
-pub(crate) fn no_match(ui: &mut Ui, words: &Words) -> bool {
+/// Nothing fits the group, or what is searched for. Says whether both are to be cleared.
+pub(crate) fn no_match(ui: &mut Ui, search: &str, words: &Words) -> bool {
     let mut cleared = false;
-    centred(ui, Icon::Inbox, &words.text("empty-match"), &words.text("empty-match-hint"), |ui| {
+    let hint = match search.trim() {
+        "" => words.text("empty-group-hint"),
+        _ => words.text("empty-match-hint"),
+    };
+    centred(ui, Icon::Inbox, &words.text("empty-match"), &hint, |ui| {
         cleared = widget::outlined_button(ui, &words.text("empty-show-all")).clicked();
     });
     cleared

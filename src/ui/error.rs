@@ -154,7 +154,7 @@ mod tests {
     fn a_panic_over_a_library_names_its_package() {
         let told = WindowError::of_panic("Library libxkbcommon-x11.so could not be loaded.");
         assert_eq!(told, WindowError::without_xkb());
-        assert_eq!(WindowError::of_panic("x\ny"), WindowError::Panicked("x y".into()));
+        assert_eq!(WindowError::of_panic("x\ny"), WindowError::Panicked("x".into()));
     }
 
     #[test]

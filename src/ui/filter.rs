@@ -48,15 +48,14 @@ impl Filter {
         }
     }
 
-    /// The group of a state, besides [`Filter::All`]. What was cancelled is neither finished nor
-    /// failed, and waits for nothing.
+    /// The group of a state, besides [`Filter::All`]. What was paused or cancelled waits for the
+    /// user.
     pub(crate) fn of(state: State) -> Self {
         match state {
             State::Connecting | State::Downloading | State::Verifying => Self::Active,
-            State::Queued | State::Paused | State::Waiting => Self::Waiting,
+            State::Queued | State::Paused | State::Waiting | State::Cancelled => Self::Waiting,
             State::Completed => Self::Finished,
             State::NeedsLink | State::Failed => Self::Failed,
-            State::Cancelled => Self::All,
         }
     }
 

@@ -18,11 +18,16 @@ pub(crate) struct Pressed {
     pub actions: Vec<Action>,
     /// Rows the cursor goes by, and what becomes of the choice.
     pub step: Option<(isize, Reach)>,
+    /// Take the last removal back.
+    pub undo: bool,
     /// Let go of the choice.
     pub escape: bool,
     /// Text that was pasted.
     pub pasted: Option<String>,
 }
+
+/// Takes the last removal back while its notice stands.
+pub(crate) const UNDO: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
 
 /// Rows a page key goes by.
 const PAGE: isize = 8;
@@ -65,6 +70,7 @@ pub(crate) fn take(ctx: &Context) -> Pressed {
                 }
             }
         }
+        pressed.undo = input.consume_shortcut(&UNDO);
         if input.events.contains(&Event::Copy) {
             pressed.actions.push(Action::CopyLink);
         }
@@ -95,6 +101,9 @@ impl Window {
         let pressed = take(ctx);
         if let Some((step, reach)) = pressed.step {
             self.scroll_to = self.selection.step(step, reach, &self.list);
+        }
+        if pressed.undo {
+            self.toasts.undo();
         }
         if pressed.escape {
             self.selection.clear();

@@ -80,9 +80,15 @@ impl Links {
         }
     }
 
-    /// The lines, in order.
-    pub(crate) fn lines(&self) -> &[Line] {
-        &self.lines
+    /// The lines there is something to say about: the bad ones first, then those the list has, then
+    /// those given twice; each kind in order.
+    pub(crate) fn remarkable(&self) -> Vec<&Line> {
+        let kinds: [fn(&Verdict) -> bool; 3] = [
+            |v| matches!(v, Verdict::Bad(_)),
+            |v| matches!(v, Verdict::Known(..)),
+            |v| matches!(v, Verdict::Twice),
+        ];
+        kinds.iter().flat_map(|is| self.lines.iter().filter(|l| is(&l.verdict))).collect()
     }
 
     /// Lines past [`MAX_LINES`], which are not read.
@@ -136,7 +142,7 @@ mod tests {
         links.known.insert("https://h/get?…".into(), "x".into());
         links
             .read("https://h/a\n\n  https://h/a \nnonsense\nhttps://h/old.iso\nhttps://h/get?id=2");
-        let verdicts: Vec<&Verdict> = links.lines().iter().map(|l| &l.verdict).collect();
+        let verdicts: Vec<&Verdict> = links.lines.iter().map(|l| &l.verdict).collect();
         assert!(matches!(
             verdicts[..],
             [
@@ -147,6 +153,8 @@ mod tests {
                 Verdict::Good(_)
             ]
         ));
+        let told: Vec<&str> = links.remarkable().iter().map(|line| line.short()).collect();
+        assert_eq!(told, ["nonsense", "https://h/old.iso", "https://h/a"]);
         assert_eq!((links.good(), links.known(), links.beyond()), (2, 1, 0));
         assert_eq!(links.wanted(false).count(), 2);
         assert_eq!(links.wanted(true).count(), 3);
@@ -157,7 +165,7 @@ mod tests {
     fn there_is_a_limit() {
         let mut links = Links { lines: Vec::new(), beyond: 0, known: HashMap::new() };
         links.read(&"x\n".repeat(MAX_LINES + 3));
-        assert_eq!((links.lines().len(), links.beyond()), (MAX_LINES, 3));
+        assert_eq!((links.lines.len(), links.beyond()), (MAX_LINES, 3));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! Invariant: nothing here is done per frame. The index is rebuilt when the layout of the snapshot,
 //! the filter, the search or what is hidden changes; a row's texts when its view changes.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub(crate) struct List {
     jobs: Arc<[Arc<JobView>]>,
     shown: Vec<u32>,
     counts: [usize; Filter::ALL.len()],
-    states: BTreeSet<State>,
+    states: BTreeMap<State, usize>,
     made: Option<Made>,
     texts: HashMap<JobId, (Arc<JobView>, Rc<RowText>)>,
     /// Rows in view in the last frame.
@@ -47,7 +47,7 @@ impl List {
             jobs: Arc::from([]),
             shown: Vec::new(),
             counts: [0; Filter::ALL.len()],
-            states: BTreeSet::new(),
+            states: BTreeMap::new(),
             made: None,
             texts: HashMap::new(),
             visible: 0..0,
@@ -89,11 +89,8 @@ impl List {
                 continue;
             }
             self.counts[Filter::All.index()] += 1;
-            self.states.insert(job.state);
-            let group = Filter::of(job.state);
-            if group != Filter::All {
-                self.counts[group.index()] += 1;
-            }
+            *self.states.entry(job.state).or_default() += 1;
+            self.counts[Filter::of(job.state).index()] += 1;
             if sieve.takes(job) {
                 self.shown.push(index);
             }
@@ -121,6 +118,11 @@ impl List {
         self.counts[filter.index()]
     }
 
+    /// How many jobs are in a state, searched for or not.
+    pub(crate) fn count_in(&self, state: State) -> usize {
+        self.states.get(&state).copied().unwrap_or_default()
+    }
+
     /// The job in row `row`.
     pub(crate) fn job(&self, row: usize) -> Option<&Arc<JobView>> {
         self.jobs.get(*self.shown.get(row)? as usize)
@@ -128,7 +130,7 @@ impl List {
 
     /// The states there are, shown or not.
     pub(crate) fn states(&self) -> impl Iterator<Item = State> + '_ {
-        self.states.iter().copied()
+        self.states.keys().copied()
     }
 
     /// The shown jobs' numbers, from top to bottom.
@@ -139,11 +141,6 @@ impl List {
     /// The row a job is in, where it is shown.
     pub(crate) fn row_of(&self, id: JobId) -> Option<usize> {
         self.ids().position(|shown| shown == id)
-    }
-
-    /// The job with number `id`, shown or not.
-    pub(crate) fn find(&self, id: JobId) -> Option<&Arc<JobView>> {
-        self.jobs.iter().find(|job| job.id == id)
     }
 
     /// The jobs with these numbers, in the order of the list. One pass, however many are asked for.

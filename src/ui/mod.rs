@@ -11,6 +11,7 @@ mod bars;
 mod deeds;
 mod details;
 mod dialog;
+mod elide;
 mod empty;
 mod error;
 mod filter;

@@ -10,7 +10,7 @@ use super::action::Deed;
 use super::icons::{self, Icon};
 use super::row_text::RowText;
 use super::theme::{self, Tokens, tokens};
-use super::{span_bar, widget};
+use super::{elide, span_bar, widget};
 use crate::app::snapshot::JobView;
 use crate::model::phase::State;
 use crate::words::Words;
@@ -123,14 +123,15 @@ impl Row<'_> {
         let width = places.name.width();
         let quiet = self.job.state == State::Cancelled;
         let colour = if quiet { t.dim } else { t.text };
-        let name = widget::cut(painter, &self.job.name, theme::strong(), colour, width);
+        let name = elide::to_width(painter, &self.job.name, &theme::strong(), width);
+        let name = widget::cut(painter, &name, theme::strong(), colour, width);
         painter.galley(pos2(x, y - 10.0 - name.size().y / 2.0), name, colour);
         let colour = match (self.text.is_trouble, self.chosen) {
             (true, false) => t.of(self.job.state),
             (true, true) => t.text,
             (false, _) => t.dim,
         };
-        let under = if columns.speed > 0.0 { &self.text.under } else { &self.text.under_narrow };
+        let under = if columns.left > 0.0 { &self.text.under } else { &self.text.under_narrow };
         let under = widget::cut(painter, under, theme::small(), colour, width);
         painter.galley(pos2(x, y + 10.0 - under.size().y / 2.0), under, colour);
     }
@@ -139,9 +140,10 @@ impl Row<'_> {
         let state = self.job.state;
         let has_bar = state != State::Completed;
         let y = if has_bar { at.center().y - 10.0 } else { at.center().y };
-        // On a chosen row the state colours fall short of 4.5:1; the word is plain there.
+        state_icon(state).paint(painter, pos2(at.left() + 7.0, y), 14.0, t.of(state));
+        // On a chosen row the state colours fall short of the 4.5:1 words need, not of the 3:1 of
+        // an icon: there the word is plain.
         let colour = if self.chosen { t.text } else { t.of(state) };
-        state_icon(state).paint(painter, pos2(at.left() + 7.0, y), 14.0, colour);
         let percent = widget::cut(painter, &self.text.percent, theme::small(), t.dim, 80.0);
         let room = at.width() - 20.0 - percent.size().x - 6.0;
         let word = widget::cut(painter, &self.text.state, theme::small(), colour, room);

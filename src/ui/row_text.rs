@@ -2,6 +2,7 @@
 
 use super::action::{Action, row_buttons};
 use crate::app::snapshot::JobView;
+use crate::model::failure::{FailureKind, Remedy};
 use crate::model::phase::{Intent, State};
 use crate::words::format::{NONE, bytes, speed};
 use crate::words::{Arg, Words};
@@ -11,7 +12,7 @@ use crate::words::{Arg, Words};
 pub(crate) struct RowText {
     /// The line under the name: how much, from where; or what went wrong and what to do.
     pub under: String,
-    /// The same where there is no room for columns: speed and time left come first.
+    /// The same where there is no room for a column: the time left stands in it.
     pub under_narrow: String,
     /// The line under the name tells of trouble.
     pub is_trouble: bool,
@@ -38,7 +39,7 @@ impl RowText {
         let amount = amount(job, words);
         let trouble = trouble(job, words);
         let from = format!("{amount} · {}", job.host);
-        let running: Vec<&str> = [speed.as_str(), left.as_str(), amount.as_str()]
+        let running: Vec<&str> = [amount.as_str(), left.as_str(), job.host.as_str()]
             .into_iter()
             .filter(|part| !part.is_empty() && *part != NONE)
             .collect();
@@ -61,7 +62,8 @@ impl RowText {
     }
 }
 
-fn state_word(job: &JobView, words: &Words) -> String {
+/// The state in a word, or that it is on its way.
+pub(crate) fn state_word(job: &JobView, words: &Words) -> String {
     match (job.settling, job.state, job.intent) {
         (true, State::Paused, Intent::Hold) => words.text("state-pausing"),
         (true, State::Cancelled, Intent::Cancel) => words.text("state-cancelling"),
@@ -96,7 +98,8 @@ fn rates(job: &JobView, words: &Words) -> (String, String) {
     }
 }
 
-fn amount(job: &JobView, words: &Words) -> String {
+/// How much is here, and of how much.
+pub(crate) fn amount(job: &JobView, words: &Words) -> String {
     let done = bytes(job.done_bytes);
     match job.total_bytes {
         Some(total) if job.state == State::Completed => bytes(total),
@@ -108,26 +111,38 @@ fn amount(job: &JobView, words: &Words) -> String {
     }
 }
 
-/// What went wrong, and what to do or when it is tried again.
-fn trouble(job: &JobView, words: &Words) -> Option<String> {
-    let sentence = words.failure(job.error.as_ref()?);
-    match job.state {
-        State::Failed | State::NeedsLink => Some(sentence.to_string()),
-        State::Waiting => Some(match job.until {
-            Some(until) => words.with(
-                "waits-until",
-                &[("what", Arg::Text(&sentence.what)), ("time", Arg::Text(&words.clock(until)))],
-            ),
-            None => sentence.to_string(),
-        }),
-        State::Queued
-        | State::Connecting
-        | State::Downloading
-        | State::Paused
-        | State::Verifying
-        | State::Completed
-        | State::Cancelled => None,
+/// What went wrong; before it when it is tried again, or after it what to do where that is the
+/// user's to do.
+pub(crate) fn trouble(job: &JobView, words: &Words) -> Option<String> {
+    match (job.state, job.error.as_ref()) {
+        (State::Failed | State::NeedsLink, Some(error)) => Some(words.failure(error).to_string()),
+        (State::Waiting, Some(error)) => {
+            // What passes by itself asks nothing of anybody; a full disk does.
+            let sentence = words.failure(error);
+            let what = match error.kind.remedy() {
+                Remedy::WaitForHere => sentence.to_string(),
+                Remedy::Wait | Remedy::NewLink | Remedy::AskUser | Remedy::GiveUp => sentence.what,
+            };
+            let what = what.trim_end_matches(['.', '。']);
+            match next_try(job, words).as_deref() {
+                Some(next) if error.kind == FailureKind::Scheduled => Some(next.to_owned()),
+                Some(next) => Some(format!("{next} · {what}")),
+                None => Some(what.to_owned()),
+            }
+        }
+        _ => None,
     }
+}
+
+/// When a waiting job is tried again, or begins.
+pub(crate) fn next_try(job: &JobView, words: &Words) -> Option<String> {
+    let until = job.until.filter(|_| job.state == State::Waiting)?;
+    let is_scheduled = job.error.as_ref().is_some_and(|e| e.kind == FailureKind::Scheduled);
+    Some(if is_scheduled {
+        words.with("starts-at", &[("time", Arg::Text(&words.moment(until)))])
+    } else {
+        words.with("next-try", &[("time", Arg::Text(&words.clock(until)))])
+    })
 }
 
 #[cfg(test)]
@@ -138,7 +153,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::model::failure::{Failure, FailureKind};
+    use crate::model::failure::Failure;
     use crate::model::id::JobId;
     use crate::model::settings::Language;
 
@@ -204,7 +219,7 @@ mod tests {
     fn sizes_are_told_as_far_as_they_are_known() {
         let known = view(State::Downloading);
         assert_eq!(text(&known).under, "1.00 kB of 2.00 kB · h.example");
-        assert_eq!(text(&known).under_narrow, "500 B/s · 2 s · 1.00 kB of 2.00 kB");
+        assert_eq!(text(&known).under_narrow, "1.00 kB of 2.00 kB · 2 s · h.example");
         let open = JobView { total_bytes: None, ..view(State::Downloading) };
         assert_eq!(text(&open).under, "1.00 kB · size unknown · h.example");
         assert_eq!(text(&open).percent, "");
@@ -220,7 +235,11 @@ mod tests {
         let until = Some(Timestamp::UNIX_EPOCH);
         let job = JobView { error: error.clone(), until, ..view(State::Waiting) };
         let under = text(&job).under;
-        assert!(under.starts_with("The server is busy (503). Next try at "), "{under}");
+        assert!(under.starts_with("Next try at "), "{under}");
+        assert!(under.ends_with(" · The server is busy (503)"), "{under}");
+        let error_there = Some(Failure::new(FailureKind::Scheduled, ""));
+        let later = JobView { error: error_there, until, ..view(State::Waiting) };
+        assert!(text(&later).under.starts_with("Starts at "));
         let over = JobView { error, ..view(State::Paused) };
         assert!(!text(&over).is_trouble, "what is paused by the user is no trouble");
     }

@@ -1,7 +1,9 @@
 //! The list of rows: only those in view are drawn, clicks choose, and a row opens its menu.
 
+use std::ops::Range;
+
 use eframe::egui;
-use egui::{ScrollArea, Ui, vec2};
+use egui::{Rect, ScrollArea, Ui, vec2};
 
 use super::action::{Action, Deed, JOB_MENU};
 use super::list::List;
@@ -27,13 +29,13 @@ pub(crate) fn show(
 ) {
     ui.spacing_mut().item_spacing.y = 0.0;
     let area = ScrollArea::vertical().id_salt("rows").auto_shrink([false, false]);
-    let area = match scroll_to.and_then(|row| offset_for(ui, list, row)) {
-        Some(offset) => area.vertical_scroll_offset(offset),
-        None => area,
-    };
     let total = list.len();
     area.show_rows(ui, theme::ROW, total, |ui, visible| {
         list.visible = visible.clone();
+        if let Some(row) = scroll_to {
+            let place = place_of(ui, &visible, row);
+            ui.scroll_to_rect(place, None);
+        }
         let width = ui.available_width() - SCROLL_BAR;
         let columns = Columns::fitting(width);
         for index in visible {
@@ -53,10 +55,10 @@ pub(crate) fn show(
             if response.double_clicked() && Action::Open.fits(job.state) {
                 out.push(Deed::one(Action::Open, job.id));
             }
-            if response.secondary_clicked() && !selection.contains(job.id) {
-                selection.go(job.id, Reach::Only, list);
+            if response.secondary_clicked() {
+                selection.open_menu(job.id, list);
             }
-            response.context_menu(|ui| menu(ui, list, selection, words, out));
+            response.context_menu(|ui| menu(ui, list, selection.in_menu(), words, out));
         }
     });
 }
@@ -69,27 +71,21 @@ fn reach(ui: &Ui) -> Reach {
     })
 }
 
-/// The scroll offset that brings `row` into view, where it is not in full view already.
+/// Where row `row` stands, in view or not, beside the rows `visible`.
 #[expect(clippy::cast_precision_loss, reason = "a list is far shorter than 2^24 rows")]
-fn offset_for(ui: &Ui, list: &List, row: usize) -> Option<f32> {
-    let page = ui.available_height();
-    let whole = (page / theme::ROW).floor();
-    let first = list.visible.start as f32;
-    let row = row as f32;
-    if row <= first {
-        Some(row * theme::ROW)
-    } else if row >= first + whole {
-        Some((row + 1.0) * theme::ROW - page)
-    } else {
-        None
-    }
+fn place_of(ui: &Ui, visible: &Range<usize>, row: usize) -> Rect {
+    let top = ui.max_rect().top() + (row as f32 - visible.start as f32) * theme::ROW;
+    Rect::from_x_y_ranges(ui.max_rect().x_range(), top..=top + theme::ROW)
 }
 
-/// The menu of the chosen jobs.
-fn menu(ui: &mut Ui, list: &List, selection: &Selection, words: &Words, out: &mut Vec<Deed>) {
+/// The menu of the jobs it was opened for.
+fn menu(ui: &mut Ui, list: &List, ids: &[JobId], words: &Words, out: &mut Vec<Deed>) {
     ui.set_width(236.0);
     ui.spacing_mut().item_spacing.y = 0.0;
-    let jobs = list.these(&selection.ids());
+    let jobs = list.these(ids);
+    if jobs.is_empty() {
+        ui.close();
+    }
     for action in JOB_MENU {
         let none_whole = action == Action::CopyLink && !jobs.iter().any(|job| has_whole_link(job));
         if none_whole || !action.fits_any(jobs.iter().map(|job| job.state)) {

@@ -13,6 +13,8 @@ pub(crate) struct Selection {
     chosen: BTreeSet<JobId>,
     anchor: Option<JobId>,
     cursor: Option<JobId>,
+    in_menu: Vec<JobId>,
+    changes: u64,
 }
 
 /// How a click or key changes what is chosen.
@@ -37,6 +39,16 @@ impl Selection {
         self.chosen.iter().copied().collect()
     }
 
+    /// The chosen jobs; where there are none, the one the last click or key went to.
+    pub(crate) fn ids_or_cursor(&self) -> Vec<JobId> {
+        if self.chosen.is_empty() { self.cursor.into_iter().collect() } else { self.ids() }
+    }
+
+    /// How often the choice was changed: the same number is the same choice.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
+    }
+
     /// The job the last click or key went to.
     pub(crate) fn cursor(&self) -> Option<JobId> {
         self.cursor
@@ -44,11 +56,12 @@ impl Selection {
 
     /// Chooses none.
     pub(crate) fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self { changes: self.changes + 1, ..Self::default() };
     }
 
     /// Chooses every shown job.
     pub(crate) fn all(&mut self, list: &List) {
+        self.changes += 1;
         self.chosen = list.ids().collect();
         self.cursor = self.cursor.or_else(|| list.ids().next());
         self.anchor = self.cursor;
@@ -56,6 +69,7 @@ impl Selection {
 
     /// A click on, or a key's way to, the job `id`.
     pub(crate) fn go(&mut self, id: JobId, reach: Reach, list: &List) {
+        self.changes += 1;
         self.cursor = Some(id);
         match reach {
             Reach::Only => {
@@ -79,6 +93,44 @@ impl Selection {
         }
     }
 
+    /// Chooses these; the cursor goes to the first. Says in which row it is.
+    pub(crate) fn these(&mut self, ids: &[JobId], list: &List) -> Option<usize> {
+        let first = ids.iter().filter_map(|id| list.row_of(*id)).min()?;
+        self.go(list.job(first)?.id, Reach::Only, list);
+        self.chosen = ids.iter().copied().collect();
+        Some(first)
+    }
+
+    /// Goes to the job that takes the place of `removed`, where one of them is chosen: the next, or
+    /// the one before where there is none.
+    pub(crate) fn step_over(&mut self, removed: &[JobId], list: &List) {
+        let removed: BTreeSet<JobId> = removed.iter().copied().collect();
+        if self.chosen.is_disjoint(&removed) {
+            return;
+        }
+        let shown: Vec<JobId> = list.ids().collect();
+        let last = shown.iter().rposition(|id| removed.contains(id)).unwrap_or_default();
+        let is_left = |id: &&JobId| !removed.contains(*id);
+        let next = shown[last..].iter().find(is_left);
+        match next.or_else(|| shown[..last].iter().rfind(is_left)) {
+            Some(id) => self.go(*id, Reach::Only, list),
+            None => self.clear(),
+        }
+    }
+
+    /// A menu is opened on the job `id`: it is for the chosen jobs where this is one of them.
+    pub(crate) fn open_menu(&mut self, id: JobId, list: &List) {
+        if !self.contains(id) {
+            self.go(id, Reach::Only, list);
+        }
+        self.in_menu = self.ids();
+    }
+
+    /// The jobs the open menu is for, whatever is chosen meanwhile.
+    pub(crate) fn in_menu(&self) -> &[JobId] {
+        &self.in_menu
+    }
+
     /// Moves the cursor by `step` rows. Says to which row.
     pub(crate) fn step(&mut self, step: isize, reach: Reach, list: &List) -> Option<usize> {
         let bottom = list.len().checked_sub(1)?;
@@ -97,6 +149,7 @@ impl Selection {
         if self.chosen.is_empty() && self.cursor.is_none() {
             return;
         }
+        self.changes += 1;
         let shown: BTreeSet<JobId> = list.ids().collect();
         self.chosen.retain(|id| shown.contains(id));
         self.cursor = self.cursor.filter(|id| shown.contains(id));

@@ -53,6 +53,8 @@ pub(crate) struct Tokens {
     pub warn: Color32,
     /// Stopped by a failure.
     pub err: Color32,
+    /// The button that deletes, under the pointer.
+    pub err_hover: Color32,
 }
 
 const fn rgb(hex: u32) -> Color32 {
@@ -79,6 +81,7 @@ pub(crate) const DARK: Tokens = Tokens {
     ok: rgb(0x003f_b984),
     warn: rgb(0x00e2_a63b),
     err: rgb(0x00f0_685f),
+    err_hover: rgb(0x00f5_8078),
 };
 
 /// Light.
@@ -100,6 +103,7 @@ pub(crate) const LIGHT: Tokens = Tokens {
     ok: rgb(0x0011_7a50),
     warn: rgb(0x0093_5e06),
     err: rgb(0x00c9_3a32),
+    err_hover: rgb(0x00b0_2f28),
 };
 
 /// The colours of the theme `ui` is drawn in.
@@ -242,6 +246,8 @@ mod tests {
                 ("faint on panel", t.faint, t.panel),
                 ("button", t.on_button, t.button),
                 ("button under the pointer", t.on_button, t.button_hover),
+                ("delete", t.bg, t.err),
+                ("delete under the pointer", t.bg, t.err_hover),
             ];
             for ground in [t.bg, t.hover] {
                 pairs.extend([
@@ -253,6 +259,12 @@ mod tests {
                     ("warn", t.warn, ground),
                     ("err", t.err, ground),
                 ]);
+            }
+            for (what, ink) in
+                [("accent", t.accent), ("ok", t.ok), ("warn", t.warn), ("err", t.err)]
+            {
+                let ratio = contrast(ink, t.soft);
+                assert!(ratio >= 3.0, "{name}: the icon {what} on a chosen row has {ratio:.2}:1");
             }
             for (what, ink, ground) in pairs {
                 let ratio = contrast(ink, ground);

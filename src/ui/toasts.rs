@@ -4,6 +4,7 @@
 //! toast ends, is closed, or the window closes. Undo takes the toast away and sends nothing.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use eframe::egui;
 use egui::{Align, Align2, CornerRadius, Frame, Id, Layout, Margin, Order, Sense, Stroke, vec2};
@@ -16,7 +17,7 @@ use crate::model::id::JobId;
 use crate::words::Words;
 
 /// Seconds a removal can be undone.
-pub(crate) const UNDO_SECS: f64 = 10.0;
+pub(crate) const UNDO_SECS: u64 = 10;
 /// Seconds a notice stays.
 const NOTICE_SECS: f64 = 6.0;
 /// Toasts shown at once; the oldest go first.
@@ -54,6 +55,7 @@ struct Toast {
 pub(crate) struct Toasts {
     toasts: Vec<Toast>,
     made: u64,
+    undone: Vec<JobId>,
 }
 
 impl Toasts {
@@ -69,7 +71,12 @@ impl Toasts {
 
     /// Begins a removal that can be undone.
     pub(crate) fn remove(&mut self, jobs: Vec<JobId>, text: String, now: f64) {
-        self.add(Tone::Plain, text, Offer::Undo(jobs), now + UNDO_SECS);
+        self.add(
+            Tone::Plain,
+            text,
+            Offer::Undo(jobs),
+            now + Duration::from_secs(UNDO_SECS).as_secs_f64(),
+        );
     }
 
     fn add(&mut self, tone: Tone, text: String, offer: Offer, ends_at: f64) {
@@ -108,6 +115,21 @@ impl Toasts {
         over.into_iter().flat_map(jobs).collect()
     }
 
+    /// Undoes the last removal that waits.
+    pub(crate) fn undo(&mut self) {
+        let last = self.toasts.iter().rposition(|t| matches!(t.offer, Offer::Undo(_)));
+        if let Some(index) = last
+            && let Offer::Undo(jobs) = self.toasts.remove(index).offer
+        {
+            self.undone.extend(jobs);
+        }
+    }
+
+    /// The jobs of removals that were undone since the last look.
+    pub(crate) fn take_undone(&mut self) -> Vec<JobId> {
+        std::mem::take(&mut self.undone)
+    }
+
     /// When the next one ends.
     pub(crate) fn next_end(&self) -> Option<f64> {
         self.toasts.iter().map(|t| t.ends_at).min_by(f64::total_cmp)
@@ -133,10 +155,12 @@ impl Toasts {
                     }
                 }
             });
-        if let Some(index) = self.toasts.iter().position(|t| Some(t.number) == undone)
-            && let Offer::Act(deed) = self.toasts.remove(index).offer
-        {
-            out.push(deed);
+        if let Some(index) = self.toasts.iter().position(|t| Some(t.number) == undone) {
+            match self.toasts.remove(index).offer {
+                Offer::Act(deed) => out.push(deed),
+                Offer::Undo(jobs) => self.undone.extend(jobs),
+                Offer::Nothing => {}
+            }
         }
         if self.toasts.iter().any(|t| t.ends_at == f64::NEG_INFINITY) || undone.is_some() {
             ctx.request_repaint();
@@ -195,10 +219,14 @@ impl Toast {
             Offer::Undo(_) => Some("toast-undo"),
             Offer::Act(deed) => Some(deed.action.key()),
         };
-        if let Some(key) = offered
-            && ui.button(words.text(key)).clicked()
-        {
-            answer = Some(Answer::Take);
+        if let Some(key) = offered {
+            let mut button = ui.button(words.text(key));
+            if matches!(self.offer, Offer::Undo(_)) {
+                button = button.on_hover_text(ui.ctx().format_shortcut(&super::keys::UNDO));
+            }
+            if button.clicked() {
+                answer = Some(Answer::Take);
+            }
         }
         answer
     }
@@ -222,7 +250,7 @@ mod tests {
         toasts.say(Tone::Bad, String::new(), 0.0);
         assert_eq!(toasts.waiting().len(), 6);
         let mut removed = toasts.end(1.0);
-        removed.extend(toasts.end(UNDO_SECS));
+        removed.extend(toasts.end(Duration::from_secs(UNDO_SECS).as_secs_f64()));
         assert!(toasts.end(f64::INFINITY).is_empty());
         removed.sort();
         assert_eq!(removed, (1..=6).map(JobId).collect::<Vec<_>>());

@@ -58,19 +58,37 @@ pub(crate) fn filled_button(
     enabled: bool,
 ) -> Response {
     let t = tokens(ui);
+    filled(ui, icon, text, enabled, [t.button, t.button_hover, t.on_button])
+}
+
+/// The filled button that does what cannot be undone.
+pub(crate) fn danger_button(ui: &mut Ui, text: &str) -> Response {
+    let t = tokens(ui);
+    filled(ui, None, text, true, [t.err, t.err_hover, t.bg])
+}
+
+/// A filled button in the colours of its ground, of its ground under the pointer, and of its words.
+fn filled(
+    ui: &mut Ui,
+    icon: Option<Icon>,
+    text: &str,
+    enabled: bool,
+    [ground, lit, ink]: [Color32; 3],
+) -> Response {
+    let t = tokens(ui);
     let font = FontId::new(13.0, super::fonts::semibold());
-    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, t.on_button);
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, ink);
     let lead = if icon.is_some() { 22.0 } else { 0.0 };
     let size = vec2(galley.size().x + lead + 28.0, 32.0);
     let sense = if enabled { Sense::click() } else { Sense::hover() };
     let (rect, response) = ui.allocate_exact_size(size, sense);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, text));
     let fill = if !enabled {
-        t.button.gamma_multiply(0.45)
+        ground.gamma_multiply(0.45)
     } else if response.hovered() {
-        t.button_hover
+        lit
     } else {
-        t.button
+        ground
     };
     let painter = ui.painter();
     painter.rect_filled(rect, theme::RADIUS, fill);
@@ -80,10 +98,10 @@ pub(crate) fn filled_button(
         painter.rect_stroke(ring, theme::RADIUS + 2, stroke, egui::StrokeKind::Inside);
     }
     if let Some(icon) = icon {
-        icon.paint(painter, pos2(rect.left() + 22.0, rect.center().y), 16.0, t.on_button);
+        icon.paint(painter, pos2(rect.left() + 22.0, rect.center().y), 16.0, ink);
     }
     let at = pos2(rect.left() + 14.0 + lead, rect.center().y - galley.size().y / 2.0);
-    painter.galley(at, galley, t.on_button);
+    painter.galley(at, galley, ink);
     response
 }
 
@@ -148,15 +166,18 @@ pub(crate) fn menu_line(ui: &mut Ui, icon: Icon, label: &str, shortcut: &str) ->
 
 /// What stands between a dialog's head and foot; scrolls where the window is too low for it.
 pub(crate) fn dialog_body<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
-    let height = ui.ctx().content_rect().height() - 150.0;
-    egui::ScrollArea::vertical()
-        .id_salt("dialog")
-        .max_height(height.max(120.0))
-        .show(ui, |ui| {
+    let height = (ui.ctx().content_rect().height() - 150.0).max(120.0);
+    // The room is what the window leaves, not what the dialog took in the frame before.
+    let room = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
+    let body = ui.scope_builder(egui::UiBuilder::new().max_rect(room), |ui| {
+        let area = egui::ScrollArea::vertical().id_salt("dialog").max_height(height);
+        let shown = area.show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 5.0;
             content(ui)
-        })
-        .inner
+        });
+        shown.inner
+    });
+    body.inner
 }
 
 /// A box to tick.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::egui;
-use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui, ViewportCommand};
+use egui::{CentralPanel, Context, Frame, Margin, Panel, Popup, Ui, ViewportCommand};
 
 use super::action::Deed;
 use super::add::AddDialog;
@@ -21,8 +21,9 @@ use super::list::List;
 use super::selection::{Reach, Selection};
 use super::theme::tokens;
 use super::toasts::Toasts;
-use super::{empty, fonts, rows, theme};
+use super::{details, empty, fonts, rows, theme};
 use crate::app::command::Command;
+use crate::app::event::Event;
 use crate::app::handle::AppHandle;
 use crate::app::snapshot::Snapshot;
 use crate::model::id::JobId;
@@ -39,6 +40,10 @@ pub struct Window {
     pub(super) dialog: Option<Dialog>,
     /// Removed jobs whose command has gone out and which the service still shows.
     pub(super) gone: BTreeSet<JobId>,
+    /// Events about jobs the snapshot does not hold yet, each with the revision it was met at.
+    pub(super) early: Vec<(u64, Event)>,
+    /// The highest number there was when jobs were added here that are not shown yet.
+    pub(super) added_after: Option<JobId>,
     pub(super) has_ended: bool,
     pub(super) now: f64,
     appearance: Appearance,
@@ -46,6 +51,7 @@ pub struct Window {
     search: String,
     status: StatusText,
     details: Option<Details>,
+    details_of: Option<details::Made>,
     shows_details: bool,
     pub(super) scroll_to: Option<usize>,
     seen: Option<(u64, usize)>,
@@ -66,6 +72,8 @@ impl Window {
             toasts: Toasts::default(),
             dialog: None,
             gone: BTreeSet::new(),
+            early: Vec::new(),
+            added_after: None,
             has_ended: false,
             now: 0.0,
             appearance: Appearance::default(),
@@ -73,6 +81,7 @@ impl Window {
             search: String::new(),
             status: StatusText::default(),
             details: None,
+            details_of: None,
             shows_details: false,
             scroll_to: None,
             seen: None,
@@ -104,7 +113,7 @@ impl Window {
         if self.appearance.apply(ctx, &settings) {
             self.words = Words::new(settings.language);
             self.list.forget_texts();
-            self.details = None;
+            self.details_of = None;
             self.seen = None;
         }
         self.take_events(ctx);
@@ -117,7 +126,7 @@ impl Window {
     }
 
     /// Brings the list, the status and the details up to date with the snapshot.
-    fn refresh(&mut self) {
+    pub(super) fn refresh(&mut self) {
         if !self.gone.is_empty() {
             let there: BTreeSet<JobId> = self.snapshot.jobs.iter().map(|job| job.id).collect();
             self.gone.retain(|id| there.contains(id));
@@ -127,19 +136,40 @@ impl Window {
         if self.list.update(&self.snapshot, sieve, &hidden, &self.words) {
             self.selection.keep_shown(&self.list);
         }
+        self.choose_added();
         let seen = Some((self.snapshot.revision, self.list.count(Filter::All)));
         if self.seen != seen {
             self.seen = seen;
             self.status = StatusText::of(&self.snapshot, &self.list, &self.words);
         }
-        let chosen = self.selection.cursor().filter(|_| self.shows_details);
-        self.details = match chosen.and_then(|id| self.list.find(id)) {
-            Some(job) => match self.details.take() {
-                Some(details) if details.is_of(job) => Some(details),
-                Some(_) | None => Some(Details::of(job, &self.words)),
-            },
-            None => None,
-        };
+        let made = self.details_made();
+        if self.details_of != made {
+            self.details_of = made;
+            let ids = made.map(|_| self.selection.ids_or_cursor()).unwrap_or_default();
+            self.details = Details::of(&self.list.these(&ids), &self.words);
+        }
+    }
+
+    /// What the details are to be made from; nothing where they are not shown.
+    fn details_made(&self) -> Option<details::Made> {
+        let is_shown = self.shows_details && self.selection.cursor().is_some();
+        is_shown.then_some((self.snapshot.revision, self.selection.changes()))
+    }
+
+    /// Chooses the first of the jobs that were added here, once they are shown.
+    fn choose_added(&mut self) {
+        let Some(after) = self.added_after else { return };
+        let added = self.snapshot.jobs.iter().map(|job| job.id).filter(|id| *id > after).min();
+        if let Some(first) = added {
+            self.added_after = None;
+            self.scroll_to = self.selection.these(&[first], &self.list);
+        }
+    }
+
+    /// Notes that jobs are being added: the next ones with a higher number are these.
+    pub(super) fn expect_added(&mut self) {
+        let last = self.snapshot.jobs.iter().map(|job| job.id).max();
+        self.added_after = Some(last.unwrap_or(JobId(0)));
     }
 
     /// Ends toasts that are over, and asks for a frame when the next one is.
@@ -156,13 +186,15 @@ impl Window {
     pub fn frame(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         let mut deeds = Vec::new();
-        if self.dialog.is_none() {
+        // An open menu has the keys: what it is open for must not change under it.
+        if self.dialog.is_none() && !Popup::is_any_open(&ctx) {
             self.take_keys(&ctx, &mut deeds);
         }
         self.bars(ui, &mut deeds);
         self.refresh();
         self.middle(ui, &mut deeds);
         self.toasts.show(&ctx, &self.words, &mut deeds);
+        self.choose_undone();
         self.show_dialog(&ctx);
         for deed in deeds {
             self.carry_out(&ctx, deed);
@@ -181,9 +213,7 @@ impl Window {
     }
 
     fn is_behind(&self) -> bool {
-        let has_job = || self.selection.cursor().is_some_and(|id| self.list.find(id).is_some());
-        !self.list.hides(&self.hidden())
-            || (self.shows_details && self.details.is_none() && has_job())
+        !self.list.hides(&self.hidden()) || self.details_of != self.details_made()
     }
 
     fn bars(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {
@@ -208,9 +238,11 @@ impl Window {
         let t = tokens(ui);
         if let Some(details) = &self.details {
             let frame = Frame::new().fill(t.panel).inner_margin(Margin::symmetric(20, 12));
+            // The list is what the window is for: it keeps more than half of the height.
+            let most = (ui.ctx().content_rect().height() * 0.4).clamp(96.0, 320.0);
             Panel::bottom("details")
                 .default_size(168.0)
-                .size_range(96.0..=320.0)
+                .size_range(96.0..=most)
                 .resizable(true)
                 .frame(frame)
                 .show(ui, |ui| details.show(ui));
@@ -221,7 +253,7 @@ impl Window {
             if self.list.count(Filter::All) == 0 {
                 empty::no_jobs(ui, &self.words, deeds);
             } else if self.list.len() == 0 {
-                if empty::no_match(ui, &self.words) {
+                if empty::no_match(ui, &self.search, &self.words) {
                     self.search.clear();
                     self.filter = Filter::All;
                     ui.ctx().request_repaint();

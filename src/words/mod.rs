@@ -177,6 +177,8 @@ mod tests {
             words.failure(&folder).what,
             "The folder /mnt/usb is not there and cannot be made."
         );
+        let refused = Failure::new(FailureKind::Refused, "Connection refused (os error 111)");
+        assert_eq!(words.failure(&refused).what, "The server refused the connection.");
         assert_eq!(
             words.url_error(&UrlError::NotYet("ftp".into())).what,
             "Links that begin with ftp cannot be fetched yet."

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use onward::app::command::Command;
 use onward::app::event::Event;
@@ -34,6 +34,21 @@ fn a_pasted_link_is_added_by_enter() {
 }
 
 #[test]
+fn what_was_added_is_chosen_and_in_view() {
+    let jobs = |count| (1..=count).map(|id| job(id, &format!("{id}.iso"), State::Queued)).collect();
+    let mut stage = Stage::new(jobs(40));
+    stage.paste("https://files.example/a\nhttps://files.example/b");
+    stage.press(Modifiers::NONE, Key::Enter);
+    stage.put(jobs(42));
+    assert_eq!(stage.chosen(), ["41.iso"]);
+    assert!(stage.rows().iter().any(|row| row.starts_with("41.iso")));
+    // Only what was added here: not what another start of the program adds.
+    stage.press(Modifiers::NONE, Key::Home);
+    stage.put(jobs(43));
+    assert_eq!(stage.chosen(), ["1.iso"]);
+}
+
+#[test]
 fn bad_links_are_named_and_skipped() {
     let mut stage = Stage::new(vec![]);
     stage
@@ -56,6 +71,30 @@ fn known_links_are_named_and_added_again_only_where_asked() {
     stage.harness.run();
     stage.click("Add 2 downloads");
     assert_eq!(added(&mut stage).len(), 2);
+}
+
+#[test]
+fn where_nothing_is_new_it_is_said_why_nothing_is_added() {
+    let mut stage = Stage::new(vec![job(1, "old.iso", State::Completed)]);
+    stage.paste("https://files.example/old.iso");
+    assert!(stage.shows("Nothing is new here."));
+    stage.press(Modifiers::NONE, Key::Enter);
+    assert!(stage.commands().is_empty());
+    stage.harness.get_by_label("Add the one already in the list again").click();
+    stage.harness.run();
+    assert!(!stage.shows("Nothing is new here."));
+}
+
+#[test]
+fn many_links_keep_their_field_and_the_bad_ones_come_first() {
+    let mut stage = Stage::new(vec![job(1, "old.iso", State::Completed)]);
+    let same = "https://files.example/old.iso\n".repeat(30);
+    stage.paste(&format!("{same}nonsense"));
+    let first = stage.harness.get_by_label_contains("Skipped: nonsense").rect();
+    let known = stage.harness.get_by_label_contains("Already in the list").rect();
+    assert!(first.bottom() <= known.top(), "{first:?} {known:?}");
+    let add = stage.harness.get_by_role_and_label(Role::Button, "Add").rect();
+    assert!(add.bottom() < 740.0, "{add:?}");
 }
 
 #[test]

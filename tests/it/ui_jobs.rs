@@ -1,7 +1,7 @@
 //! What can be done with jobs: by their buttons, by keys, to many at once, and what can be undone.
 
 use eframe::egui::{Key, Modifiers, OutputCommand, Role};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use onward::app::command::{Command, Which};
 use onward::app::event::Event;
 use onward::model::failure::{Failure, FailureKind};
@@ -96,15 +96,44 @@ fn the_menu_of_a_row_cancels_it() {
 }
 
 #[test]
+fn an_open_menu_has_the_keys() {
+    let mut stage = Stage::new(three());
+    stage.harness.get_by_label_contains("one.iso, Downloading").click_secondary();
+    stage.harness.run();
+    for key in [Key::Delete, Key::ArrowDown, Key::ArrowDown, Key::End] {
+        stage.press(Modifiers::NONE, key);
+        assert_eq!(stage.chosen(), ["one.iso"], "{key:?}");
+        assert_eq!(stage.commands(), [], "{key:?}");
+    }
+    assert_eq!(stage.rows().len(), 3);
+    stage.press(Modifiers::NONE, Key::Escape);
+    assert!(stage.harness.query_by_role(Role::MenuItem).is_none());
+    assert_eq!(stage.chosen(), ["one.iso"]);
+    stage.press(Modifiers::NONE, Key::Escape);
+    assert!(stage.chosen().is_empty());
+}
+
+#[test]
 fn a_removal_can_be_undone() {
     let mut stage = Stage::new(three());
     stage.choose("two.zip");
     stage.press(Modifiers::NONE, Key::Delete);
     assert_eq!(stage.rows().len(), 2);
     assert!(stage.shows("Removed two.zip"));
+    assert!(stage.shows("500 MB are deleted in 10 s"));
+    assert_eq!(stage.chosen(), ["three.pdf"]);
     stage.pass(7);
     stage.click("Undo");
     assert_eq!(stage.rows().len(), 3);
+    assert_eq!(stage.chosen(), ["two.zip"]);
+    stage.press(Modifiers::NONE, Key::Delete);
+    stage.press(Modifiers::NONE, Key::Delete);
+    assert_eq!(stage.chosen(), ["one.iso"]);
+    assert!(!stage.shows("three.pdf · "), "a finished file stays");
+    stage.press(Modifiers::COMMAND, Key::Z);
+    assert_eq!(stage.chosen(), ["three.pdf"]);
+    stage.press(Modifiers::COMMAND, Key::Z);
+    assert_eq!(stage.chosen(), ["two.zip"]);
     stage.pass(20);
     assert!(stage.commands().is_empty());
 }
@@ -213,6 +242,23 @@ fn failures_and_unseen_ends_are_told() {
     let failure = Failure::status(FailureKind::Gone, 410);
     stage.happen(Event::Stopped(JobId(2), failure));
     assert!(stage.shows("two.zip: The server has removed this file for good (410)."));
+}
+
+#[test]
+fn a_failure_told_before_its_job_is_shown_waits_for_the_name() {
+    let mut stage = Stage::new(three());
+    stage.happen(Event::Stopped(JobId(4), Failure::status(FailureKind::Gone, 410)));
+    assert!(!stage.shows("The server has removed"));
+    let mut jobs = three();
+    jobs.push(job(4, "four.iso", State::Failed));
+    stage.put(jobs);
+    assert!(stage.shows("four.iso: The server has removed this file for good (410)."));
+    // A job that is gone by then has no name, and no colon.
+    stage.happen(Event::Stopped(JobId(5), Failure::status(FailureKind::NotFound, 404)));
+    stage.put(three());
+    let told = stage.harness.query_all_by_label_contains("There is no such file");
+    let told: Vec<Option<String>> = told.map(|node| node.accesskit_node().value()).collect();
+    assert!(told.iter().flatten().all(|text| text.starts_with("There is no")), "{told:?}");
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn search_finds_names_servers_and_troubles() {
         stage.harness.run();
         assert_eq!(stage.rows().len(), found, "{needle}");
         if found == 0 {
-            assert!(stage.shows("No download fits"));
+            assert!(stage.shows("No download here fits the search"));
         }
         // Escape clears the field and leaves it.
         stage.press(Modifiers::NONE, Key::Escape);
@@ -96,13 +96,14 @@ fn groups_filter_and_count() {
     let mut stage = Stage::new(some());
     for (group, names) in [
         ("Active (1)", vec!["one.iso"]),
-        ("Waiting (1)", vec!["two.zip"]),
+        ("Waiting (2)", vec!["two.zip", "five.tar"]),
         ("Finished (1)", vec!["three.pdf"]),
         ("Failed (1)", vec!["four.flac"]),
         ("All (5)", vec!["one.iso", "two.zip", "three.pdf", "four.flac", "five.tar"]),
     ] {
         stage.harness.get_by_role_and_label(Role::Tab, group).click();
         stage.harness.run();
+        assert!(!stage.shows("No download"));
         let rows = stage.rows();
         let found: Vec<&str> = rows.iter().filter_map(|row| row.split(',').next()).collect();
         assert_eq!(found, names, "{group}");
@@ -152,8 +153,27 @@ fn details_tell_of_the_chosen_job() {
     stage.press(Modifiers::COMMAND, Key::I);
     assert!(stage.shows("/srv/files/four.flac"));
     assert!(stage.shows("https://files.example/four.flac"));
+    stage.press(Modifiers::COMMAND, Key::A);
+    assert!(stage.shows("5 selected"));
+    assert!(stage.shows("2.50 GB of 5.00 GB"));
+    assert!(stage.shows("5.00 MB/s · 1 m 40 s left"));
     stage.click("Details");
+    assert!(!stage.shows("5 selected"));
     assert!(!stage.shows("/srv/files/four.flac"));
+}
+
+#[test]
+fn a_long_name_stays_inside_the_details() {
+    let name = format!("{}.part01.rar", "a-very-long-name-".repeat(30));
+    let mut stage = Stage::new(vec![job(1, &name, State::Waiting)]);
+    stage.choose("a-very");
+    stage.press(Modifiers::COMMAND, Key::I);
+    let edge = stage.harness.ctx.content_rect().right();
+    let places: Vec<_> =
+        stage.harness.query_all_by_label_contains("…").map(|label| label.rect()).collect();
+    assert_eq!(places.len(), 3, "name, link and file");
+    assert!(places.iter().all(|place| place.right() <= edge), "{places:?}");
+    assert_eq!(stage.harness.query_all_by_label_contains(".part01.rar").count(), 6);
 }
 
 #[test]
@@ -196,5 +216,25 @@ fn a_small_window_keeps_its_buttons() {
     for button in ["Add download", "Settings", "Pause one.iso", "Show in folder one.iso"] {
         let place = stage.harness.get_by_role_and_label(Role::Button, button).rect();
         assert!(place.left() >= 0.0 && place.right() <= edge, "{button}: {place:?}");
+    }
+}
+
+#[test]
+fn dialogs_stand_whole_in_their_first_frame() {
+    for (key, button) in [(Key::Comma, "Close"), (Key::N, "Cancel")] {
+        let mut stage = Stage::new(some());
+        // A lower dialog before it: its height must not be that of the next one.
+        stage.choose("one.iso");
+        stage.press(Modifiers::SHIFT, Key::Delete);
+        stage.press(Modifiers::NONE, Key::Escape);
+        stage.harness.key_press_modifiers(Modifiers::COMMAND, key);
+        let mut places = Vec::new();
+        for _ in 0..6 {
+            stage.harness.step();
+            let found = stage.harness.query_by_role_and_label(Role::Button, button);
+            places.extend(found.map(|button| button.rect()));
+        }
+        let last = *places.last().unwrap();
+        assert!(places.iter().all(|place| *place == last), "{button}: {places:?}");
     }
 }
