@@ -124,10 +124,10 @@ fn silent_beside() -> Row {
 }
 
 #[test]
-fn g4_a_checksum_that_never_comes_is_none() {
+fn g4_a_checksum_that_never_comes_is_waited_for_later() {
     let row = silent_beside();
     let line = ["--checksum", "auto", "--stall-timeout", "1", "--connect-timeout", "1"];
-    row.stops_with(&line, (1, "no_sidecar"), usual().content.len(), 20);
+    row.stops_with(&line, (3, "stalled"), usual().content.len(), 20);
 }
 
 #[cfg(unix)]
