@@ -38,6 +38,7 @@ impl Run {
             condition: self.host.condition,
             plain: self.host.plain_get,
             checked: self.job.options.expected.is_some(),
+            names_a_file: self.job.url.names_a_file(),
             ..Begin::default()
         };
         if let Some(generation) = self.job.generation.clone() {

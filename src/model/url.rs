@@ -131,12 +131,69 @@ impl SourceUrl {
         if had_query { format!("{url}?…") } else { url.to_string() }
     }
 
+    /// Whether the link's ending is that of a file which is never a web page.
+    pub fn names_a_file(&self) -> bool {
+        let segment = self.last_segment().unwrap_or_default().to_ascii_lowercase();
+        let ending = segment.rsplit_once('.').map_or("", |(_, ending)| ending);
+        FILE_ENDINGS.binary_search(&ending).is_ok()
+    }
+
     /// The last non-empty segment of the path, percent-decoded once where that gives UTF-8.
     pub fn last_segment(&self) -> Option<String> {
         let segment = self.url.path_segments()?.rfind(|s| !s.is_empty())?;
         Some(percent_decode(segment))
     }
 }
+
+/// Endings of what is never a web page.
+const FILE_ENDINGS: [&str; 46] = [
+    "7z",
+    "aac",
+    "apk",
+    "appimage",
+    "avi",
+    "bin",
+    "bz2",
+    "cab",
+    "deb",
+    "dmg",
+    "epub",
+    "exe",
+    "flac",
+    "flv",
+    "gguf",
+    "gz",
+    "img",
+    "iso",
+    "jar",
+    "jpg",
+    "lz",
+    "lz4",
+    "m4a",
+    "m4v",
+    "mkv",
+    "mov",
+    "mp3",
+    "mp4",
+    "mpg",
+    "msi",
+    "ogg",
+    "opus",
+    "pkg",
+    "png",
+    "qcow2",
+    "rar",
+    "rpm",
+    "safetensors",
+    "tar",
+    "tgz",
+    "vhd",
+    "wav",
+    "webm",
+    "xz",
+    "zip",
+    "zst",
+];
 
 /// Undoes `%XX`; what is then not UTF-8 stays as it was.
 pub fn percent_decode(text: &str) -> String {
@@ -221,6 +278,14 @@ mod tests {
         assert_eq!(url.join("file:///etc/passwd"), Err(UrlError::Scheme("file".into())));
         assert!(!url.same_origin(&url.join("https://h/a").unwrap()));
         assert!(url.same_origin(&url.join("http://h:80/z").unwrap()));
+    }
+
+    #[test]
+    fn a_links_ending_tells_a_file_from_a_page() {
+        assert!(FILE_ENDINGS.is_sorted());
+        let names = |text| SourceUrl::parse(text).unwrap().names_a_file();
+        assert!(names("http://h/a.ISO?x=1") && names("http://h/a%2Etar.gz"));
+        assert!(!names("http://h/") && !names("http://h/zip") && !names("http://h/a.html"));
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct Ask {
     pub write_from: u64,
     /// Whether other connections of the job have bytes flowing.
     pub siblings_flow: bool,
+    /// Whether the link's ending is that of a file which is never a web page.
+    pub names_a_file: bool,
 }
 
 /// The shape of a request.
@@ -215,6 +217,10 @@ fn whole(ask: &Ask, head: &Head, known: &Known) -> Verdict {
     }
     if head.is_page() && known.begun && !known.is_page() {
         return Verdict::Stop(Failure::status(FailureKind::Page, head.status)); // D12
+    }
+    // A page in place of a file that was not begun: a login, a notice, an error told as a 200.
+    if head.is_page() && !known.begun && ask.names_a_file && head.disposition.is_none() {
+        return Verdict::Stop(Failure::status(FailureKind::Page, head.status));
     }
     let body =
         |same| Body { at: 0, until: head.length, total: head.length, ranges_proved: false, same };

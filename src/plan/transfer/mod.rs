@@ -4,6 +4,7 @@
 //! compared, never overwritten; nothing of one representation is written among another's.
 
 mod answer;
+mod ask;
 mod chunk;
 mod end;
 #[cfg(test)]
@@ -16,12 +17,12 @@ use std::collections::BTreeMap;
 
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::{Condition, Ranges};
-use crate::model::range::{ByteRange, SpanSet};
+use crate::model::range::SpanSet;
 use crate::model::validator::Validator;
 
 pub use chunk::{Piece, PieceKind, Taken};
 
-use super::decide::{Ask, Body, Shape};
+use super::decide::{Ask, Body};
 use super::identity::{Change, Known};
 use super::planner::{ConnectionId, Planner};
 
@@ -89,6 +90,8 @@ pub struct Begin {
     pub plain: bool,
     /// A checksum will decide at the end whether the bytes are right.
     pub checked: bool,
+    /// Whether the link's ending is that of a file which is never a web page.
+    pub names_a_file: bool,
 }
 
 #[derive(Debug)]
@@ -132,6 +135,7 @@ pub struct Transfer {
     garbled: u32,
     tried_plain: bool,
     falls_over_ranges: bool,
+    names_a_file: bool,
     /// The size was told by an answer whose bytes are still to prove that it is the same file.
     total_unproved: bool,
     restarts: u32,
@@ -164,6 +168,7 @@ impl Transfer {
             garbled: 0,
             tried_plain: begin.plain,
             falls_over_ranges: begin.plain,
+            names_a_file: begin.names_a_file,
             total_unproved: false,
             restarts: 0,
             change: None,
@@ -213,64 +218,6 @@ impl Transfer {
     /// Where the next request will write first: what lies before it is compared.
     pub fn next_gap(&self) -> u64 {
         self.given.first_gap(0, u64::MAX).map_or(0, |gap| gap.start)
-    }
-
-    /// The next request, where there is something left to ask for. `proof_bytes` is how much
-    /// of what is held before it is compared.
-    pub fn open(&mut self, proof_bytes: u64) -> Option<(ConnectionId, Ask)> {
-        let id = self.next;
-        let sample = self.wants_sample();
-        let size = self.known.total.unwrap_or(u64::MAX);
-        let ask = if sample {
-            Ask { shape: self.ranged(0, Some(SAMPLE_BYTES)), write_from: 0, siblings_flow: false }
-        } else {
-            let claim = self.planner.claim(id, &self.given, size, 0)?;
-            self.ask_for(claim, proof_bytes)
-        };
-        self.next += 1;
-        let connection =
-            Connection { ask: ask.clone(), body: None, at: 0, fresh: 0, sample, chunked: false };
-        self.connections.insert(id, connection);
-        Some((id, ask))
-    }
-
-    fn wants_sample(&self) -> bool {
-        self.known.begun
-            && !self.sampled
-            && !self.asks_plainly()
-            && self.known.validator.is_weak()
-            && self.given.contains(ByteRange::new(0, SAMPLE_BYTES + PROOF_BYTES))
-    }
-
-    fn asks_plainly(&self) -> bool {
-        self.plain || (self.ranges == Ranges::Refused && self.known.begun)
-    }
-
-    fn ask_for(&self, claim: ByteRange, proof_bytes: u64) -> Ask {
-        let siblings_flow = self.connections.values().any(|c| c.fresh > 0);
-        if self.asks_plainly() {
-            return Ask { shape: Shape::Plain, write_from: claim.start, siblings_flow };
-        }
-        if !self.known.begun {
-            let shape = Shape::Ranged { first: claim.start, end: None, condition: None };
-            return Ask { shape, write_from: claim.start, siblings_flow };
-        }
-        let held = claim.start.checked_sub(1).and_then(|last| self.given.span_at(last));
-        let before = held.map_or(0, |span| claim.start - span.start).min(proof_bytes);
-        let end = self.known.total.map(|_| claim.end);
-        Ask {
-            shape: self.ranged(claim.start - before, end),
-            write_from: claim.start,
-            siblings_flow,
-        }
-    }
-
-    fn ranged(&self, first: u64, end: Option<u64>) -> Shape {
-        let condition = match self.condition {
-            Condition::IfRange => self.known.validator.if_range().map(str::to_owned),
-            Condition::Unconditional => None,
-        };
-        Shape::Ranged { first, end, condition }
     }
 
     /// Gives up a connection that the driver ends itself.

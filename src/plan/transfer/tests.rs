@@ -5,6 +5,8 @@ use proptest::prelude::*;
 
 use super::model_server::{Driver, End, Quirk, Server, Tags, holding, versions};
 use super::*;
+use crate::model::range::ByteRange;
+use crate::plan::decide::Shape;
 use crate::plan::head::Head;
 
 fn quirk() -> impl Strategy<Value = Quirk> {
@@ -318,4 +320,21 @@ fn an_error_told_as_a_file_of_another_kind_replaces_nothing() {
         }
     }
     assert_eq!((left, transfer.given().total()), (Some(FailureKind::Page), 500_000));
+}
+
+#[test]
+fn a_page_in_place_of_a_file_is_no_download_unless_it_is_called_one() {
+    let meet = |names_a_file, disposition: Option<&[u8]>| {
+        let mut transfer = Transfer::new(Begin { names_a_file, ..Begin::default() });
+        let (id, _) = transfer.open(PROOF_BYTES).unwrap();
+        let page = crate::plan::head::Head {
+            status: 200,
+            content_type: Some("text/html".into()),
+            disposition: disposition.map(<[u8]>::to_vec),
+            ..crate::plan::head::Head::default()
+        };
+        matches!(transfer.answer(id, &page), Move::Exit(f, _) if f.kind == FailureKind::Page)
+    };
+    assert!(meet(true, None));
+    assert!(!meet(false, None) && !meet(true, Some(b"attachment; filename=a.zip")));
 }
