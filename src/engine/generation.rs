@@ -37,8 +37,8 @@ impl Run {
         let mut begin = Begin {
             condition: self.host.condition,
             plain: self.host.plain_get,
-            checked: self.job.options.expected.is_some(),
             names_a_file: self.job.url.names_a_file(),
+            checked: self.job.options.expected.is_some(),
             ..Begin::default()
         };
         if let Some(generation) = self.job.generation.clone() {

@@ -1,10 +1,7 @@
-//! How a connection ended, and what that means for the transfer.
+//! How connections end, and what comes after: go on at once, ask otherwise, or end the run.
 
-use super::{MAX_GARBLED, MAX_SHORT, Move, SHORT_BYTES, Transfer};
+use super::{Change, ConnectionId, MAX_GARBLED, MAX_SHORT, Move, SHORT_BYTES, SpanSet, Transfer};
 use crate::model::failure::{Failure, FailureKind};
-use crate::model::range::SpanSet;
-use crate::plan::identity::Change;
-use crate::plan::planner::ConnectionId;
 
 impl Transfer {
     /// The connection failed before an answer came.

@@ -88,10 +88,10 @@ pub struct Begin {
     pub condition: Condition,
     /// It fails on any range.
     pub plain: bool,
-    /// A checksum will decide at the end whether the bytes are right.
-    pub checked: bool,
     /// Whether the link's ending is that of a file which is never a web page.
     pub names_a_file: bool,
+    /// A checksum will decide at the end whether the bytes are right.
+    pub checked: bool,
 }
 
 #[derive(Debug)]

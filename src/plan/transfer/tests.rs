@@ -279,11 +279,11 @@ fn a_file_that_changes_with_every_answer_is_left() {
     for n in 0..20u32 {
         let Some((id, _)) = transfer.open(PROOF_BYTES) else { break };
         let etag = Some(crate::model::validator::EntityTag(format!("\"{n}\"")));
-        let head = crate::plan::head::Head {
+        let head = Head {
             status: 200,
             length: Some(1_000_000),
             validator: Validator { etag, ..Validator::default() },
-            ..crate::plan::head::Head::default()
+            ..Head::default()
         };
         let next = transfer.answer(id, &head);
         if let Move::Read { .. } = next {
@@ -307,11 +307,11 @@ fn an_error_told_as_a_file_of_another_kind_replaces_nothing() {
     };
     let held = [ByteRange::new(0, 500_000)].into_iter().collect();
     let mut transfer = Transfer::new(Begin { known, held, ..Begin::default() });
-    let answer = crate::plan::head::Head {
+    let answer = Head {
         status: 200,
         length: Some(60),
         content_type: Some("application/json".into()),
-        ..crate::plan::head::Head::default()
+        ..Head::default()
     };
     let mut left = None;
     while let (None, Some((id, _))) = (&left, transfer.open(PROOF_BYTES)) {
@@ -327,11 +327,11 @@ fn a_page_in_place_of_a_file_is_no_download_unless_it_is_called_one() {
     let meet = |names_a_file, disposition: Option<&[u8]>| {
         let mut transfer = Transfer::new(Begin { names_a_file, ..Begin::default() });
         let (id, _) = transfer.open(PROOF_BYTES).unwrap();
-        let page = crate::plan::head::Head {
+        let page = Head {
             status: 200,
             content_type: Some("text/html".into()),
             disposition: disposition.map(<[u8]>::to_vec),
-            ..crate::plan::head::Head::default()
+            ..Head::default()
         };
         matches!(transfer.answer(id, &page), Move::Exit(f, _) if f.kind == FailureKind::Page)
     };
