@@ -124,7 +124,7 @@ fn silent_beside() -> Row {
 }
 
 #[test]
-fn g4_a_checksum_that_never_comes_is_waited_for_later() {
+fn g4_a_checksum_that_never_comes_is_asked_for_again() {
     let row = silent_beside();
     let line = ["--checksum", "auto", "--stall-timeout", "1", "--connect-timeout", "1"];
     row.stops_with(&line, (3, "stalled"), usual().content.len(), 20);
