@@ -11,6 +11,8 @@ mod end;
 #[expect(clippy::wildcard_enum_match_arm, reason = "a model server answers most quirks alike")]
 mod model_server;
 #[cfg(test)]
+mod moves_tests;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
