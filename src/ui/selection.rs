@@ -109,10 +109,10 @@ impl Selection {
             return;
         }
         let shown: Vec<JobId> = list.ids().collect();
-        let last = shown.iter().rposition(|id| removed.contains(id)).unwrap_or_default();
+        let end = shown.iter().rposition(|id| removed.contains(id)).unwrap_or_default();
         let is_left = |id: &&JobId| !removed.contains(*id);
-        let next = shown[last..].iter().find(is_left);
-        match next.or_else(|| shown[..last].iter().rfind(is_left)) {
+        let next = shown[end..].iter().find(is_left);
+        match next.or_else(|| shown[..end].iter().rfind(is_left)) {
             Some(id) => self.go(*id, Reach::Only, list),
             None => self.clear(),
         }

@@ -53,7 +53,7 @@ struct Toast {
 /// The notices in view.
 #[derive(Default)]
 pub(crate) struct Toasts {
-    toasts: Vec<Toast>,
+    shown: Vec<Toast>,
     made: u64,
     undone: Vec<JobId>,
 }
@@ -81,20 +81,20 @@ impl Toasts {
 
     fn add(&mut self, tone: Tone, text: String, offer: Offer, ends_at: f64) {
         self.made += 1;
-        self.toasts.push(Toast { number: self.made, tone, text, offer, ends_at });
-        let plain = self.toasts.iter().position(|t| !matches!(t.offer, Offer::Undo(_)));
-        if self.toasts.len() > MAX_TOASTS {
+        self.shown.push(Toast { number: self.made, tone, text, offer, ends_at });
+        let plain = self.shown.iter().position(|t| !matches!(t.offer, Offer::Undo(_)));
+        if self.shown.len() > MAX_TOASTS {
             // A removal is ended, never dropped: its command still has to go out.
             match plain {
-                Some(oldest) => drop(self.toasts.remove(oldest)),
-                None => self.toasts[0].ends_at = f64::NEG_INFINITY,
+                Some(oldest) => drop(self.shown.remove(oldest)),
+                None => self.shown[0].ends_at = f64::NEG_INFINITY,
             }
         }
     }
 
     /// Jobs whose removal waits.
     pub(crate) fn waiting(&self) -> BTreeSet<JobId> {
-        self.toasts
+        self.shown
             .iter()
             .flat_map(|toast| match &toast.offer {
                 Offer::Undo(jobs) => jobs.as_slice(),
@@ -106,8 +106,8 @@ impl Toasts {
 
     /// Ends what is over at `now`; hands back the jobs to be removed for good.
     pub(crate) fn end(&mut self, now: f64) -> Vec<JobId> {
-        let (over, kept) = self.toasts.drain(..).partition(|t: &Toast| t.ends_at <= now);
-        self.toasts = kept;
+        let (over, kept) = self.shown.drain(..).partition(|t: &Toast| t.ends_at <= now);
+        self.shown = kept;
         let jobs = |toast: Toast| match toast.offer {
             Offer::Undo(jobs) => jobs,
             Offer::Nothing | Offer::Act(_) => Vec::new(),
@@ -117,9 +117,9 @@ impl Toasts {
 
     /// Undoes the last removal that waits.
     pub(crate) fn undo(&mut self) {
-        let last = self.toasts.iter().rposition(|t| matches!(t.offer, Offer::Undo(_)));
+        let last = self.shown.iter().rposition(|t| matches!(t.offer, Offer::Undo(_)));
         if let Some(index) = last
-            && let Offer::Undo(jobs) = self.toasts.remove(index).offer
+            && let Offer::Undo(jobs) = self.shown.remove(index).offer
         {
             self.undone.extend(jobs);
         }
@@ -132,12 +132,12 @@ impl Toasts {
 
     /// When the next one ends.
     pub(crate) fn next_end(&self) -> Option<f64> {
-        self.toasts.iter().map(|t| t.ends_at).min_by(f64::total_cmp)
+        self.shown.iter().map(|t| t.ends_at).min_by(f64::total_cmp)
     }
 
     /// Draws them, and takes what is clicked on them.
     pub(crate) fn show(&mut self, ctx: &egui::Context, words: &Words, out: &mut Vec<Deed>) {
-        if self.toasts.is_empty() {
+        if self.shown.is_empty() {
             return;
         }
         let mut undone = None;
@@ -147,7 +147,7 @@ impl Toasts {
             .show(ctx, |ui| {
                 ui.set_max_width((ctx.content_rect().width() - 48.0).min(520.0));
                 ui.spacing_mut().item_spacing.y = 8.0;
-                for toast in &mut self.toasts {
+                for toast in &mut self.shown {
                     match toast.show(ui, words) {
                         Some(Answer::Close) => toast.ends_at = f64::NEG_INFINITY,
                         Some(Answer::Take) => undone = Some(toast.number),
@@ -155,14 +155,14 @@ impl Toasts {
                     }
                 }
             });
-        if let Some(index) = self.toasts.iter().position(|t| Some(t.number) == undone) {
-            match self.toasts.remove(index).offer {
+        if let Some(index) = self.shown.iter().position(|t| Some(t.number) == undone) {
+            match self.shown.remove(index).offer {
                 Offer::Act(deed) => out.push(deed),
                 Offer::Undo(jobs) => self.undone.extend(jobs),
                 Offer::Nothing => {}
             }
         }
-        if self.toasts.iter().any(|t| t.ends_at == f64::NEG_INFINITY) || undone.is_some() {
+        if self.shown.iter().any(|t| t.ends_at == f64::NEG_INFINITY) || undone.is_some() {
             ctx.request_repaint();
         }
     }

@@ -29,6 +29,9 @@ use crate::app::snapshot::Snapshot;
 use crate::model::id::JobId;
 use crate::words::Words;
 
+/// Seconds between two titles while jobs run.
+const TITLE_SECS: f64 = 2.0;
+
 /// The window and all it remembers while it is open.
 pub struct Window {
     pub(super) handle: AppHandle,
@@ -56,6 +59,7 @@ pub struct Window {
     pub(super) scroll_to: Option<usize>,
     seen: Option<(u64, usize)>,
     title: String,
+    titled_at: f64,
 }
 
 impl Window {
@@ -86,6 +90,7 @@ impl Window {
             scroll_to: None,
             seen: None,
             title: String::new(),
+            titled_at: 0.0,
         };
         if !first_links.is_empty() {
             window.open_add(&first_links.join("\n"));
@@ -119,10 +124,24 @@ impl Window {
         self.take_events(ctx);
         self.end_toasts(ctx);
         self.refresh();
-        if self.title != self.status.title {
-            self.title.clone_from(&self.status.title);
-            ctx.send_viewport_cmd(ViewportCommand::Title(self.title.clone()));
+        self.set_title(ctx);
+    }
+
+    /// Brings the title up to date. Each change costs egui two more frames, so while jobs run it is
+    /// seldom changed.
+    fn set_title(&mut self, ctx: &Context) {
+        if self.title == self.status.title {
+            return;
         }
+        let is_running = self.list.count(Filter::Active) > 0 && !self.title.is_empty();
+        let due = self.titled_at + TITLE_SECS;
+        if is_running && self.now < due {
+            ctx.request_repaint_after(Duration::from_secs_f64(due - self.now));
+            return;
+        }
+        self.titled_at = self.now;
+        self.title.clone_from(&self.status.title);
+        ctx.send_viewport_cmd(ViewportCommand::Title(self.title.clone()));
     }
 
     /// Brings the list, the status and the details up to date with the snapshot.

@@ -183,11 +183,29 @@ fn the_title_tells_how_it_goes() {
     next.revision = 2;
     next.totals =
         Totals { speed_bps: 18_400_000, active_done_bytes: 370, active_total_bytes: 1000 };
+    stage.pass(2);
     stage.end.snapshots.send(next.into()).unwrap();
     stage.harness.step();
     let output = &stage.harness.output().viewport_output[&ViewportId::ROOT];
     let title = ViewportCommand::Title("37 % · 18.4 MB/s – Onward".into());
     assert!(output.commands.contains(&title), "{:?}", output.commands);
+}
+
+#[test]
+fn a_running_job_asks_for_no_frame_but_its_own() {
+    let mut stage = Stage::new(some());
+    stage.pass(3);
+    let mut more = 0;
+    for step in 1..=20 {
+        let mut next = snapshot(some());
+        next.revision = 1 + step;
+        next.totals = Totals { speed_bps: 1_000_000 * step, ..Totals::default() };
+        stage.end.snapshots.send(next.into()).unwrap();
+        stage.harness.step();
+        more += u32::from(repaint_delay(&stage) < Duration::from_millis(200));
+    }
+    // Twenty steps are five seconds: two or three titles, each with the frames egui adds.
+    assert!(more <= 7, "{more} of 20");
 }
 
 #[test]
