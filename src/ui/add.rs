@@ -92,7 +92,7 @@ impl AddDialog {
         let one = self.count() == 1;
         if one {
             let caption = widget::field_caption(ui, &words.text("add-name"));
-            let hint = self.links.first_name().unwrap_or_default();
+            let hint = self.links.first_name(self.again).unwrap_or_default();
             let field = TextEdit::singleline(&mut self.name)
                 .hint_text(hint)
                 .margin(egui::vec2(10.0, 8.0))

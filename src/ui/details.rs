@@ -87,6 +87,8 @@ impl Details {
     pub(crate) fn show(&self, ui: &mut Ui) {
         egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
+            // Lines of text, not of buttons.
+            ui.spacing_mut().interact_size.y = 18.0;
             self.head(ui);
             if let Some(trouble) = &self.trouble {
                 let t = tokens(ui);

@@ -119,9 +119,9 @@ impl Links {
         })
     }
 
-    /// The name the first link suggests.
-    pub(crate) fn first_name(&self) -> Option<String> {
-        self.wanted(true).next()?.last_segment()
+    /// The name the first link to add suggests.
+    pub(crate) fn first_name(&self, again: bool) -> Option<String> {
+        self.wanted(again).next()?.last_segment()
     }
 }
 
@@ -158,7 +158,9 @@ mod tests {
         assert_eq!((links.good(), links.known(), links.beyond()), (2, 1, 0));
         assert_eq!(links.wanted(false).count(), 2);
         assert_eq!(links.wanted(true).count(), 3);
-        assert_eq!(links.first_name().as_deref(), Some("a"));
+        assert_eq!(links.first_name(false).as_deref(), Some("a"));
+        links.read("https://h/old.iso\nhttps://h/new.iso");
+        assert_eq!(links.first_name(false).as_deref(), Some("new.iso"));
     }
 
     #[test]
