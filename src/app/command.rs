@@ -62,6 +62,8 @@ pub enum Command {
     Open(JobId),
     /// Show a job's file, or its part, in the file manager.
     Reveal(JobId),
+    /// Read links from files that were dropped on the window; answered by the event `Raised`.
+    ReadLinks(Vec<PathBuf>),
     /// Let the user choose a folder; answered by the event `FolderChosen`.
     ChooseFolder,
     /// Bring the window to the front, with links for the add dialog.

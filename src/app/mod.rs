@@ -4,6 +4,7 @@
 pub mod client;
 pub mod command;
 mod desktop;
+mod dropped;
 mod effects;
 pub mod event;
 mod forget;

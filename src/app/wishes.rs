@@ -1,5 +1,6 @@
 //! Commands, one function each. A command is answered here, or later by what it began.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -7,6 +8,7 @@ use tokio::sync::oneshot;
 
 use super::command::{Command, JobDetails, Refusal, Reply, Which};
 use super::desktop;
+use super::dropped;
 use super::event::Event;
 use super::later::FreeSpace;
 use super::service::{Service, refused};
@@ -46,6 +48,7 @@ impl Service {
             Command::ChangeSettings(settings) => self.change_settings(settings).await,
             Command::Open(id) => self.on_desktop(id, desktop::open),
             Command::Reveal(id) => self.on_desktop(id, desktop::reveal),
+            Command::ReadLinks(paths) => self.read_links(paths),
             Command::ChooseFolder => self.choose_folder(),
             Command::Raise(urls) => self.raise(urls),
             // Answered by the loop itself.
@@ -251,6 +254,18 @@ impl Service {
         let wake = self.waker();
         tokio::spawn(async move {
             events.push(Event::FolderChosen(desktop::choose_folder(&from).await));
+            wake();
+        });
+        Reply::Ok
+    }
+
+    fn read_links(&self, paths: Vec<PathBuf>) -> Reply {
+        let (events, wake) = (Arc::clone(&self.end.events), self.waker());
+        tokio::task::spawn_blocking(move || {
+            events.push(match dropped::links_in(&paths) {
+                Ok(links) => Event::Raised(links),
+                Err(why) => Event::Refused(why),
+            });
             wake();
         });
         Reply::Ok

@@ -8,6 +8,7 @@ use super::action::{Action, Deed};
 use super::selection::Reach;
 use super::window::Window;
 use super::{links, rows};
+use crate::app::command::Command;
 use crate::app::snapshot::JobView;
 use crate::model::id::JobId;
 
@@ -96,9 +97,23 @@ fn weight(modifiers: Modifiers) -> u8 {
 }
 
 impl Window {
+    /// Files dropped on the window are read by the service, for the add dialog.
+    fn take_drops(&mut self, ctx: &Context) {
+        let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
+        let paths: Vec<_> = dropped
+            .into_iter()
+            .map(|file| file.path().to_owned())
+            .filter(|path| !path.as_os_str().is_empty())
+            .collect();
+        if !paths.is_empty() {
+            self.send(Command::ReadLinks(paths));
+        }
+    }
+
     /// Takes the window's keys, and adds what they ask for to `deeds`.
     pub(super) fn take_keys(&mut self, ctx: &Context, deeds: &mut Vec<Deed>) {
         let pressed = take(ctx);
+        self.take_drops(ctx);
         if let Some((step, reach)) = pressed.step {
             self.scroll_to = self.selection.step(step, reach, &self.list);
         }

@@ -34,6 +34,13 @@ fn a_pasted_link_is_added_by_enter() {
 }
 
 #[test]
+fn a_dropped_file_is_read_by_the_service() {
+    let mut stage = Stage::new(vec![]);
+    stage.drop_file("/home/ann/links.txt");
+    assert_eq!(stage.commands(), [Command::ReadLinks(vec![PathBuf::from("/home/ann/links.txt")])]);
+}
+
+#[test]
 fn what_was_added_is_chosen_and_in_view() {
     let jobs = |count| (1..=count).map(|id| job(id, &format!("{id}.iso"), State::Queued)).collect();
     let mut stage = Stage::new(jobs(40));

@@ -1,9 +1,9 @@
 //! The window on a stage: drawn without a screen, with the test in the service's place.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use eframe::egui::{Key, Modifiers, Role};
+use eframe::egui::{self, Key, Modifiers, Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use jiff::Timestamp;
@@ -127,6 +127,13 @@ impl Stage {
         self.harness.run();
     }
 
+    /// A file is dropped on the window.
+    pub(crate) fn drop_file(&mut self, path: &str) {
+        let file: Arc<dyn egui::DroppedFile + Send + Sync> = Arc::new(Dropped(path.into()));
+        self.harness.input_mut().dropped_files.push(file);
+        self.harness.run();
+    }
+
     /// Pastes text, as Ctrl+V does.
     pub(crate) fn paste(&mut self, text: &str) {
         self.harness.event(eframe::egui::Event::Paste(text.to_owned()));
@@ -184,5 +191,19 @@ impl Stage {
         for _ in 0..seconds * 4 {
             self.harness.step();
         }
+    }
+}
+
+/// A file that is dropped.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("the window reads no files".to_owned())
     }
 }
