@@ -54,7 +54,7 @@ pub struct ServiceEnd {
 pub struct EventQueue(Mutex<VecDeque<Event>>);
 
 impl EventQueue {
-    /// Adds an event; past [`MAX_EVENTS`] the oldest is dropped.
+    /// Adds an event; past a limit the oldest is dropped.
     pub fn push(&self, event: Event) {
         let mut queue = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if queue.len() == MAX_EVENTS {

@@ -1,7 +1,7 @@
 //! The window: takes snapshots and events in, draws, and carries out what is asked for.
 //!
 //! Invariant: drawing changes nothing but what is chosen, searched and filtered. Everything else
-//! goes through [`Window::carry_out`], the only place that sends commands.
+//! goes through `Window::carry_out`, the only place that sends commands.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
