@@ -8,13 +8,10 @@ use std::time::{Duration, Instant};
 use super::command::{Command, Reply};
 use super::handle::Unanswered;
 pub use super::instance::StartError;
-use super::instance::{Purpose, Running, own};
+use super::instance::{MAX_WAIT, Purpose, Running, own};
 use super::paths::Paths;
 use super::service::Wake;
 use super::socket;
-
-/// How long an instance that is just ending or beginning is waited for.
-const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// What the client is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -31,7 +31,7 @@ use crate::plan::recover::{Found, recover};
 use crate::store::{self, OpenError, StoreError, StoreHandle};
 
 /// How long an instance that is just ending or beginning is waited for.
-const MAX_WAIT: Duration = Duration::from_secs(5);
+pub(super) const MAX_WAIT: Duration = Duration::from_secs(5);
 /// How long the end may take.
 const MAX_END: Duration = Duration::from_millis(1900);
 

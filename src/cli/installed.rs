@@ -48,11 +48,7 @@ impl Backend for Installed {
     }
 
     fn download_dir(&self) -> PathBuf {
-        let user = directories::UserDirs::new();
-        let known = user.as_ref().and_then(|user| user.download_dir().map(Path::to_owned));
-        // A server often has no download folder; the one everybody expects is made then.
-        let expected = || user.as_ref().map(|user| user.home_dir().join("Downloads"));
-        known.or_else(expected).unwrap_or_else(|| PathBuf::from("."))
+        app::paths::download_dir()
     }
 }
 
