@@ -24,6 +24,14 @@ pub trait Body: Send {
     fn chunk(&mut self) -> impl Future<Output = Result<Option<Bytes>, Failure>> + Send;
 }
 
+impl<S: Source> Source for std::sync::Arc<S> {
+    type Body = S::Body;
+
+    async fn open(&self, ask: &Ask) -> Result<Opened<S::Body>, Failure> {
+        self.as_ref().open(ask).await
+    }
+}
+
 /// A place that answers requests for ranges.
 pub trait Source: Send + Sync {
     /// Its bodies.
