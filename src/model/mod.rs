@@ -3,6 +3,7 @@
 pub mod block;
 pub mod checksum;
 mod content_type;
+pub mod digests;
 pub mod disposition;
 mod encoded_word;
 mod ext_value;
