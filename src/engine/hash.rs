@@ -203,7 +203,9 @@ mod tests {
                 (&[], false),
             ] {
                 let mut content = ContentDigest::new(&told).unwrap();
-                chunks.iter().for_each(|chunk| content.update(chunk));
+                for chunk in chunks {
+                    content.update(chunk);
+                }
                 assert_eq!(content.verdict(), right, "{algorithm:?} {chunks:?}");
             }
         }

@@ -4,11 +4,12 @@
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, Row, named_params};
 
+use crate::model::digests::Digests;
 use crate::model::id::JobId;
 use crate::model::job::{FileId, Generation};
 use crate::model::validator::{EntityTag, Validator};
 
-use super::column::{from_bytes, to_bytes, unsigned};
+use super::column::{from_bytes, from_noun, to_bytes, to_noun, unsigned};
 use super::error::StoreError;
 use super::handle::{Reply, StoreHandle};
 use super::jobs;
@@ -94,6 +95,8 @@ fn write(
 ) -> Result<(), StoreError> {
     let Generation { number, name, part_name, file_id, total, validator, .. } = generation;
     let total = total.map(from_bytes).transpose()?;
+    let digests = &validator.digests;
+    let digest = (!digests.is_empty()).then(|| from_noun(digests)).transpose()?;
     let etag: &dyn ToSql = &validator.etag.as_ref().map(|tag| tag.0.as_str());
     connection.prepare_cached(sql)?.execute(named_params! {
         ":job": id.0,
@@ -106,7 +109,7 @@ fn write(
         ":etag": etag,
         ":last_modified": validator.last_modified,
         ":strong_date": validator.strong_date,
-        ":digest": validator.digest,
+        ":digest": digest,
         ":encoding": generation.encoding,
         ":content_type": generation.content_type,
         ":by_overlap": generation.by_overlap,
@@ -118,6 +121,7 @@ fn read(row: &Row<'_>) -> Result<Generation, StoreError> {
     let device: Option<i64> = row.get(4)?;
     let inode: Option<i64> = row.get(5)?;
     let total: Option<i64> = row.get(6)?;
+    let digest: Option<String> = row.get(10)?;
     Ok(Generation {
         number: unsigned(row.get(1)?)?,
         name: row.get(2)?,
@@ -131,7 +135,8 @@ fn read(row: &Row<'_>) -> Result<Generation, StoreError> {
             etag: row.get::<_, Option<String>>(7)?.map(EntityTag),
             last_modified: row.get(8)?,
             strong_date: row.get(9)?,
-            digest: row.get(10)?,
+            digests: digest
+                .map_or_else(|| Ok(Digests::default()), |json| to_noun(&json, "digests"))?,
         },
         encoding: row.get(11)?,
         content_type: row.get(12)?,

@@ -81,14 +81,14 @@ pub(super) fn phase() -> impl Strategy<Value = Phase> {
     ]
 }
 
+fn checksum() -> impl Strategy<Value = Checksum> {
+    (select(Algorithm::ALL.to_vec()), any::<u8>()).prop_map(|(algorithm, fill)| {
+        Checksum::from_bytes(algorithm, &vec![fill; algorithm.digest_bytes()]).unwrap()
+    })
+}
+
 fn expected() -> impl Strategy<Value = Expected> {
-    prop_oneof![
-        Just(Expected::Sidecar),
-        select(Algorithm::ALL.to_vec()).prop_map(|algorithm| {
-            let hex = "0f".repeat(algorithm.digest_bytes());
-            Expected::Given(Checksum { algorithm, hex })
-        }),
-    ]
+    prop_oneof![Just(Expected::Sidecar), checksum().prop_map(Expected::Given)]
 }
 
 pub(super) fn options() -> impl Strategy<Value = JobOptions> {
@@ -138,12 +138,12 @@ pub(super) fn new_job() -> impl Strategy<Value = NewJob> {
 }
 
 fn validator() -> impl Strategy<Value = Validator> {
-    (option::of(text()), option::of(text()), any::<bool>(), option::of(text())).prop_map(
-        |(etag, last_modified, strong_date, digest)| Validator {
+    (option::of(text()), option::of(text()), any::<bool>(), vec(checksum(), 0..4)).prop_map(
+        |(etag, last_modified, strong_date, digests)| Validator {
             etag: etag.map(EntityTag),
             last_modified,
             strong_date,
-            digest,
+            digests: digests.into_iter().collect(),
         },
     )
 }
