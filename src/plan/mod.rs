@@ -14,4 +14,5 @@ pub mod planner;
 pub mod recover;
 pub mod redirect;
 pub mod retry;
+pub mod sidecar;
 pub mod transfer;
