@@ -52,6 +52,20 @@ impl Algorithm {
         }
     }
 
+    /// Its name as people know it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Sha256 => "SHA-256",
+            Self::Sha512 => "SHA-512",
+            Self::Sha1 => "SHA-1",
+            Self::Md5 => "MD5",
+            Self::Blake3 => "BLAKE3",
+            Self::Crc64Nvme => "CRC-64/NVME",
+            Self::Crc32c => "CRC-32C",
+            Self::Crc32 => "CRC-32",
+        }
+    }
+
     /// Length of its digest in bytes.
     pub fn digest_bytes(self) -> usize {
         match self {
@@ -132,6 +146,8 @@ pub enum Expected {
     Given(Checksum),
     /// A sidecar beside the link (`NAME.sha256`, `SHA256SUMS`, …) is looked for.
     Sidecar,
+    /// Nothing, not even what the server says of it: its word was wrong.
+    Nothing,
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::id::JobId;
 use super::options::JobOptions;
 use super::phase::{Intent, Phase};
+use super::proof::Proof;
 use super::range::SpanSet;
 use super::url::SourceUrl;
 use super::validator::Validator;
@@ -54,6 +55,8 @@ pub struct Generation {
     pub content_type: Option<String>,
     /// Whether it was ever resumed without a strong validator, by comparing bytes.
     pub by_overlap: bool,
+    /// Whether its end was told by nothing but the end of a connection.
+    pub length_unproved: bool,
 }
 
 /// What a file is known by while it is open or not (GUARDS 14).
@@ -90,6 +93,9 @@ pub struct Job {
     pub spans: SpanSet,
     /// What went wrong last, also where it passed.
     pub last_error: Option<Failure>,
+    /// What its file was compared with, once all of it was here. Means something while the job is
+    /// done or failed for it.
+    pub proof: Option<Proof>,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -103,6 +109,12 @@ impl Job {
             .or_else(|| self.name.clone())
             .or_else(|| self.url.last_segment())
             .unwrap_or_else(|| self.url.host().to_owned())
+    }
+
+    /// What its file was compared with, where it is done or failed for it.
+    pub fn proof(&self) -> Option<Proof> {
+        let failed = self.phase.failure().is_some_and(|why| why.kind.is_mismatch());
+        self.proof.filter(|_| self.phase.is_done() || failed)
     }
 
     /// Size in bytes, once known.

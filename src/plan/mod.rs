@@ -11,6 +11,7 @@ pub mod identity;
 pub mod ledger;
 pub mod meter;
 pub mod planner;
+pub mod proof;
 pub mod recover;
 pub mod redirect;
 pub mod retry;

@@ -132,6 +132,7 @@ mod tests {
             encoding: None,
             content_type: None,
             by_overlap: false,
+            length_unproved: false,
         }
     }
 
@@ -148,6 +149,7 @@ mod tests {
             generation: Some(generation()),
             spans: SpanSet::new(),
             last_error: None,
+            proof: None,
             created_at: Timestamp::UNIX_EPOCH,
         }
     }

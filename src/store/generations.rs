@@ -16,18 +16,21 @@ use super::jobs;
 
 /// What a generation is read from, in the order [`read`] takes it.
 const COLUMNS: &str = "job, number, name, part_name, device, inode, total, etag, last_modified, \
-    strong_date, digest, encoding, content_type, by_overlap";
+    strong_date, digest, encoding, content_type, by_overlap, length_unproved";
 
 const INSERT: &str = "INSERT INTO generations (job, number, name, part_name, device, inode, total, \
-    etag, last_modified, strong_date, digest, encoding, content_type, by_overlap) \
+    etag, last_modified, strong_date, digest, encoding, content_type, by_overlap, \
+    length_unproved) \
     VALUES (:job, :number, :name, :part_name, :device, :inode, :total, \
-    :etag, :last_modified, :strong_date, :digest, :encoding, :content_type, :by_overlap)";
+    :etag, :last_modified, :strong_date, :digest, :encoding, :content_type, :by_overlap, \
+    :length_unproved)";
 
 /// Behind [`INSERT`], where the generation may be there already.
 const OR_UPDATE: &str = "ON CONFLICT (job, number) DO UPDATE SET name = :name, \
     part_name = :part_name, device = :device, inode = :inode, total = :total, etag = :etag, \
     last_modified = :last_modified, strong_date = :strong_date, digest = :digest, \
-    encoding = :encoding, content_type = :content_type, by_overlap = :by_overlap";
+    encoding = :encoding, content_type = :content_type, by_overlap = :by_overlap, \
+    length_unproved = :length_unproved";
 
 impl StoreHandle {
     /// Begins a generation, without any durable byte.
@@ -113,6 +116,7 @@ fn write(
         ":encoding": generation.encoding,
         ":content_type": generation.content_type,
         ":by_overlap": generation.by_overlap,
+        ":length_unproved": generation.length_unproved,
     })?;
     Ok(())
 }
@@ -141,5 +145,6 @@ fn read(row: &Row<'_>) -> Result<Generation, StoreError> {
         encoding: row.get(11)?,
         content_type: row.get(12)?,
         by_overlap: row.get(13)?,
+        length_unproved: row.get(14)?,
     })
 }

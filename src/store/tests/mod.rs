@@ -21,6 +21,7 @@ mod round_trips;
 mod rules;
 mod schema;
 mod together;
+mod upgrade;
 
 /// The time the tests open at.
 fn now() -> Timestamp {
@@ -76,6 +77,7 @@ fn generation(number: u32) -> Generation {
         encoding: None,
         content_type: None,
         by_overlap: false,
+        length_unproved: false,
     }
 }
 

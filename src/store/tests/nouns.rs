@@ -88,7 +88,11 @@ fn checksum() -> impl Strategy<Value = Checksum> {
 }
 
 fn expected() -> impl Strategy<Value = Expected> {
-    prop_oneof![Just(Expected::Sidecar), checksum().prop_map(Expected::Given)]
+    prop_oneof![
+        Just(Expected::Sidecar),
+        Just(Expected::Nothing),
+        checksum().prop_map(Expected::Given)
+    ]
 }
 
 pub(super) fn options() -> impl Strategy<Value = JobOptions> {
@@ -151,8 +155,9 @@ fn validator() -> impl Strategy<Value = Validator> {
 pub(super) fn generation(number: u32) -> impl Strategy<Value = Generation> {
     let file = option::of((any::<u64>(), any::<u64>()));
     let kinds = (option::of(text()), option::of(text()));
-    (text(), text(), file, option::of(0..=MOST), validator(), kinds, any::<bool>()).prop_map(
-        move |(name, part_name, file, total, validator, (encoding, content_type), by_overlap)| {
+    let marks = (any::<bool>(), any::<bool>());
+    (text(), text(), file, option::of(0..=MOST), validator(), kinds, marks).prop_map(
+        move |(name, part_name, file, total, validator, (encoding, content_type), marks)| {
             Generation {
                 number,
                 name,
@@ -162,7 +167,8 @@ pub(super) fn generation(number: u32) -> impl Strategy<Value = Generation> {
                 validator,
                 encoding,
                 content_type,
-                by_overlap,
+                by_overlap: marks.0,
+                length_unproved: marks.1,
             }
         },
     )
