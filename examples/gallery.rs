@@ -14,6 +14,7 @@ use onward::app::snapshot::{JobView, Snapshot, Totals};
 use onward::model::failure::{Failure, FailureKind};
 use onward::model::id::JobId;
 use onward::model::phase::{Intent, State};
+use onward::model::proof::Proof;
 use onward::model::range::ByteRange;
 use onward::model::settings::{Language, Settings, Theme};
 use onward::ui::{WakeSlot, run};
@@ -169,6 +170,7 @@ fn view(id: i64, sample: Sample) -> JobView {
         until: (sample.state == State::Waiting).then_some(now),
         attempt: 1,
         error: sample.error,
+        proof: is_done.then_some(Proof::SizeOnly),
         created_at: now,
         finished_at: is_done.then_some(now),
     }

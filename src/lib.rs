@@ -43,8 +43,8 @@
 //! `app/wishes.rs` → `store/jobs.rs` (row saved) → `plan/fleet` (its turn) → `engine/job.rs`
 //! (`GET`, `Range: bytes=0-`, already the download) → `plan/decide.rs` (verdict) →
 //! `engine/generation.rs` (name, part file, saved before the first byte) → `engine/flow.rs` →
-//! `engine/finish.rs` (synced, `Finishing` saved, length and checksum, renamed without replacing,
-//! folder synced) → `app/reports.rs` → `store/phase.rs` (`Done`).
+//! `engine/finish.rs` (synced, `Finishing` saved) → `engine/prove.rs` (compared as `plan/proof.rs`
+//! says, what came of it saved) → `engine/finish.rs` (renamed without replacing, folder synced) → `app/reports.rs` → `store/phase.rs` (`Done`).
 //!
 //! # What stands in one place
 //! A byte counts three times: *received*, *written* (given to the file), *durable* (synced, and

@@ -76,6 +76,9 @@ failure-changed = The file on the server is no longer the one that was begun.
 failure-checksum-mismatch = The finished file is not what its checksum says.
     .detail = The finished file is not what its checksum says ({ $detail }).
     .next = Check the checksum; if it is right, fetch the file again from a place you trust.
+failure-digest-mismatch = The finished file is not what the server's own digest says.
+    .detail = The finished file is not what the server's own digest says ({ $detail }).
+    .next = Retry to fetch it anew; if it fails again, the server's digest may be wrong: onward get with --checksum none takes the file as it is.
 failure-no-sidecar = No checksum lies beside the file on the server.
     .next = Give the checksum by hand, or go without.
 failure-disk-full = The disk is full.
@@ -194,6 +197,15 @@ details-file = File
 details-added = Added
 details-finished = Finished
 details-connections = Connections
+details-proof = Proof
+proof-by-user = Has the checksum you gave ({ $algorithm })
+proof-by-sidecar = Has the checksum beside the link ({ $algorithm })
+proof-by-server = Has the server's own digest ({ $algorithm })
+proof-size-only = Size only; nobody told a digest
+proof-length-not-told = None; the server did not say how long the file is
+proof-failed-user = Failed: it does not have the checksum you gave ({ $algorithm })
+proof-failed-sidecar = Failed: it does not have the checksum beside the link ({ $algorithm })
+proof-failed-server = Failed: it does not have the server's own digest ({ $algorithm })
 
 ## Adding
 

@@ -75,6 +75,9 @@ failure-changed = 服务器上的文件已不是当初那一个。
 failure-checksum-mismatch = 下载完的文件与校验值不符。
     .detail = 下载完的文件与校验值不符（{ $detail }）。
     .next = 请核对校验值；若无误，请从可信的来源重新下载。
+failure-digest-mismatch = 下载完的文件与服务器自己给出的摘要不符。
+    .detail = 下载完的文件与服务器自己给出的摘要不符（{ $detail }）。
+    .next = 重试即可重新下载；若仍然失败，可能是服务器的摘要有误：用 onward get 加 --checksum none 可保留文件。
 failure-no-sidecar = 服务器上没有附带校验值。
     .next = 请手动填写校验值，或不做校验。
 failure-disk-full = 磁盘已满。
@@ -193,6 +196,15 @@ details-file = 文件
 details-added = 添加时间
 details-finished = 完成时间
 details-connections = 连接数
+details-proof = 校验
+proof-by-user = 与给出的校验值一致（{ $algorithm }）
+proof-by-sidecar = 与链接旁的校验值一致（{ $algorithm }）
+proof-by-server = 与服务器给出的摘要一致（{ $algorithm }）
+proof-size-only = 仅核对了大小，没有可用的摘要
+proof-length-not-told = 无法核对，服务器没有告知文件长度
+proof-failed-user = 失败：与给出的校验值不符（{ $algorithm }）
+proof-failed-sidecar = 失败：与链接旁的校验值不符（{ $algorithm }）
+proof-failed-server = 失败：与服务器给出的摘要不符（{ $algorithm }）
 
 ## 添加
 

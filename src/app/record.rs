@@ -106,6 +106,7 @@ fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
         },
         attempt,
         error: job.phase.failure().cloned(),
+        proof: job.proof(),
         created_at: job.created_at,
         finished_at,
     }

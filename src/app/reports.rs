@@ -40,6 +40,10 @@ impl Service {
                 self.change(id, |job| job.phase = Phase::Finishing);
                 pass_on(self.store.save_phase(vec![(id, Phase::Finishing, None)]), saved);
             }
+            What::Proof(proof, saved) => {
+                self.change(id, |job| job.proof = Some(proof));
+                pass_on(self.store.save_proof(id, proof), saved);
+            }
             What::Host(facts) => self.learn(facts),
             What::Ended(ended) => self.ended(id, ended).await,
         }

@@ -10,6 +10,7 @@ use crate::model::failure::Failure;
 use crate::model::id::JobId;
 use crate::model::path;
 use crate::model::phase::{Intent, State};
+use crate::model::proof::Proof;
 use crate::model::range::ByteRange;
 use crate::model::settings::Settings;
 
@@ -57,6 +58,8 @@ pub struct JobView {
     pub attempt: u32,
     /// What went wrong, where the state is waiting, `needs_link` or failed.
     pub error: Option<Failure>,
+    /// What the file was compared with, where it is finished or failed for it.
+    pub proof: Option<Proof>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was finished.

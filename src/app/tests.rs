@@ -18,6 +18,7 @@ use crate::model::id::JobId;
 use crate::model::job::{FileId, Generation, NewJob};
 use crate::model::options::JobOptions;
 use crate::model::phase::{FileFate, Intent, Phase};
+use crate::model::proof::Proof;
 use crate::model::range::{ByteRange, SpanSet};
 use crate::model::settings::Settings;
 use crate::model::url::SourceUrl;
@@ -81,6 +82,7 @@ fn generation(path: &Path) -> Generation {
         content_type: None,
         by_overlap: false,
         seams: Vec::new(),
+        length_unproved: false,
     }
 }
 
@@ -274,6 +276,7 @@ fn a_finish_found_at_start_is_saved() {
     opened.add_generation(job[0].id, known).blocking().unwrap();
     let finishing = Some(Phase::Finishing);
     opened.save_progress(job[0].id, 1, durable, Vec::new(), finishing).blocking().unwrap();
+    opened.save_proof(job[0].id, Proof::SizeOnly).blocking().unwrap();
     opened.close().unwrap();
     let silent: super::Wake = Arc::new(|| {});
     instance::own(&paths, Purpose::Command, &silent).unwrap().unwrap().close();
@@ -281,4 +284,5 @@ fn a_finish_found_at_start_is_saved() {
     let job = row.load_jobs().blocking().unwrap().remove(0);
     assert!(matches!(&job.phase, Phase::Done { path, .. } if *path == end), "{:?}", job.phase);
     assert!(job.spans.is_empty());
+    assert_eq!(job.proof(), Some(Proof::SizeOnly), "it was saved before the file got its name");
 }

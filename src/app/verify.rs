@@ -36,7 +36,7 @@ pub(super) async fn begin(
     if let Phase::Done { path, .. } = &record.job.phase {
         let known = match &record.job.options.expected {
             Some(Expected::Given(checksum)) => Some(checksum.clone()),
-            Some(Expected::Sidecar) | None => None,
+            Some(Expected::Sidecar | Expected::Nothing) | None => None,
         };
         verify_file(path.clone(), expected.or(known), waiting);
         return None;

@@ -134,7 +134,8 @@ pub(super) struct JobArgs {
     /// Another place with the same bytes (not in this version yet)
     #[arg(long = "mirror", value_name = "URL")]
     pub(super) mirrors: Vec<String>,
-    /// What the file must hash to, as sha256:HEX, or auto for a sidecar beside the link
+    /// What the file must hash to, as sha256:HEX; auto for a sidecar beside the link; none to take it
+    /// as it is, whatever the server says of it
     #[arg(long, value_name = "ALG:HEX", value_parser = values::expected)]
     pub(super) checksum: Option<Expected>,
     /// Attempts in a row without one new byte before it gives up

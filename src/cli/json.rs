@@ -10,6 +10,7 @@ use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::log::LogLine;
 use crate::model::phase::State;
+use crate::model::proof::Proof;
 use crate::model::range::ByteRange;
 use crate::words::Words;
 
@@ -53,6 +54,7 @@ struct Details<'a> {
     etag: Option<&'a str>,
     last_modified: Option<&'a str>,
     by_overlap: bool,
+    proof: Option<Proof>,
     log: &'a [LogLine],
 }
 
@@ -76,6 +78,7 @@ pub(super) fn show(details: &JobDetails, words: &Words) -> serde_json::Result<St
         etag: details.etag.as_deref(),
         last_modified: details.last_modified.as_deref(),
         by_overlap: details.by_overlap,
+        proof: details.view.proof,
         log: &details.log,
     };
     serde_json::to_string_pretty(&body).map(|text| text + "\n")
@@ -165,7 +168,7 @@ mod tests {
     #[test]
     fn one_job_is_an_object_with_more() {
         let details = JobDetails {
-            view: view(),
+            view: JobView { proof: Some(Proof::SizeOnly), ..view() },
             spans: vec![ByteRange::new(0, 9)],
             sources: vec!["https://h.example/debian.iso".into()],
             etag: Some("\"a\"".into()),
@@ -180,6 +183,7 @@ mod tests {
         assert_eq!(body["ranges"], json!([{ "start": 0, "end": 9 }]));
         assert_eq!(body["part"], "debian.iso.part");
         assert_eq!(body["etag"], "\"a\"");
+        assert_eq!(body["proof"], json!({ "kind": "size_only" }));
         assert_eq!(body["log"], json!([{ "at": "2026-11-22T14:00:01Z", "text": "206" }]));
     }
 }

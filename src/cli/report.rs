@@ -87,6 +87,7 @@ pub(super) fn show(details: &JobDetails, words: &Words) -> String {
     if let Some(failure) = &view.error {
         add("Error", &words.failure(failure).to_string());
     }
+    add("Proof", &view.proof.map(|proof| words.proof(proof)).unwrap_or_default());
     add("Tries again", &view.until.map(|at| words.moment(at)).unwrap_or_default());
     add("Part file", &details.part.as_deref().map(|p| p.to_string_lossy()).unwrap_or_default());
     add("Ranges held", &ranges(details));
@@ -147,6 +148,7 @@ mod tests {
     use crate::cli::sample::view;
     use crate::model::failure::{Failure, FailureKind};
     use crate::model::log::LogLine;
+    use crate::model::proof::Proof;
     use crate::model::range::ByteRange;
     use crate::model::settings::Language;
 
@@ -176,6 +178,7 @@ mod tests {
             view: JobView {
                 state: State::Failed,
                 error: Some(Failure::status(FailureKind::NotFound, 404)),
+                proof: Some(Proof::LengthNotTold),
                 ..view()
             },
             spans: (0..20).map(|n| ByteRange::new(n * 10, n * 10 + 5)).collect(),
@@ -192,6 +195,7 @@ mod tests {
             "State         Failed",
             "Source        https://h.example/debian.iso",
             "ETag          \"a\"",
+            "Proof         None; the server did not say how long the file is",
             "Resumed       by comparing bytes: the server names no strong validator",
         ] {
             assert!(text.lines().any(|l| l == line), "{line:?} in {text}");

@@ -31,12 +31,13 @@ pub(super) fn limit(text: &str) -> Result<u64, &'static str> {
     bytes.filter(|n| *n > 0).ok_or(EXPECTED)
 }
 
-/// `auto` or `ALG:HEX`.
+/// `auto`, `none` or `ALG:HEX`.
 pub(super) fn expected(text: &str) -> Result<Expected, String> {
-    if text == "auto" {
-        return Ok(Expected::Sidecar);
+    match text {
+        "auto" => Ok(Expected::Sidecar),
+        "none" => Ok(Expected::Nothing),
+        _ => text.parse::<Checksum>().map(Expected::Given).map_err(|error| error.to_string()),
     }
-    text.parse::<Checksum>().map(Expected::Given).map_err(|error| error.to_string())
 }
 
 /// A moment in ISO 8601; without a zone, in the system's.
@@ -92,6 +93,7 @@ mod tests {
     #[test]
     fn checksums_or_auto() {
         assert_eq!(expected("auto"), Ok(Expected::Sidecar));
+        assert_eq!(expected("none"), Ok(Expected::Nothing));
         assert!(matches!(expected("md5:d41d8cd98f00b204e9800998ecf8427e"), Ok(Expected::Given(_))));
         assert!(expected("sha256:1234").is_err());
         assert!(expected("Auto").is_err());

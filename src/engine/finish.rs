@@ -1,16 +1,13 @@
-//! The end of a job: sync, record, check length and checksum, give it its name, sync the folder.
+//! The end of a job: sync, record, check length and digest, give it its name, sync the folder.
 //! Every step can be done again after a crash with the same result.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use super::disk::{self, Published};
-use super::hash::hash_file;
 use super::http::HttpSource;
-use super::job::{Exit, Run, broken_off, stopped};
+use super::job::{Exit, Run, broken_off};
+use super::prove::prove;
 use super::report::What;
-use super::sidecar;
-use crate::model::checksum::{Checksum, Expected};
 use crate::model::failure::{Failure, FailureKind};
 use crate::plan::fleet::Ended;
 
@@ -25,10 +22,7 @@ pub(super) async fn finish(run: &mut Run, source: &HttpSource) -> Result<Ended, 
     run.settle().await?;
     seal(run, total).await?;
     run.save(What::Finishing).await?;
-    let expected = expected(run, source).await?;
-    if let Some(expected) = expected {
-        check(run, &expected).await?;
-    }
+    prove(run, source).await?;
     let path = publish(run).await?;
     run.drop_older(u64::MAX);
     if run.transfer.length_unproved() {
@@ -45,6 +39,7 @@ async fn seal(run: &mut Run, total: u64) -> Result<(), Exit> {
     }
     let part = target.part.clone();
     target.generation.total = Some(total);
+    target.generation.length_unproved |= run.transfer.length_unproved();
     let generation = target.generation.clone();
     let dir = run.job.dir.clone();
     let sealed = tokio::task::spawn_blocking(move || {
@@ -54,56 +49,6 @@ async fn seal(run: &mut Run, total: u64) -> Result<(), Exit> {
     run.believe(sealed.unwrap_or_else(|_| Err(broken_off())))?;
     run.save(|saved| What::Updated(generation, saved)).await?;
     Ok(())
-}
-
-async fn expected(run: &mut Run, source: &HttpSource) -> Result<Option<Checksum>, Exit> {
-    match &run.job.options.expected {
-        None => Ok(None),
-        Some(Expected::Given(checksum)) => Ok(Some(checksum.clone())),
-        Some(Expected::Sidecar) => {
-            let mut stop = run.stop.clone();
-            let found = tokio::select! {
-                biased;
-                () = stopped(&mut stop) => return Err(Exit::Stop),
-                found = tokio::time::timeout(MAX_SIDECAR, sidecar::find(source, &run.job.url)) => found,
-            };
-            let slow =
-                || Failure::new(FailureKind::Stalled, "the checksum beside the link did not come");
-            let Some(checksum) = found.unwrap_or_else(|_| Err(slow()))? else {
-                return Err(Failure::new(FailureKind::NoSidecar, "").into());
-            };
-            run.log(format!("found beside the link: {checksum}")).await;
-            Ok(Some(checksum))
-        }
-    }
-}
-
-/// How long looking for a checksum beside the link may take.
-const MAX_SIDECAR: Duration = Duration::from_mins(1);
-
-/// A mismatch is never called done: the part stays, the job fails.
-async fn check(run: &mut Run, expected: &Checksum) -> Result<(), Exit> {
-    let Some(target) = &run.target else { return Err(Exit::Stop) };
-    let path = run.job.dir.join(&target.part.name);
-    let algorithm = expected.algorithm;
-    let stop = run.stop.clone();
-    let hashed = tokio::task::spawn_blocking(move || {
-        hash_file(&path, algorithm, || *stop.borrow())
-            .map_err(|error| (error.kind(), disk::failure_of(&error, &path)))
-    })
-    .await;
-    let found = match hashed {
-        Ok(Ok(found)) => found,
-        Ok(Err((std::io::ErrorKind::Interrupted, _))) => return Err(Exit::Stop),
-        Ok(Err((_, failure))) => return Err(failure.into()),
-        Err(_) => return Err(Failure::new(FailureKind::DiskError, "").into()),
-    };
-    if found == *expected {
-        run.log(format!("checksum right: {found}")).await;
-        return Ok(());
-    }
-    Err(Failure::new(FailureKind::ChecksumMismatch, format!("expected {expected}, found {found}"))
-        .into())
 }
 
 /// A name taken meanwhile is changed and recorded before the next try, so that a crash in between

@@ -8,6 +8,7 @@ use super::job::Run;
 use super::report::What;
 use super::source::Opened;
 use super::writer::Writer;
+use crate::model::checksum::Expected;
 use crate::model::disposition;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::job::Generation;
@@ -38,7 +39,10 @@ impl Run {
             condition: self.host.condition,
             plain: self.host.plain_get,
             names_a_file: self.job.url.names_a_file(),
-            checked: self.job.options.expected.is_some(),
+            checked: matches!(
+                self.job.options.expected,
+                Some(Expected::Given(_) | Expected::Sidecar)
+            ),
             connections: self.most_connections(),
             cap: self.host.max_connections,
             ..Begin::default()
@@ -72,11 +76,13 @@ impl Run {
         Ok(())
     }
 
-    /// Whether this generation is the one that was whole and not what its checksum says.
+    /// Whether this generation is the one that was whole and not what its checksum says. Where
+    /// nothing is to be compared any more, it is kept as it is.
     fn failed_its_checksum(&self, generation: &Generation, held: &SpanSet) -> bool {
         let is_whole = generation.total.is_some_and(|total| held.is_whole(total));
+        let is_compared = self.job.options.expected != Some(Expected::Nothing);
         let last = self.job.last_error.as_ref();
-        is_whole && last.is_some_and(|e| e.kind == FailureKind::ChecksumMismatch)
+        is_whole && is_compared && last.is_some_and(|e| e.kind.is_mismatch())
     }
 
     fn adopt(&mut self, generation: Generation, held: SpanSet) -> Result<(), Failure> {
@@ -165,18 +171,22 @@ impl Run {
             content_type: None,
             by_overlap: false,
             seams: Vec::new(),
+            length_unproved: false,
         };
         Ok((generation, part))
     }
 
-    /// What an answer told of the size, and whether bytes had to prove it, is saved.
+    /// What an answer told of the size and of digests, and whether bytes had to prove it, is saved.
     pub(super) async fn learn_total(&mut self) -> Result<(), Failure> {
         let (total, by_overlap) = (self.transfer.total(), self.transfer.by_overlap());
         let Some(target) = &mut self.target else { return Ok(()) };
         let generation = &mut target.generation;
-        if generation.total == total && generation.by_overlap == by_overlap {
+        let digests = self.transfer.digests();
+        let known = &mut generation.validator.digests;
+        if generation.total == total && generation.by_overlap == by_overlap && known == digests {
             return Ok(());
         }
+        known.clone_from(digests);
         generation.total = total;
         generation.by_overlap |= by_overlap;
         let generation = generation.clone();
@@ -213,6 +223,7 @@ fn fill_in(generation: &mut Generation, facts: Facts) {
     generation.content_type = facts.content_type;
     generation.by_overlap = false;
     generation.seams = Vec::new();
+    generation.length_unproved = false;
 }
 
 /// Files that are stored compressed are often sent with an encoding they are not asked in: their

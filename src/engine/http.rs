@@ -211,17 +211,22 @@ impl Source for HttpSource {
 
     async fn open(&self, ask: &Ask) -> Result<Opened<HttpBody>, Failure> {
         let mut trail = vec![self.url.clone()];
+        let mut linked = None;
         loop {
             let here = trail.last().unwrap_or(&self.url).clone();
             let answer = self.send(&here, &ask.shape).await?;
             let status = answer.status().as_u16();
             let headers = answer.headers();
             let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-            let head = Head::read(status, answer.content_length(), pairs);
+            let mut head = Head::read(status, answer.content_length(), pairs);
             if !is_redirect(status) {
+                if let Some(linked) = linked {
+                    head.adopt(linked);
+                }
                 return Ok(Opened { head, final_url: here, body: HttpBody(answer) });
             }
             trail.push(follow(&trail, head.location.as_deref())?);
+            linked = head.linked.or(linked);
         }
     }
 }

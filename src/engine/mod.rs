@@ -11,6 +11,7 @@ pub mod hash;
 pub mod http;
 pub mod job;
 mod pace;
+mod prove;
 pub mod report;
 mod sidecar;
 pub mod source;

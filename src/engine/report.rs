@@ -10,6 +10,7 @@ use crate::model::failure::Failure;
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::job::Generation;
+use crate::model::proof::Proof;
 use crate::model::range::SpanSet;
 use crate::plan::fleet::Ended;
 
@@ -49,6 +50,8 @@ pub enum What {
     },
     /// Everything is durable; the end begins.
     Finishing(Saved),
+    /// What the whole file was compared with, and what came of it.
+    Proof(Proof, Saved),
     /// What was learned of the server.
     Host(HostFacts),
     /// The run ended; the last report.

@@ -1,4 +1,5 @@
-//! A digest the user gave for a finished file: `ALG:HEX`.
+//! A digest of a whole file, given by a user as `ALG:HEX` or told by a server.
+//! Invariant: a digest has its algorithm's length.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,11 +17,26 @@ pub enum Algorithm {
     Md5,
     /// BLAKE3, 32 bytes.
     Blake3,
+    /// CRC-64/NVME, 8 bytes; finds accidents, not attackers.
+    Crc64Nvme,
+    /// CRC-32C (Castagnoli), 4 bytes; finds accidents, not attackers.
+    Crc32c,
+    /// CRC-32 of zip and Ethernet, 4 bytes; finds accidents, not attackers.
+    Crc32,
 }
 
 impl Algorithm {
     /// All of them, strongest first.
-    pub const ALL: [Self; 5] = [Self::Sha512, Self::Sha256, Self::Blake3, Self::Sha1, Self::Md5];
+    pub const ALL: [Self; 8] = [
+        Self::Sha512,
+        Self::Sha256,
+        Self::Blake3,
+        Self::Sha1,
+        Self::Md5,
+        Self::Crc64Nvme,
+        Self::Crc32c,
+        Self::Crc32,
+    ];
 
     /// Its name as written in a checksum.
     pub fn name(self) -> &'static str {
@@ -30,6 +46,23 @@ impl Algorithm {
             Self::Sha1 => "sha1",
             Self::Md5 => "md5",
             Self::Blake3 => "blake3",
+            Self::Crc64Nvme => "crc64nvme",
+            Self::Crc32c => "crc32c",
+            Self::Crc32 => "crc32",
+        }
+    }
+
+    /// Its name as people know it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Sha256 => "SHA-256",
+            Self::Sha512 => "SHA-512",
+            Self::Sha1 => "SHA-1",
+            Self::Md5 => "MD5",
+            Self::Blake3 => "BLAKE3",
+            Self::Crc64Nvme => "CRC-64/NVME",
+            Self::Crc32c => "CRC-32C",
+            Self::Crc32 => "CRC-32",
         }
     }
 
@@ -40,6 +73,8 @@ impl Algorithm {
             Self::Sha512 => 64,
             Self::Sha1 => 20,
             Self::Md5 => 16,
+            Self::Crc64Nvme => 8,
+            Self::Crc32c | Self::Crc32 => 4,
         }
     }
 }
@@ -57,11 +92,25 @@ pub struct Checksum {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChecksumError {
     /// No known algorithm stands before the colon.
-    #[error("\"{0}\" is no known algorithm; use sha256, sha512, sha1, md5 or blake3")]
+    #[error("\"{0}\" is no known algorithm; use sha256, sha512, sha1, md5, blake3 or crc32")]
     Algorithm(String),
     /// The digest is not of the algorithm's length or not hexadecimal.
     #[error("a {} checksum has {} hexadecimal digits", .0.name(), .0.digest_bytes() * 2)]
     Digest(Algorithm),
+}
+
+impl Checksum {
+    /// The digest in these bytes, most significant first; none where their number is not that of
+    /// the algorithm.
+    pub fn from_bytes(algorithm: Algorithm, digest: &[u8]) -> Option<Self> {
+        use std::fmt::Write;
+        let hex = digest.iter().fold(String::new(), |mut hex, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
+        (digest.len() == algorithm.digest_bytes()).then_some(Self { algorithm, hex })
+    }
 }
 
 impl std::str::FromStr for Checksum {
@@ -97,11 +146,20 @@ pub enum Expected {
     Given(Checksum),
     /// A sidecar beside the link (`NAME.sha256`, `SHA256SUMS`, …) is looked for.
     Sidecar,
+    /// Nothing, not even what the server says of it: its word was wrong.
+    Nothing,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_are_a_digest_where_their_number_fits() {
+        let crc = Checksum::from_bytes(Algorithm::Crc32c, &[0xe3, 0x06, 0x92, 0x83]);
+        assert_eq!(crc, "crc32c:e3069283".parse().ok());
+        assert_eq!(Checksum::from_bytes(Algorithm::Crc32c, &[0; 5]), None);
+    }
 
     #[test]
     fn reads_what_people_paste() {
@@ -110,6 +168,7 @@ mod tests {
         assert_eq!(ok.to_string(), format!("md5:{md5}"));
         assert!(format!("sha-1:{md5}00000000").parse::<Checksum>().is_ok());
         assert_eq!("md5:xyz".parse::<Checksum>(), Err(ChecksumError::Digest(Algorithm::Md5)));
+        assert_eq!("CRC32:CBF43926".parse::<Checksum>().unwrap().hex, "cbf43926");
         assert!(matches!("crc:00".parse::<Checksum>(), Err(ChecksumError::Algorithm(_))));
         assert!(matches!("".parse::<Checksum>(), Err(ChecksumError::Algorithm(_))));
     }

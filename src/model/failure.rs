@@ -50,6 +50,8 @@ pub enum FailureKind {
     Changed,
     /// The finished file is not what its checksum says.
     ChecksumMismatch,
+    /// The finished file is not what the server's own digest says.
+    DigestMismatch,
     /// A sidecar checksum was asked for and none was found.
     NoSidecar,
     /// No space is left on the volume.
@@ -91,7 +93,7 @@ pub enum Remedy {
 
 impl FailureKind {
     /// All of them.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::UnknownHost,
         Self::Refused,
         Self::Unreachable,
@@ -114,6 +116,7 @@ impl FailureKind {
         Self::Protocol,
         Self::Changed,
         Self::ChecksumMismatch,
+        Self::DigestMismatch,
         Self::NoSidecar,
         Self::DiskFull,
         Self::NoFolder,
@@ -155,12 +158,18 @@ impl FailureKind {
             | Self::Protocol
             | Self::Changed
             | Self::ChecksumMismatch
+            | Self::DigestMismatch
             | Self::NoSidecar
             | Self::NoFolder
             | Self::NotWritable
             | Self::DiskError
             | Self::PartForeign => Remedy::GiveUp,
         }
+    }
+
+    /// Whether the finished file was not what somebody said of it.
+    pub fn is_mismatch(self) -> bool {
+        matches!(self, Self::ChecksumMismatch | Self::DigestMismatch)
     }
 
     /// Its name in JSON and in the words, as in `disk_full`.

@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::id::JobId;
 use super::options::JobOptions;
 use super::phase::{Intent, Phase};
+use super::proof::Proof;
 use super::range::SpanSet;
 use super::url::SourceUrl;
 use super::validator::Validator;
@@ -57,6 +58,8 @@ pub struct Generation {
     /// Places in the part file where two answers meet and nobody has read across yet, in order.
     #[serde(default)]
     pub seams: Vec<u64>,
+    /// Whether its end was told by nothing but the end of a connection.
+    pub length_unproved: bool,
 }
 
 /// What a file is known by while it is open or not (GUARDS 14).
@@ -93,6 +96,9 @@ pub struct Job {
     pub spans: SpanSet,
     /// What went wrong last, also where it passed.
     pub last_error: Option<Failure>,
+    /// What its file was compared with, once all of it was here. Means something while the job is
+    /// done or failed for it.
+    pub proof: Option<Proof>,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -106,6 +112,12 @@ impl Job {
             .or_else(|| self.name.clone())
             .or_else(|| self.url.last_segment())
             .unwrap_or_else(|| self.url.host().to_owned())
+    }
+
+    /// What its file was compared with, where it is done or failed for it.
+    pub fn proof(&self) -> Option<Proof> {
+        let failed = self.phase.failure().is_some_and(|why| why.kind.is_mismatch());
+        self.proof.filter(|_| self.phase.is_done() || failed)
     }
 
     /// Size in bytes, once known.

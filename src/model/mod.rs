@@ -3,6 +3,7 @@
 pub mod block;
 pub mod checksum;
 mod content_type;
+pub mod digests;
 pub mod disposition;
 mod encoded_word;
 mod ext_value;
@@ -15,6 +16,7 @@ pub mod name;
 pub mod options;
 pub mod path;
 pub mod phase;
+pub mod proof;
 pub mod range;
 pub mod settings;
 pub mod url;

@@ -1,6 +1,9 @@
-//! What a server says identifies a representation: its entity tag and its date (RFC 9110 §8.8).
+//! What a server says identifies a representation: its entity tag and its date (RFC 9110 §8.8), and
+//! digests of the whole.
 
 use serde::{Deserialize, Serialize};
+
+use super::digests::Digests;
 
 /// How much older than `Date` a `Last-Modified` must be to count as strong, in seconds
 /// (RFC 7232 §2.2.2; RFC 9110 allows one second, browsers keep sixty).
@@ -33,8 +36,8 @@ pub struct Validator {
     /// Whether the date may be used as a strong validator: it lies
     /// [`STRONG_DATE_AGE_SECS`] or more before the answer's `Date`.
     pub strong_date: bool,
-    /// A digest of the whole representation, as `algorithm=value` (RFC 9530 `Repr-Digest`).
-    pub digest: Option<String>,
+    /// Digests of the whole representation (RFC 9530 `Repr-Digest` and its like).
+    pub digests: Digests,
 }
 
 impl Validator {
@@ -50,7 +53,7 @@ impl Validator {
 
     /// Whether nothing at all was sent to identify the representation by.
     pub fn is_empty(&self) -> bool {
-        self.etag.is_none() && self.last_modified.is_none() && self.digest.is_none()
+        self.etag.is_none() && self.last_modified.is_none() && self.digests.is_empty()
     }
 
     /// Whether another answer's weak evidence speaks for the same representation: tags equal but
@@ -80,7 +83,7 @@ mod tests {
             etag: etag.map(|t| EntityTag(t.to_owned())),
             last_modified: date.map(str::to_owned),
             strong_date,
-            digest: None,
+            digests: Digests::default(),
         }
     }
 

@@ -2,9 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::model::digests::Digests;
 use crate::model::validator::{EntityTag, STRONG_DATE_AGE_SECS, Validator};
 
 use super::content_range::{self, BadRange, ContentRange};
+use super::digests::{self, Linked, Message, Told};
 
 /// Longest wait taken from a `Retry-After`; what asks for more is waited for this long and said.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_hours(1);
@@ -22,6 +24,10 @@ pub struct Head {
     pub chunked: bool,
     /// What identifies the representation.
     pub validator: Validator,
+    /// Digests of this message's content alone, before any transfer coding.
+    pub content_digests: Digests,
+    /// What a redirect tells of the file it leads to.
+    pub linked: Option<Linked>,
     /// `Content-Type`, lower case, without parameters.
     pub content_type: Option<String>,
     /// `Content-Encoding`, lower case, where it is not `identity`.
@@ -41,10 +47,11 @@ impl Head {
         length: Option<u64>,
         headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> Self {
+        let headers: Vec<(&str, &[u8])> = headers.into_iter().collect();
         let mut head = Self { status, length, ..Self::default() };
         let mut date = None;
         let mut retry_after = None;
-        for (name, value) in headers {
+        for (name, value) in headers.iter().copied() {
             match name.to_ascii_lowercase().as_str() {
                 "content-range" => head.content_range = Some(content_range::parse(value)),
                 "transfer-encoding" => {
@@ -53,7 +60,6 @@ impl Head {
                 "etag" => head.validator.etag = Some(EntityTag(latin1(value))),
                 "last-modified" => head.validator.last_modified = Some(latin1(value)),
                 "date" => date = http_date(value),
-                "repr-digest" => head.validator.digest = Some(latin1(value)),
                 "content-type" => head.content_type = first_token(value),
                 "content-encoding" => {
                     head.encoding = first_token(value).filter(|e| e != "identity");
@@ -66,7 +72,37 @@ impl Head {
         }
         head.validator.strong_date = is_strong(head.validator.last_modified.as_deref(), date);
         head.retry_after = retry_after.and_then(|text| wait(&text, date));
+        head.read_digests(&headers);
         head
+    }
+
+    fn read_digests(&mut self, headers: &[(&str, &[u8])]) {
+        let (status, is_encoded) = (self.status, self.encoding.is_some());
+        let is_whole = match self.content_range {
+            Some(Ok(ContentRange::Bytes { range, total })) => {
+                range.start == 0 && total == Some(range.end)
+            }
+            Some(Ok(ContentRange::Unsatisfied { .. }) | Err(_)) => false,
+            None => status == 200,
+        };
+        let Told { whole, content, linked } =
+            digests::read(Message { status, is_whole, is_encoded, headers });
+        self.validator.digests = whole;
+        self.content_digests = content;
+        self.linked = linked;
+    }
+
+    /// Takes over what the redirect that led here told of the file, where this answer is of that
+    /// file's size and does not know better itself.
+    pub fn adopt(&mut self, linked: Linked) {
+        let total = match self.content_range {
+            Some(Ok(ContentRange::Bytes { total, .. })) => total,
+            Some(Ok(ContentRange::Unsatisfied { .. }) | Err(_)) | None => self.length,
+        };
+        let is_file = matches!(self.status, 200 | 206) && self.encoding.is_none();
+        if is_file && total == Some(linked.size) {
+            self.validator.digests.add(linked.digest);
+        }
     }
 
     /// Whether the body is a web page.
@@ -146,6 +182,58 @@ mod tests {
         assert_eq!(wait("Sun, 06 Nov 1994 08:49:27 GMT"), Some(Duration::ZERO));
         assert_eq!(wait("99999999"), Some(MAX_RETRY_AFTER));
         assert_eq!(wait("soon"), None);
+    }
+
+    /// The whole's and the content's digest in a part or a whole, by name of the algorithm.
+    fn digests(status: u16, more: &[(&'static str, &'static str)]) -> (Vec<&'static str>, usize) {
+        let sent = [
+            ("Repr-Digest", "sha=:Kq5sNclPz7QV2+lfQIuc6R7oRu0=:"),
+            ("Content-Digest", "md5=:XrY7u+Ae7tCTyyK7j1rNww==:"),
+            ("x-amz-checksum-crc32", "DUoRhQ=="),
+        ];
+        let all = sent.iter().chain(more).map(|(n, v)| (*n, v.as_bytes()));
+        let head = Head::read(status, Some(11), all);
+        let whole = head.validator.digests.iter().map(|d| d.algorithm.name()).collect();
+        (whole, head.content_digests.iter().count())
+    }
+
+    #[test]
+    fn what_is_the_whole_tells_more_of_it() {
+        let all = (vec!["sha1", "md5", "crc32"], 1);
+        let part = (vec!["sha1"], 1);
+        for (status, more, expected) in [
+            (200, &[][..], &all),
+            (206, &[("Content-Range", "bytes 0-10/11")], &all),
+            (206, &[("Content-Range", "bytes 0-10/12")], &part),
+            (206, &[("Content-Range", "bytes 0-10/*")], &part),
+            (206, &[("Content-Range", "bytes 1-11/12")], &part),
+            (206, &[], &part),
+            (200, &[("Content-Range", "bytes 1-11/12")], &part),
+            (200, &[("Content-Encoding", "gzip")], &(vec!["sha1", "md5"], 1)),
+            (404, &[], &(vec![], 0)),
+        ] {
+            assert_eq!(digests(status, more), *expected, "{status} {more:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_redirect_told_counts_for_the_file_it_spoke_of() {
+        let hex = "ab".repeat(32);
+        let linked = Linked { digest: format!("sha256:{hex}").parse().unwrap(), size: 11 };
+        let adopted = |status, length, more: &[(&'static str, &'static str)]| {
+            let headers = more.iter().map(|(n, v)| (*n, v.as_bytes()));
+            let mut head = Head::read(status, Some(length), headers);
+            head.adopt(linked.clone());
+            head.validator.digests.strongest() == Some(&linked.digest)
+        };
+        assert!(adopted(200, 11, &[]));
+        assert!(adopted(206, 4, &[("Content-Range", "bytes 7-10/11")]));
+        assert!(!adopted(206, 11, &[("Content-Range", "bytes 0-10/12")]));
+        assert!(!adopted(200, 12, &[]), "a page of another size");
+        assert!(!adopted(404, 11, &[]));
+        assert!(!adopted(200, 11, &[("Content-Encoding", "br")]));
+        let own = "sha-256=:uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek=:";
+        assert!(!adopted(200, 11, &[("Repr-Digest", own)]), "the file's server knows better");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Whether an answer speaks of the representation that was begun (ENGINE: identity comes first).
 
+use crate::model::digests::Agreement;
 use crate::model::validator::Validator;
 
 use super::head::Head;
@@ -70,8 +71,10 @@ pub fn identity(head: &Head, total: Option<u64>, known: &Known) -> Sameness {
     {
         return Sameness::Changed(Change::Total);
     }
-    if let (Some(now), Some(then)) = (&head.validator.digest, &known.validator.digest) {
-        return if now == then { Sameness::Same } else { Sameness::Changed(Change::Digest) };
+    match head.validator.digests.agreement(&known.validator.digests) {
+        Agreement::Same => return Sameness::Same,
+        Agreement::Different => return Sameness::Changed(Change::Digest),
+        Agreement::Nothing => {}
     }
     if head.encoding != known.encoding {
         return Sameness::Changed(Change::Encoding);
@@ -107,6 +110,7 @@ fn by_validator(now: &Validator, then: &Validator, totals_equal: bool) -> Samene
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::checksum::Checksum;
     use crate::model::validator::EntityTag;
 
     fn validator(etag: Option<&str>, date: Option<&str>) -> Validator {
@@ -114,7 +118,7 @@ mod tests {
             etag: etag.map(|t| EntityTag(t.into())),
             last_modified: date.map(str::to_owned),
             strong_date: date.is_some(),
-            digest: None,
+            ..Validator::default()
         }
     }
 
@@ -150,10 +154,22 @@ mod tests {
         let mut known = Known { validator: validator(Some("\"a\""), None), ..Known::default() };
         head.encoding = Some("gzip".into());
         assert_eq!(identity(&head, None, &known), Sameness::Changed(Change::Encoding));
-        head.validator.digest = Some("sha-256=:x:".into());
-        known.validator.digest = Some("sha-256=:y:".into());
+        let digest = |text: &str| text.parse::<Checksum>().unwrap();
+        head.validator.digests.add(digest("crc32c:00000001"));
+        known.validator.digests.add(digest("crc32:00000002"));
+        assert_eq!(
+            identity(&head, None, &known),
+            Sameness::Changed(Change::Encoding),
+            "no algorithm in common says nothing"
+        );
+        known.validator.digests.add(digest("crc32c:00000003"));
         assert_eq!(identity(&head, None, &known), Sameness::Changed(Change::Digest));
-        known.validator.digest.clone_from(&head.validator.digest);
+        known.validator.digests.clone_from(&head.validator.digests);
+        head.validator.etag = None;
         assert_eq!(identity(&head, None, &known), Sameness::Same);
+        assert_eq!(
+            identity(&head, Some(1), &Known { total: Some(2), ..known }),
+            Sameness::Changed(Change::Total)
+        );
     }
 }

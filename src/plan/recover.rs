@@ -133,6 +133,7 @@ mod tests {
             content_type: None,
             by_overlap: false,
             seams: Vec::new(),
+            length_unproved: false,
         }
     }
 
@@ -149,6 +150,7 @@ mod tests {
             generation: Some(generation()),
             spans: SpanSet::new(),
             last_error: None,
+            proof: None,
             created_at: Timestamp::UNIX_EPOCH,
         }
     }

@@ -4,6 +4,7 @@
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, Row, named_params};
 
+use crate::model::digests::Digests;
 use crate::model::id::JobId;
 use crate::model::job::{FileId, Generation};
 use crate::model::validator::{EntityTag, Validator};
@@ -15,18 +16,21 @@ use super::jobs;
 
 /// What a generation is read from, in the order [`read`] takes it.
 const COLUMNS: &str = "job, number, name, part_name, device, inode, total, etag, last_modified, \
-    strong_date, digest, encoding, content_type, by_overlap, seams";
+    strong_date, digest, encoding, content_type, by_overlap, length_unproved, seams";
 
 const INSERT: &str = "INSERT INTO generations (job, number, name, part_name, device, inode, total, \
-    etag, last_modified, strong_date, digest, encoding, content_type, by_overlap) \
+    etag, last_modified, strong_date, digest, encoding, content_type, by_overlap, \
+    length_unproved) \
     VALUES (:job, :number, :name, :part_name, :device, :inode, :total, \
-    :etag, :last_modified, :strong_date, :digest, :encoding, :content_type, :by_overlap)";
+    :etag, :last_modified, :strong_date, :digest, :encoding, :content_type, :by_overlap, \
+    :length_unproved)";
 
 /// Behind [`INSERT`], where the generation may be there already.
 const OR_UPDATE: &str = "ON CONFLICT (job, number) DO UPDATE SET name = :name, \
     part_name = :part_name, device = :device, inode = :inode, total = :total, etag = :etag, \
     last_modified = :last_modified, strong_date = :strong_date, digest = :digest, \
-    encoding = :encoding, content_type = :content_type, by_overlap = :by_overlap";
+    encoding = :encoding, content_type = :content_type, by_overlap = :by_overlap, \
+    length_unproved = :length_unproved";
 
 impl StoreHandle {
     /// Begins a generation, without any durable byte.
@@ -107,6 +111,8 @@ fn write(
 ) -> Result<(), StoreError> {
     let Generation { number, name, part_name, file_id, total, validator, .. } = generation;
     let total = total.map(from_bytes).transpose()?;
+    let digests = &validator.digests;
+    let digest = (!digests.is_empty()).then(|| from_noun(digests)).transpose()?;
     let etag: &dyn ToSql = &validator.etag.as_ref().map(|tag| tag.0.as_str());
     connection.prepare_cached(sql)?.execute(named_params! {
         ":job": id.0,
@@ -119,10 +125,11 @@ fn write(
         ":etag": etag,
         ":last_modified": validator.last_modified,
         ":strong_date": validator.strong_date,
-        ":digest": validator.digest,
+        ":digest": digest,
         ":encoding": generation.encoding,
         ":content_type": generation.content_type,
         ":by_overlap": generation.by_overlap,
+        ":length_unproved": generation.length_unproved,
     })?;
     Ok(())
 }
@@ -131,6 +138,7 @@ fn read(row: &Row<'_>) -> Result<Generation, StoreError> {
     let device: Option<i64> = row.get(4)?;
     let inode: Option<i64> = row.get(5)?;
     let total: Option<i64> = row.get(6)?;
+    let digest: Option<String> = row.get(10)?;
     Ok(Generation {
         number: unsigned(row.get(1)?)?,
         name: row.get(2)?,
@@ -144,11 +152,13 @@ fn read(row: &Row<'_>) -> Result<Generation, StoreError> {
             etag: row.get::<_, Option<String>>(7)?.map(EntityTag),
             last_modified: row.get(8)?,
             strong_date: row.get(9)?,
-            digest: row.get(10)?,
+            digests: digest
+                .map_or_else(|| Ok(Digests::default()), |json| to_noun(&json, "digests"))?,
         },
         encoding: row.get(11)?,
         content_type: row.get(12)?,
         by_overlap: row.get(13)?,
-        seams: to_noun(row.get_ref(14)?.as_str().unwrap_or_default(), "the seams of a file")?,
+        length_unproved: row.get(14)?,
+        seams: to_noun(row.get_ref(15)?.as_str().unwrap_or_default(), "the seams of a file")?,
     })
 }

@@ -9,6 +9,7 @@ use crate::model::id::JobId;
 use crate::model::job::{Job, NewJob};
 use crate::model::options::JobOptions;
 use crate::model::phase::Phase;
+use crate::model::proof::Proof;
 use crate::model::range::SpanSet;
 use crate::model::url::SourceUrl;
 
@@ -42,6 +43,16 @@ impl StoreHandle {
                 .prepare_cached("UPDATE jobs SET options = ?2, name = ?3 WHERE id = ?1")?
                 .execute((id.0, from_noun(&options)?, name))?;
             if changed == 0 { Err(StoreError::NoJob(id)) } else { Ok(()) }
+        })
+    }
+
+    /// Saves what a job's file was compared with. A job that is no longer there is passed over.
+    pub fn save_proof(&self, id: JobId, proof: Proof) -> Reply<()> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached("UPDATE jobs SET proof = ?2 WHERE id = ?1")?
+                .execute((id.0, from_noun(&proof)?))?;
+            Ok(())
         })
     }
 
@@ -117,6 +128,7 @@ fn add(
         generation: None,
         spans: SpanSet::new(),
         last_error: None,
+        proof: None,
         created_at: to_time(created_at)?,
     })
 }
@@ -128,7 +140,7 @@ fn load(connection: &mut Connection) -> Result<Vec<Job>, StoreError> {
     let mut jobs = Vec::with_capacity(count as usize);
     let mut at = HashMap::with_capacity(count as usize);
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT id, url, dir, name, options, intent, not_before, last_error, created_at, {} \
+        "SELECT id, url, dir, name, options, intent, not_before, last_error, created_at, proof, {} \
          FROM jobs JOIN sources ON sources.job = jobs.id AND sources.position = 0 \
          ORDER BY jobs.position, jobs.id",
         phase::COLUMNS,
@@ -161,6 +173,7 @@ fn read(row: &Row<'_>) -> Result<Job, StoreError> {
     };
     let not_before: Option<i64> = row.get(6)?;
     let last_error: Option<String> = row.get(7)?;
+    let proof: Option<String> = row.get(9)?;
     Ok(Job {
         id,
         url: SourceUrl::parse(text(1)?)
@@ -169,11 +182,12 @@ fn read(row: &Row<'_>) -> Result<Job, StoreError> {
         name: row.get(3)?,
         options: to_noun(text(4)?, "the options of a job")?,
         intent: phase::to_intent(text(5)?)?,
-        phase: phase::to_phase(row, 9)?,
+        phase: phase::to_phase(row, 10)?,
         not_before: not_before.map(to_time).transpose()?,
         generation: None,
         spans: SpanSet::new(),
         last_error: last_error.map(|json| to_noun(&json, "the last error of a job")).transpose()?,
+        proof: proof.map(|json| to_noun(&json, "the proof of a job")).transpose()?,
         created_at: to_time(row.get(8)?)?,
     })
 }

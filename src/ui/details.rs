@@ -54,6 +54,9 @@ impl Details {
         if let Some(at) = job.finished_at {
             lines.push(line("details-finished", words.moment(at)));
         }
+        if let Some(proof) = job.proof {
+            lines.push(line("details-proof", words.proof(proof)));
+        }
         if job.connections > 0 {
             lines.push(line("details-connections", job.connections.to_string()));
         }

@@ -177,6 +177,7 @@ mod tests {
             until: None,
             attempt: 0,
             error: None,
+            proof: None,
             created_at: Timestamp::UNIX_EPOCH,
             finished_at: None,
         }

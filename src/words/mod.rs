@@ -8,8 +8,10 @@ pub mod format;
 
 use catalogue::Catalogue;
 
+use crate::model::checksum::Algorithm;
 use crate::model::failure::Failure;
 use crate::model::phase::State;
+use crate::model::proof::{Proof, Witness};
 use crate::model::settings::Language;
 use crate::model::url::UrlError;
 
@@ -92,6 +94,32 @@ impl Words {
             .or_else(|| variant("detail", !failure.detail.is_empty()))
             .unwrap_or_else(|| self.with(&key, &args));
         Sentence { what, next: variant("next", true).unwrap_or_default() }
+    }
+
+    /// What a file was compared with and what came of it, in a phrase.
+    pub fn proof(&self, proof: Proof) -> String {
+        let (key, algorithm) = match proof {
+            Proof::SizeOnly => ("proof-size-only", None),
+            Proof::LengthNotTold => ("proof-length-not-told", None),
+            Proof::Proved { algorithm, from } => (
+                match from {
+                    Witness::User => "proof-by-user",
+                    Witness::Sidecar => "proof-by-sidecar",
+                    Witness::Server => "proof-by-server",
+                },
+                Some(algorithm),
+            ),
+            Proof::Failed { algorithm, from } => (
+                match from {
+                    Witness::User => "proof-failed-user",
+                    Witness::Sidecar => "proof-failed-sidecar",
+                    Witness::Server => "proof-failed-server",
+                },
+                Some(algorithm),
+            ),
+        };
+        let algorithm = algorithm.map_or("", Algorithm::title);
+        self.with(key, &[("algorithm", Arg::Text(algorithm))])
     }
 
     /// Why a text is not a link, in a sentence.
@@ -183,6 +211,22 @@ mod tests {
             words.url_error(&UrlError::NotYet("ftp".into())).what,
             "Links that begin with ftp cannot be fetched yet."
         );
+    }
+
+    #[test]
+    fn proofs_have_words_that_name_the_algorithm() {
+        for language in [Language::English, Language::ChineseSimplified] {
+            let words = Words::new(language);
+            let said: Vec<String> = Proof::all().map(|proof| words.proof(proof)).collect();
+            for (proof, said) in Proof::all().zip(&said) {
+                assert!(!said.starts_with("proof-") && !said.contains('{'), "{said}");
+                if let Proof::Proved { algorithm, .. } | Proof::Failed { algorithm, .. } = proof {
+                    assert!(said.contains(algorithm.title()), "{said}");
+                }
+            }
+            let all: std::collections::BTreeSet<&String> = said.iter().collect();
+            assert_eq!(all.len(), said.len(), "two proofs read alike");
+        }
     }
 
     #[test]

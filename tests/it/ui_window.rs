@@ -7,13 +7,15 @@ use eframe::egui::{Key, Modifiers, Role, ViewportCommand, ViewportId};
 use egui_kittest::kittest::Queryable;
 use onward::app::command::{Command, Which};
 use onward::app::event::Event;
-use onward::app::snapshot::Totals;
+use onward::app::snapshot::{JobView, Totals};
+use onward::model::checksum::Algorithm;
 use onward::model::phase::State;
+use onward::model::proof::{Proof, Witness};
 use onward::model::settings::{Language, Settings, Theme};
 
 use crate::ui_stage::{Stage, job, snapshot};
 
-fn some() -> Vec<onward::app::snapshot::JobView> {
+fn some() -> Vec<JobView> {
     vec![
         job(1, "one.iso", State::Downloading),
         job(2, "two.zip", State::Queued),
@@ -160,6 +162,18 @@ fn details_tell_of_the_chosen_job() {
     stage.click("Details");
     assert!(!stage.shows("5 selected"));
     assert!(!stage.shows("/srv/files/four.flac"));
+}
+
+#[test]
+fn details_say_what_the_file_was_proved_by() {
+    let proof = Proof::Proved { algorithm: Algorithm::Sha256, from: Witness::Server };
+    let done = JobView { proof: Some(proof), ..job(1, "one.iso", State::Completed) };
+    let mut stage = Stage::new(vec![done, job(2, "two.iso", State::Paused)]);
+    stage.choose("one.iso");
+    stage.press(Modifiers::COMMAND, Key::I);
+    assert!(stage.shows("Proof") && stage.shows("Has the server's own digest (SHA-256)"));
+    stage.choose("two.iso");
+    assert!(stage.shows("/srv/files/two.iso") && !stage.shows("Proof"));
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::model::digests::Digests;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::{Condition, Ranges};
 use crate::model::range::SpanSet;
@@ -259,6 +260,11 @@ impl Transfer {
     /// One past the last byte held.
     fn held_end(&self) -> u64 {
         self.given.iter().next_back().map_or(0, |span| span.end)
+    }
+
+    /// What is known of digests of the whole.
+    pub fn digests(&self) -> &Digests {
+        &self.known.validator.digests
     }
 
     /// Bytes given to the file.

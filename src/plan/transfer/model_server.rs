@@ -81,7 +81,7 @@ impl Server {
             etag: etag.map(EntityTag),
             strong_date: date.is_some(),
             last_modified: date,
-            digest: None,
+            ..Validator::default()
         }
     }
 

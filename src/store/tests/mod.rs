@@ -21,6 +21,7 @@ mod round_trips;
 mod rules;
 mod schema;
 mod together;
+mod upgrade;
 
 /// The time the tests open at.
 fn now() -> Timestamp {
@@ -77,6 +78,7 @@ fn generation(number: u32) -> Generation {
         content_type: None,
         by_overlap: false,
         seams: Vec::new(),
+        length_unproved: false,
     }
 }
 

@@ -81,13 +81,17 @@ pub(super) fn phase() -> impl Strategy<Value = Phase> {
     ]
 }
 
+fn checksum() -> impl Strategy<Value = Checksum> {
+    (select(Algorithm::ALL.to_vec()), any::<u8>()).prop_map(|(algorithm, fill)| {
+        Checksum::from_bytes(algorithm, &vec![fill; algorithm.digest_bytes()]).unwrap()
+    })
+}
+
 fn expected() -> impl Strategy<Value = Expected> {
     prop_oneof![
         Just(Expected::Sidecar),
-        select(Algorithm::ALL.to_vec()).prop_map(|algorithm| {
-            let hex = "0f".repeat(algorithm.digest_bytes());
-            Expected::Given(Checksum { algorithm, hex })
-        }),
+        Just(Expected::Nothing),
+        checksum().prop_map(Expected::Given)
     ]
 }
 
@@ -138,12 +142,12 @@ pub(super) fn new_job() -> impl Strategy<Value = NewJob> {
 }
 
 fn validator() -> impl Strategy<Value = Validator> {
-    (option::of(text()), option::of(text()), any::<bool>(), option::of(text())).prop_map(
-        |(etag, last_modified, strong_date, digest)| Validator {
+    (option::of(text()), option::of(text()), any::<bool>(), vec(checksum(), 0..4)).prop_map(
+        |(etag, last_modified, strong_date, digests)| Validator {
             etag: etag.map(EntityTag),
             last_modified,
             strong_date,
-            digest,
+            digests: digests.into_iter().collect(),
         },
     )
 }
@@ -151,8 +155,9 @@ fn validator() -> impl Strategy<Value = Validator> {
 pub(super) fn generation(number: u32) -> impl Strategy<Value = Generation> {
     let file = option::of((any::<u64>(), any::<u64>()));
     let kinds = (option::of(text()), option::of(text()));
-    (text(), text(), file, option::of(0..=MOST), validator(), kinds, any::<bool>()).prop_map(
-        move |(name, part_name, file, total, validator, (encoding, content_type), by_overlap)| {
+    let marks = (any::<bool>(), any::<bool>());
+    (text(), text(), file, option::of(0..=MOST), validator(), kinds, marks).prop_map(
+        move |(name, part_name, file, total, validator, (encoding, content_type), marks)| {
             Generation {
                 number,
                 name,
@@ -162,7 +167,8 @@ pub(super) fn generation(number: u32) -> impl Strategy<Value = Generation> {
                 validator,
                 encoding,
                 content_type,
-                by_overlap,
+                by_overlap: marks.0,
+                length_unproved: marks.1,
                 seams: Vec::new(),
             }
         },

@@ -6,8 +6,12 @@ use super::{files, folder, new_job, now, raw, reopened, with_jobs};
 use crate::store::open::open_with;
 use crate::store::{OpenError, open, schema};
 
-fn first() -> &'static str {
-    schema::MIGRATIONS[0]
+/// The version these tests begin with.
+const NOW: u32 = 3;
+
+/// The steps of a later Onward.
+fn with_later(step: &'static str) -> Vec<&'static str> {
+    schema::MIGRATIONS.into_iter().chain([step]).collect()
 }
 
 #[test]
@@ -16,7 +20,7 @@ fn a_newer_database_is_refused_and_not_touched() {
     raw(&path).pragma_update(None, "user_version", 99).unwrap();
     let before = files(folder.path());
     let refused = open(&path, now()).unwrap_err();
-    assert!(matches!(refused, OpenError::Newer { found: 99, known: 1, .. }));
+    assert!(matches!(refused, OpenError::Newer { found: 99, known: NOW, .. }));
     assert!(refused.to_string().contains("update Onward"));
     assert_eq!(files(folder.path()), before);
 }
@@ -32,7 +36,7 @@ fn a_newer_version_that_stands_only_in_the_log_of_writes_is_not_touched_either()
     }
     let before = files(other.path());
     let refused = open(&other.path().join("onward.db"), now()).unwrap_err();
-    assert!(matches!(refused, OpenError::Newer { found: 99, known: 1, .. }));
+    assert!(matches!(refused, OpenError::Newer { found: 99, known: NOW, .. }));
     assert_eq!(files(other.path()), before);
 }
 
@@ -85,13 +89,13 @@ fn a_folder_in_the_way_is_told() {
 #[test]
 fn an_older_database_is_copied_and_then_brought_up_to_date() {
     let (folder, path, jobs) = with_jobs(2);
-    let steps = [first(), "CREATE TABLE later (x INTEGER) STRICT;"];
+    let steps = with_later("CREATE TABLE later (x INTEGER) STRICT;");
     let opened = open_with(&path, now(), &steps).unwrap();
     let backup = opened.backup.clone().unwrap();
-    assert_eq!(backup, folder.path().join("onward.db.backup-v1"));
+    assert_eq!(backup, folder.path().join(format!("onward.db.backup-v{NOW}")));
     assert_eq!(opened.store.load_jobs().blocking().unwrap(), jobs);
     opened.store.close().unwrap();
-    assert_eq!(schema::version(&raw(&path)).unwrap(), 2);
+    assert_eq!(schema::version(&raw(&path)).unwrap(), NOW + 1);
     assert_eq!(reopened(&backup).store.load_jobs().blocking().unwrap(), jobs);
 
     let again = open_with(&path, now(), &steps).unwrap();
@@ -101,7 +105,7 @@ fn an_older_database_is_copied_and_then_brought_up_to_date() {
 #[test]
 fn a_step_that_fails_leaves_the_older_database_as_it_was() {
     let (_folder, path, jobs) = with_jobs(1);
-    let steps = [first(), "CREATE TABLE later (x INTEGER) STRICT; CREATE TABLE jobs (x) STRICT;"];
+    let steps = with_later("CREATE TABLE later (x INTEGER) STRICT; CREATE TABLE jobs (x) STRICT;");
     for _ in 0..2 {
         assert!(matches!(open_with(&path, now(), &steps), Err(OpenError::Sqlite { .. })));
     }

@@ -6,6 +6,7 @@ use super::{folder, fresh, new_job, nouns, now, reopened};
 use crate::model::id::JobId;
 use crate::model::job::Job;
 use crate::model::log::{LogLine, MAX_LOG_LINES};
+use crate::model::proof::Proof;
 use crate::model::range::SpanSet;
 use crate::model::settings::Settings;
 use crate::store::StoreHandle;
@@ -62,6 +63,16 @@ proptest! {
             expected.last_error = error.or(expected.last_error);
             prop_assert_eq!(&the_one(&store), &expected);
         }
+    }
+
+    #[test]
+    fn proofs(of in prop::sample::select(Proof::all().collect::<Vec<_>>())) {
+        let (_folder, store) = fresh();
+        let id = store.add_jobs(vec![new_job()], now()).blocking().unwrap()[0].id;
+        prop_assert_eq!(the_one(&store).proof, None);
+        store.save_proof(id, of).blocking().unwrap();
+        store.save_proof(JobId(id.0 + 1), Proof::SizeOnly).blocking().unwrap();
+        prop_assert_eq!(the_one(&store).proof, Some(of));
     }
 
     #[test]

@@ -7,7 +7,8 @@ use rusqlite::Connection;
 
 use crate::store::schema::{MIGRATIONS, migrate, newest, version};
 
-fn dump(connection: &Connection) -> Vec<(String, Option<String>)> {
+/// Every table and index as it was made.
+pub(super) fn dump(connection: &Connection) -> Vec<(String, Option<String>)> {
     connection
         .prepare("SELECT name, sql FROM sqlite_schema ORDER BY name")
         .unwrap()
