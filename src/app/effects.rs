@@ -123,6 +123,7 @@ impl Service {
             reports: self.reports.clone(),
             stop: stop_end,
             progress: Arc::clone(&progress),
+            limit: self.limiter.job(id, record.job.options.limit_bps),
         };
         record.run = Some(Running { stop, progress, meter: Meter::default() });
         tokio::spawn(job::run(order));

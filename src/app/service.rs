@@ -17,6 +17,7 @@ use super::paths::download_dir;
 use super::record::Record;
 use super::snapshot::{Snapshot, Totals};
 use crate::engine::http::Clients;
+use crate::engine::limiter::Limiter;
 use crate::engine::report::Report;
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
@@ -43,6 +44,7 @@ pub(super) struct Service {
     pub(super) hosts: HashMap<String, HostFacts>,
     pub(super) settings: Arc<Settings>,
     pub(super) clients: Clients,
+    pub(super) limiter: Limiter,
     pub(super) reports: mpsc::Sender<Report>,
     pub(super) end: ServiceEnd,
     pub(super) has_window: bool,
@@ -73,6 +75,8 @@ impl Service {
     pub(super) fn new(begin: Begin) -> Self {
         let (reports, reports_end) = mpsc::channel(MAX_REPORTS);
         let (later, later_end) = mpsc::channel(MAX_LATER);
+        let limiter = Limiter::default();
+        limiter.set_total(begin.settings.limit_bps);
         Self {
             store: begin.store,
             fleet: begin.fleet,
@@ -80,6 +84,7 @@ impl Service {
             hosts: begin.hosts.into_iter().map(|h| (h.name.clone(), h)).collect(),
             settings: Arc::new(begin.settings),
             clients: Clients::default(),
+            limiter,
             reports,
             end: begin.end,
             has_window: begin.has_window,

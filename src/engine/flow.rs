@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep_until};
 use super::checkpoint;
 use super::disk::failure_of;
 use super::job::{Exit, Run, stopped};
-use super::pace::Pace;
+use super::limiter::JobLimit;
 use super::source::Body;
 use super::writer::{self, Queue, Told, Writer};
 use crate::model::failure::{Failure, FailureKind};
@@ -74,11 +74,12 @@ impl Run {
         id: ConnectionId,
         body: &mut B,
     ) -> Result<Move, Exit> {
-        let mut pace = Pace::new(self.job.options.limit_bps);
+        let limit = self.limit.clone();
+        let mut rest = Bytes::new();
         let mut gathered = Gathered { run: None, since: Instant::now() };
         let mut last_byte = Instant::now();
         loop {
-            match self.next(body, &pace, &gathered, &mut last_byte).await {
+            match self.next(body, (&limit, &mut rest), &gathered, &mut last_byte).await {
                 Next::Stop => {
                     self.hand_over(&mut gathered);
                     return Err(Exit::Stop);
@@ -92,7 +93,7 @@ impl Run {
                 Next::Gathered => self.hand_over(&mut gathered),
                 Next::Chunk(Ok(Some(chunk))) => {
                     last_byte = Instant::now();
-                    pace.took(chunk.len());
+                    limit.take(chunk.len());
                     if self.take_chunk(id, &chunk, &mut gathered) {
                         self.hand_over(&mut gathered);
                         return self.ended(id, None).await;
@@ -113,7 +114,7 @@ impl Run {
     async fn next<B: Body>(
         &mut self,
         body: &mut B,
-        pace: &Pace,
+        limited: (&JobLimit, &mut Bytes),
         gathered: &Gathered,
         last_byte: &mut Instant,
     ) -> Next {
@@ -131,7 +132,7 @@ impl Run {
             done = joined(sync) => Next::Synced(done),
             () = at(due) => Next::Checkpoint,
             () = at(gathered.due()) => Next::Gathered,
-            chunk = next_chunk(queue, pace, body, last_byte, stall) => Next::Chunk(chunk),
+            chunk = next_chunk(queue, limited, body, last_byte, stall) => Next::Chunk(chunk),
         }
     }
 
@@ -262,24 +263,28 @@ async fn joined(
     }
 }
 
-/// Waits for room in the queue and for the limit, then for a chunk. Waiting here is no standstill.
+/// Waits for room in the queue, for a chunk where nothing is left of the last one, and for the
+/// limit, then hands over as much as may be taken at a time; the rest stays in `rest`. Waiting here
+/// for ourselves is no standstill.
 async fn next_chunk<B: Body>(
     queue: Queue<'_>,
-    pace: &Pace,
+    (limit, rest): (&JobLimit, &mut Bytes),
     body: &mut B,
     last_byte: &mut Instant,
     stall: Duration,
 ) -> Result<Option<Bytes>, Failure> {
     let asked = Instant::now();
     queue.room().await;
-    if let Some(ready) = pace.ready_at() {
-        sleep_until(ready).await;
-    }
     if asked.elapsed() > Duration::from_millis(1) {
         *last_byte = Instant::now();
     }
-    match tokio::time::timeout_at(*last_byte + stall, body.chunk()).await {
-        Ok(chunk) => chunk,
-        Err(_) => Err(Failure::new(FailureKind::Stalled, "")),
+    if rest.is_empty() {
+        match tokio::time::timeout_at(*last_byte + stall, body.chunk()).await {
+            Ok(Ok(Some(chunk))) => *rest = chunk,
+            Ok(end) => return end,
+            Err(_) => return Err(Failure::new(FailureKind::Stalled, "")),
+        }
     }
+    limit.ready().await;
+    Ok(Some(rest.split_to(limit.quantum().min(rest.len()))))
 }

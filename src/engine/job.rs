@@ -11,6 +11,7 @@ use super::checkpoint;
 use super::finish;
 use super::generation::Target;
 use super::http::{Clients, HttpSource};
+use super::limiter::JobLimit;
 use super::report::{Progress, Report, Saved, What};
 use super::source::{Opened, Source};
 use crate::model::failure::{Failure, FailureKind};
@@ -40,6 +41,8 @@ pub struct Order {
     pub stop: watch::Receiver<bool>,
     /// Counts shared with the service.
     pub progress: Arc<Progress>,
+    /// When bytes may be taken.
+    pub limit: JobLimit,
 }
 
 /// Why a run leaves its loop.
@@ -62,6 +65,7 @@ pub(super) struct Run {
     pub(super) reports: mpsc::Sender<Report>,
     pub(super) stop: watch::Receiver<bool>,
     pub(super) progress: Arc<Progress>,
+    pub(super) limit: JobLimit,
     pub(super) transfer: Transfer,
     pub(super) target: Option<Target>,
     pub(super) schedule: Schedule,
@@ -115,6 +119,7 @@ impl Run {
             reports: order.reports,
             stop: order.stop,
             progress: order.progress,
+            limit: order.limit,
             transfer: Transfer::new(Begin::default()),
             target: None,
             schedule: Schedule::default(),

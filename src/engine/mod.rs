@@ -9,7 +9,7 @@ mod generation;
 pub mod hash;
 pub mod http;
 pub mod job;
-mod pace;
+pub mod limiter;
 pub mod report;
 mod sidecar;
 pub mod source;
