@@ -10,6 +10,7 @@ mod cli_usage;
 mod fault_reply;
 mod fault_server;
 mod file_server;
+mod limits;
 mod rows;
 mod rows_a;
 mod rows_b;
