@@ -194,6 +194,13 @@ details-file = File
 details-added = Added
 details-finished = Finished
 details-connections = Connections
+details-limit = Speed limit
+
+## Speed limits
+
+limit-none = none
+limit-unit = Unit of the speed limit
+limit-number = A number is expected, as in 500 or 1.5.
 
 ## Adding
 
@@ -231,6 +238,7 @@ settings-title = Settings
 settings-dir = Save new downloads to
 settings-live = Downloads at once
 settings-live-range = 1 to { $most }
+settings-limit = Speed limit for all
 settings-launch = At the start, unfinished downloads
 settings-launch-go-on = go on
 settings-launch-stay = stay paused

@@ -193,6 +193,13 @@ details-file = 文件
 details-added = 添加时间
 details-finished = 完成时间
 details-connections = 连接数
+details-limit = 限速
+
+## 限速
+
+limit-none = 不限
+limit-unit = 限速单位
+limit-number = 请输入数字，例如 500 或 1.5。
 
 ## 添加
 
@@ -223,6 +230,7 @@ settings-title = 设置
 settings-dir = 新下载保存到
 settings-live = 同时下载数
 settings-live-range = 1 至 { $most }
+settings-limit = 总限速
 settings-launch = 启动时未完成的下载
 settings-launch-go-on = 自动继续
 settings-launch-stay = 保持暂停

@@ -63,7 +63,7 @@ impl Lane {
 #[derive(Debug, Default)]
 pub struct Lanes {
     total: Option<Bucket>,
-    lanes: BTreeMap<LaneId, Lane>,
+    runs: BTreeMap<LaneId, Lane>,
     next: u64,
     divided: Duration,
 }
@@ -88,39 +88,39 @@ impl Lanes {
             has_waited: false,
         };
         change(&mut lane.own, limit_bps, now);
-        self.lanes.insert(id, lane);
+        self.runs.insert(id, lane);
         self.divide(now);
         id
     }
 
     /// A run is over.
     pub fn leave(&mut self, id: LaneId, now: Duration) {
-        self.lanes.remove(&id);
+        self.runs.remove(&id);
         self.divide(now);
     }
 
     /// Limits the runs of a job, in bytes a second.
     pub fn set_job(&mut self, job: JobId, limit_bps: Option<u64>, now: Duration) {
-        for lane in self.lanes.values_mut().filter(|lane| lane.job == job) {
+        for lane in self.runs.values_mut().filter(|lane| lane.job == job) {
             change(&mut lane.own, limit_bps, now);
         }
     }
 
     /// Whether any limit holds for a run.
     pub fn is_limited(&self, id: LaneId) -> bool {
-        self.total.is_some() || self.lanes.get(&id).is_some_and(|lane| lane.own.is_some())
+        self.total.is_some() || self.runs.get(&id).is_some_and(|lane| lane.own.is_some())
     }
 
     /// One more connection of a run waits.
     pub fn wait(&mut self, id: LaneId) {
-        if let Some(lane) = self.lanes.get_mut(&id) {
+        if let Some(lane) = self.runs.get_mut(&id) {
             lane.waiting += 1;
         }
     }
 
     /// One connection of a run waits no longer.
     pub fn wait_no_more(&mut self, id: LaneId) {
-        if let Some(lane) = self.lanes.get_mut(&id) {
+        if let Some(lane) = self.runs.get_mut(&id) {
             lane.waiting = lane.waiting.saturating_sub(1);
         }
     }
@@ -131,14 +131,14 @@ impl Lanes {
             self.divide(now);
         }
         let until = self.until(id, now)?;
-        if let Some(lane) = self.lanes.get_mut(&id) {
+        if let Some(lane) = self.runs.get_mut(&id) {
             lane.has_waited = true;
         }
         Some(until)
     }
 
     fn until(&self, id: LaneId, now: Duration) -> Option<Duration> {
-        let lane = self.lanes.get(&id)?;
+        let lane = self.runs.get(&id)?;
         let limits = [lane.own, self.total];
         let ready = limits.iter().flatten().map(Bucket::ready_at).max()?;
         if ready > now {
@@ -147,7 +147,7 @@ impl Lanes {
         let mine = lane.share.ready_at();
         let is_first =
             |other: &Lane| other.waiting > 0 && other.is_free(now) && other.share.ready_at() < mine;
-        let is_held = self.total.is_some() && mine > now && self.lanes.values().any(is_first);
+        let is_held = self.total.is_some() && mine > now && self.runs.values().any(is_first);
         is_held.then(|| mine.min(now + TURN))
     }
 
@@ -156,7 +156,7 @@ impl Lanes {
         if let Some(total) = &mut self.total {
             total.take(bytes, now);
         }
-        let Some(lane) = self.lanes.get_mut(&id) else { return };
+        let Some(lane) = self.runs.get_mut(&id) else { return };
         if self.total.is_some() {
             lane.taken = lane.taken.saturating_add(bytes);
             lane.share.take(bytes, now);
@@ -168,7 +168,7 @@ impl Lanes {
 
     /// The most bytes a run is to take at a time, so that they flow smoothly.
     pub fn quantum(&self, id: LaneId) -> usize {
-        let Some(lane) = self.lanes.get(&id) else { return usize::MAX };
+        let Some(lane) = self.runs.get(&id) else { return usize::MAX };
         let own = lane.own.map(|own| own.rate_bps() / QUANTUM_PART);
         let share = lane.share.rate_bps() / QUANTUM_PART;
         let total = self.total.map(|total| share.max(total.rate_bps() / TOTAL_QUANTUM_PART));
@@ -180,11 +180,11 @@ impl Lanes {
     /// want it at any moment, so that nobody's share is less than that.
     fn divide(&mut self, now: Duration) {
         let span = now.saturating_sub(std::mem::replace(&mut self.divided, now));
-        let (Some(total), count) = (self.total, self.lanes.len() as u64) else { return };
-        let demands: Vec<u64> = self.lanes.values().map(|lane| lane.demand(span)).collect();
+        let (Some(total), count) = (self.total, self.runs.len() as u64) else { return };
+        let demands: Vec<u64> = self.runs.values().map(|lane| lane.demand(span)).collect();
         let shares = water_fill(total.rate_bps(), &demands);
         let part = total.rate_bps() / count.max(1);
-        for (lane, share) in self.lanes.values_mut().zip(shares) {
+        for (lane, share) in self.runs.values_mut().zip(shares) {
             lane.share.set_rate(share.max(part), now);
             lane.taken = 0;
             lane.has_waited = false;

@@ -22,5 +22,6 @@ mod rows_first;
 mod rows_g;
 mod ui_add;
 mod ui_jobs;
+mod ui_limits;
 mod ui_stage;
 mod ui_window;
