@@ -200,7 +200,7 @@ details-limit = Speed limit
 
 limit-none = none
 limit-unit = Unit of the speed limit
-limit-number = A number is expected, as in 500 or 1.5.
+limit-number = A number, as in 500 or 1.5
 
 ## Adding
 

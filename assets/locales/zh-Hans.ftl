@@ -199,7 +199,7 @@ details-limit = 限速
 
 limit-none = 不限
 limit-unit = 限速单位
-limit-number = 请输入数字，例如 500 或 1.5。
+limit-number = 请输入数字，例如 500 或 1.5
 
 ## 添加
 

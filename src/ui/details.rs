@@ -22,6 +22,8 @@ use crate::words::{Arg, Words};
 
 /// Width of the captions before the lines.
 const CAPTION: f32 = 104.0;
+/// Height of the line with a field.
+const FIELD: f32 = 24.0;
 
 /// What the strip was made from: the revision of the snapshot, and how often the choice changed.
 pub(crate) type Made = (u64, u64);
@@ -122,10 +124,14 @@ impl Details {
 
     fn limit(&mut self, ui: &mut Ui, words: &Words) -> Option<Command> {
         let (job, field) = self.limit.as_mut()?;
+        // Before the line begins, so that all of it stands in the middle of its height.
+        ui.spacing_mut().interact_size.y = FIELD;
+        ui.spacing_mut().button_padding.y = 4.0;
         let changed = ui.horizontal(|ui| {
-            ui.spacing_mut().interact_size.y = 24.0;
             let label = caption(ui, &words.text("details-limit"));
-            field.show(ui, words, id_in_details(), label)
+            let changed = field.show(ui, words, id_in_details(), label);
+            field.remark(ui, words);
+            changed
         });
         changed.inner.map(|Limited(limit_bps)| Command::Limit(*job, limit_bps))
     }

@@ -8,7 +8,7 @@ use egui::{ComboBox, Id, Key, TextEdit, Ui, vec2};
 use super::theme::tokens;
 use super::widget;
 use crate::words::Words;
-use crate::words::limit::{NoNumber, Unit};
+use crate::words::limit::Unit;
 
 /// Width of the number.
 const NUMBER: f32 = 76.0;
@@ -55,6 +55,17 @@ impl LimitField {
         }
     }
 
+    /// Says what is expected, where something else is typed.
+    pub(crate) fn remark(&self, ui: &mut Ui, words: &Words) {
+        if !self.is_number() {
+            widget::caption(ui, &words.text("limit-number"));
+        }
+    }
+
+    fn is_number(&self) -> bool {
+        self.unit.read(&self.text).is_ok()
+    }
+
     /// Draws it, as high as buttons are here. Says to what the limit was changed, where it was.
     pub(crate) fn show(
         &mut self,
@@ -63,9 +74,8 @@ impl LimitField {
         id: Id,
         label: Id,
     ) -> Option<Limited> {
-        let read = self.unit.read(&self.text);
         let t = tokens(ui);
-        let colour = if read.is_ok() { t.text } else { t.err };
+        let colour = if self.is_number() { t.text } else { t.err };
         let high = ui.spacing().interact_size.y;
         let margin = ((high - ui.text_style_height(&egui::TextStyle::Body)) / 2.0).max(0.0);
         let number = TextEdit::singleline(&mut self.text)
@@ -79,9 +89,6 @@ impl LimitField {
             self.stage = Stage::Typed;
         }
         let other_unit = self.unit_choice(ui, words, id);
-        if read == Err(NoNumber) {
-            widget::caption(ui, &words.text("limit-number"));
-        }
         if number.lost_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
             *self = Self::new(self.limit_bps);
             return None;

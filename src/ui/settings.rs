@@ -124,11 +124,13 @@ impl SettingsDialog {
 
     fn limit(&mut self, ui: &mut Ui, words: &Words) {
         let label = ui.label(words.text("settings-limit"));
-        ui.horizontal(|ui| {
+        ui.vertical(|ui| {
             let id = Id::unique("limit for all");
-            if let Some(Limited(limit_bps)) = self.limit.show(ui, words, id, label.id) {
+            let changed = ui.horizontal(|ui| self.limit.show(ui, words, id, label.id));
+            if let Some(Limited(limit_bps)) = changed.inner {
                 self.draft.limit_bps = limit_bps;
             }
+            self.limit.remark(ui, words);
         });
         ui.end_row();
     }

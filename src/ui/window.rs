@@ -266,7 +266,7 @@ impl Window {
             let most = (ui.ctx().content_rect().height() * 0.4).clamp(96.0, 320.0);
             let words = &self.words;
             let shown = Panel::bottom("details")
-                .default_size(168.0)
+                .default_size(224.0)
                 .size_range(96.0..=most)
                 .resizable(true)
                 .frame(frame)

@@ -47,9 +47,9 @@ fn the_limit_for_all_is_set_as_a_number_and_a_unit() {
     choose_unit(&mut stage, "MB/s");
     assert_eq!(stage.commands(), [limited(Some(500_000_000))]);
     type_into(&mut stage, field, "fast");
-    assert!(stage.shows("A number is expected"));
+    assert!(stage.shows("A number, as in"));
     stage.press(Modifiers::NONE, Key::Enter);
-    assert!(stage.commands().is_empty() && !stage.shows("A number is expected"));
+    assert!(stage.commands().is_empty() && !stage.shows("A number, as in"));
     type_into(&mut stage, field, "1");
     stage.press(Modifiers::NONE, Key::Escape);
     assert!(stage.commands().is_empty(), "what was typed is let go");
