@@ -17,7 +17,9 @@ use onward::model::url::SourceUrl;
 use tempfile::TempDir;
 
 use super::binary::{World, wait_until};
+use super::fault_reply::Origin;
 use super::file_server::FileServer;
+use super::rows::Row;
 
 /// More than any of these runs takes.
 const SIZE: usize = 24 << 20;
@@ -195,4 +197,13 @@ fn the_command_lines_limit_holds() {
     let slow = ["add", "http://127.0.0.1:1/b.bin", "--paused", "--limit", "3M"];
     world.run(&slow).expect_code(0);
     assert_eq!(world.list()[1]["limit_bps"], 3 << 20);
+}
+
+#[test]
+fn waiting_for_the_limit_is_no_standstill() {
+    let small = Origin::new(10_000, 0);
+    let served = small.clone();
+    let row = Row::new(move |asked| served.answer(asked));
+    // Each portion of 4 KiB takes longer to be paid for than a server may be silent.
+    row.finishes_with(&["--limit", "3k", "--stall-timeout", "1"], &small, 1);
 }
