@@ -82,7 +82,7 @@ async fn expected(run: &mut Run, source: &HttpSource) -> Result<Option<Checksum>
 const MAX_SIDECAR: Duration = Duration::from_mins(1);
 
 /// A mismatch is never called done: the part stays, the job fails.
-async fn check(run: &Run, expected: &Checksum) -> Result<(), Exit> {
+async fn check(run: &mut Run, expected: &Checksum) -> Result<(), Exit> {
     let Some(target) = &run.target else { return Err(Exit::Stop) };
     let path = run.job.dir.join(&target.part.name);
     let algorithm = expected.algorithm;

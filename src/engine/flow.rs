@@ -1,152 +1,166 @@
-//! A body flows: chunks are cut into pieces, gathered into runs for the writer, paced, watched for
-//! a standstill, and checkpointed on the way.
+//! Bytes flow: what the connections bring is judged, cut into pieces, gathered for the writer and
+//! checkpointed on the way, until every byte is given to the file.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, interval, sleep_until};
 
 use super::checkpoint;
+use super::connections::{Came, Reading};
 use super::disk::failure_of;
+use super::generation::Target;
+use super::http::{HttpBody, HttpSource};
 use super::job::{Exit, Run, stopped};
-use super::limiter::JobLimit;
-use super::source::Body;
-use super::writer::{self, Queue, Told, Writer};
+use super::writer::Told;
 use crate::model::failure::{Failure, FailureKind};
 use crate::plan::planner::ConnectionId;
-use crate::plan::transfer::{Move, Piece, PieceKind};
+use crate::plan::transfer::{Held, Move, PieceKind};
 
-/// A run of bytes goes to the writer when it is this long,
-const RUN_BYTES: u64 = 1 << 20;
-/// or this old.
-const RUN_AGE: Duration = Duration::from_millis(50);
+/// How often it is looked at how the connections fare.
+const LOOK: Duration = Duration::from_millis(250);
+/// Under a limit below this many bytes a second, more than two connections bring nothing.
+const FEW_BELOW_BPS: u64 = 1 << 20;
 
-/// Pieces that follow each other, on their way to the writer.
-struct Gathered {
-    run: Option<writer::Run>,
-    since: Instant,
-}
-
-impl Gathered {
-    fn add(&mut self, writer: &Writer, connection: ConnectionId, chunk: &Bytes, piece: &Piece) {
-        let bytes = chunk.slice(piece.bytes.clone());
-        let len = bytes.len() as u64;
-        let follows = |run: &writer::Run| run.kind == piece.kind && run.at + run.len == piece.at;
-        if let Some(run) = self.run.as_mut().filter(|run| follows(run)) {
-            run.parts.push(bytes);
-            run.len += len;
-        } else {
-            self.hand_over(writer);
-            self.since = Instant::now();
-            let parts = vec![bytes];
-            self.run = Some(writer::Run { connection, kind: piece.kind, at: piece.at, parts, len });
-        }
-        if self.run.as_ref().is_some_and(|run| run.len >= RUN_BYTES) {
-            self.hand_over(writer);
-        }
-    }
-
-    fn hand_over(&mut self, writer: &Writer) {
-        if let Some(run) = self.run.take() {
-            writer.push(run);
-        }
-    }
-
-    fn due(&self) -> Option<Instant> {
-        self.run.as_ref().map(|_| self.since + RUN_AGE)
-    }
-}
-
-/// What happened next while a body was read.
+/// What happened next.
 enum Next {
     Stop,
     Told(Told),
     Synced(Result<(), Failure>),
     Checkpoint,
     Gathered,
-    Chunk(Result<Option<Bytes>, Failure>),
+    Look,
+    Came(ConnectionId, Came<HttpBody>),
 }
 
 impl Run {
-    /// Reads a body until it ends, gave enough, or must be left.
-    pub(super) async fn read_body<B: Body>(
-        &mut self,
-        id: ConnectionId,
-        body: &mut B,
-    ) -> Result<Move, Exit> {
-        let limit = self.limit.clone();
-        let mut rest = Bytes::new();
-        let mut gathered = Gathered { run: None, since: Instant::now() };
-        let mut last_byte = Instant::now();
+    /// Asks and reads until every byte is given to the file.
+    pub(super) async fn drive(&mut self, source: &Arc<HttpSource>) -> Result<(), Exit> {
+        let mut looks = interval(LOOK);
+        looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        if self.transfer.is_complete() {
+            return Ok(());
+        }
         loop {
-            match self.next(body, (&limit, &mut rest), &gathered, &mut last_byte).await {
-                Next::Stop => {
-                    self.hand_over(&mut gathered);
-                    return Err(Exit::Stop);
+            if *self.stop.borrow() {
+                return Err(Exit::Stop);
+            }
+            self.open_connections(source)?;
+            let next = self.next(&mut looks).await;
+            self.transfer.tell_time(self.now());
+            let then = self.follow(next).await?;
+            match then {
+                Move::Read { .. } | Move::Next => self.drop_closed("through").await,
+                Move::Again(why) => {
+                    self.drop_closed(why).await;
+                    self.log(why.to_owned()).await;
                 }
-                Next::Told(told) => return self.hear(told).await,
-                Next::Synced(done) => self.synced(done)?,
-                Next::Checkpoint => {
-                    self.hand_over(&mut gathered);
-                    self.begin_checkpoint();
-                }
-                Next::Gathered => self.hand_over(&mut gathered),
-                Next::Chunk(Ok(Some(chunk))) => {
-                    last_byte = Instant::now();
-                    limit.take(chunk.len());
-                    if self.take_chunk(id, &chunk, &mut gathered) {
-                        self.hand_over(&mut gathered);
-                        return self.ended(id, None).await;
+                Move::Complete => {
+                    if self.has_come_through().await? {
+                        return Ok(());
                     }
                 }
-                Next::Chunk(Ok(None)) => {
-                    self.hand_over(&mut gathered);
-                    return self.ended(id, None).await;
-                }
-                Next::Chunk(Err(failure)) => {
-                    self.hand_over(&mut gathered);
-                    return self.ended(id, Some(failure)).await;
-                }
+                Move::Exit(failure, after) => return Err(Exit::Failed(failure, after)),
             }
+            self.leave_changed().await;
         }
     }
 
-    async fn next<B: Body>(
-        &mut self,
-        body: &mut B,
-        limited: (&JobLimit, &mut Bytes),
-        gathered: &Gathered,
-        last_byte: &mut Instant,
-    ) -> Next {
+    async fn next(&mut self, looks: &mut tokio::time::Interval) -> Next {
         let begun = self.begun;
         let due = self.schedule.due().filter(|_| self.sync.is_none());
         let due = due.map(|due| Instant::from_std(begun + due));
-        let stall = Duration::from_secs(self.job.options.stall_timeout_secs.max(1).into());
-        let Self { stop, target, sync, .. } = self;
-        let Some(target) = target else { return Next::Stop };
-        let (queue, told) = target.writer.split();
+        let gathered = self.open.due();
+        let Self { stop, target, sync, open, .. } = self;
         tokio::select! {
             biased;
             () = stopped(stop) => Next::Stop,
-            told = told.next() => Next::Told(told),
+            told = told(target.as_mut()) => Next::Told(told),
             done = joined(sync) => Next::Synced(done),
             () = at(due) => Next::Checkpoint,
-            () = at(gathered.due()) => Next::Gathered,
-            chunk = next_chunk(queue, limited, body, last_byte, stall) => Next::Chunk(chunk),
+            () = at(gathered) => Next::Gathered,
+            _ = looks.tick() => Next::Look,
+            (id, came) = open.next() => Next::Came(id, came),
         }
     }
 
+    async fn follow(&mut self, next: Next) -> Result<Move, Exit> {
+        match next {
+            Next::Stop => return Err(Exit::Stop),
+            Next::Told(told) => return self.hear(told).await,
+            Next::Synced(done) => self.synced(done)?,
+            Next::Checkpoint => {
+                self.hand_over();
+                self.begin_checkpoint();
+            }
+            Next::Gathered => {
+                if let Some(target) = &self.target {
+                    self.open.hand_over_old(&target.writer);
+                }
+            }
+            Next::Look => self.look().await,
+            Next::Came(id, Came::Answer(Ok(opened))) => return self.hear_answer(id, opened).await,
+            Next::Came(id, Came::Answer(Err(failure))) => {
+                self.log_failed(id, &failure).await;
+                return Ok(self.transfer.open_failed(id, failure));
+            }
+            Next::Came(id, Came::Chunk(body, Ok(Some(chunk)))) => {
+                if self.take_chunk(id, &chunk) {
+                    return self.ended(id, None).await;
+                }
+                self.read_on(id, body);
+            }
+            Next::Came(id, Came::Chunk(_, Ok(None))) => return self.ended(id, None).await,
+            Next::Came(id, Came::Chunk(_, Err(failure))) => {
+                self.log_failed(id, &failure).await;
+                return self.ended(id, Some(failure)).await;
+            }
+        }
+        Ok(Move::Next)
+    }
+
+    /// Waits for the next chunk of a body.
+    pub(super) fn read_on(&mut self, id: ConnectionId, body: HttpBody) {
+        let Some(target) = &self.target else { return };
+        let stall = Duration::from_secs(self.job.options.stall_timeout_secs.max(1).into());
+        let from = Reading { queue: target.writer.queue(), limit: self.limit.clone(), stall };
+        self.open.read(id, body, from);
+    }
+
+    /// Looks at how the connections fare, and leaves those that do badly beside others.
+    async fn look(&mut self) {
+        let full = self.target.as_ref().is_some_and(|t| t.writer.queue().is_full());
+        let held = if full || self.limit.is_limited() { Held::Back } else { Held::Free };
+        self.transfer.set_most(self.most_connections());
+        for (id, why) in self.transfer.look(held) {
+            tracing::debug!(job = self.job.id.0, "#{id} is replaced: {why}");
+            self.drop_closed(why).await;
+        }
+    }
+
+    /// Connections the job may have at most now.
+    pub(super) fn most_connections(&self) -> u32 {
+        let asked = u32::from(self.job.options.connections);
+        let slow = self.limit.own_bps().is_some_and(|limit| limit < FEW_BELOW_BPS);
+        if slow { asked.min(2) } else { asked }
+    }
+
     /// Hands a chunk's pieces to the writer. True when the body gave enough.
-    fn take_chunk(&mut self, id: ConnectionId, chunk: &Bytes, gathered: &mut Gathered) -> bool {
+    fn take_chunk(&mut self, id: ConnectionId, chunk: &Bytes) -> bool {
+        self.limit.take(chunk.len());
         self.progress.received(chunk.len());
         let taken = self.transfer.take(id, chunk.len());
-        let Some(target) = &mut self.target else { return true };
+        let Some(target) = &self.target else { return true };
+        if let Some(connection) = self.open.connection(id) {
+            connection.received += chunk.len() as u64;
+        }
         let mut fresh = 0;
         for piece in &taken.pieces {
             if piece.kind == PieceKind::Write {
                 fresh += piece.bytes.len() as u64;
             }
-            gathered.add(&target.writer, id, chunk, piece);
+            self.open.add(&target.writer, id, chunk, piece);
         }
         if fresh > 0 {
             let now = self.begun.elapsed();
@@ -155,26 +169,47 @@ impl Run {
         taken.enough
     }
 
-    fn hand_over(&mut self, gathered: &mut Gathered) {
+    fn hand_over(&mut self) {
         if let Some(target) = &self.target {
-            gathered.hand_over(&target.writer);
+            self.open.hand_over(&target.writer);
         }
     }
 
-    /// The body is over. What the writer still has to say about it comes first.
+    /// A body is over. What the writer still has to say about what it compared comes first.
     async fn ended(&mut self, id: ConnectionId, broken: Option<Failure>) -> Result<Move, Exit> {
-        if let Some(target) = &mut self.target {
-            target.writer.flush().await;
-            if target.writer.take_fresh() > 0 {
-                self.progressed = true;
-            }
-            if let Some(told) = target.writer.told_now() {
-                return self.hear(told).await;
-            }
+        if self.open.connection(id).is_some_and(|connection| connection.compares)
+            && let Some(told) = self.flush().await
+        {
+            return self.hear(told).await;
         }
         let next = self.transfer.ended(id, broken);
         self.tell_total();
         Ok(next)
+    }
+
+    /// Waits until everything gathered is written, and answers with what the writer has to say.
+    async fn flush(&mut self) -> Option<Told> {
+        self.hand_over();
+        let target = self.target.as_mut()?;
+        target.writer.flush().await;
+        self.progressed |= target.writer.take_fresh() > 0;
+        target.writer.told_now()
+    }
+
+    /// Every byte is given to the file: true where the writer found nothing wrong with them.
+    async fn has_come_through(&mut self) -> Result<bool, Exit> {
+        let told = self.flush().await;
+        self.open.close(self.target.as_ref().map(|t| &t.writer), |_| true);
+        self.progress.set_connections(0);
+        let Some(told) = told else { return Ok(true) };
+        match self.hear(told).await? {
+            Move::Exit(failure, after) => Err(Exit::Failed(failure, after)),
+            Move::Read { .. } | Move::Next | Move::Complete => Ok(false),
+            Move::Again(why) => {
+                self.log(why.to_owned()).await;
+                Ok(false)
+            }
+        }
     }
 
     /// A size that only the end of the body told.
@@ -191,9 +226,11 @@ impl Run {
         match told {
             Told::Failed(error) => Err(failure_of(&error, &self.job.dir).into()),
             Told::Mismatch(connection) => {
+                self.hand_over();
                 let Some(target) = &self.target else { return Err(Exit::Stop) };
                 target.writer.flush().await;
                 let written = target.writer.written();
+                self.log(format!("#{connection} brought other bytes than those held")).await;
                 Ok(self.transfer.mismatch(connection, written))
             }
         }
@@ -252,6 +289,13 @@ async fn at(moment: Option<Instant>) {
     }
 }
 
+async fn told(target: Option<&mut Target>) -> Told {
+    match target {
+        Some(target) => target.writer.told().await,
+        None => std::future::pending().await,
+    }
+}
+
 async fn joined(
     sync: &mut Option<(tokio::task::JoinHandle<Result<(), Failure>>, Duration)>,
 ) -> Result<(), Failure> {
@@ -261,30 +305,4 @@ async fn joined(
         }),
         None => std::future::pending().await,
     }
-}
-
-/// Waits for room in the queue, for a chunk where nothing is left of the last one, and for the
-/// limit, then hands over as much as may be taken at a time; the rest stays in `rest`. Waiting here
-/// for ourselves is no standstill.
-async fn next_chunk<B: Body>(
-    queue: Queue<'_>,
-    (limit, rest): (&JobLimit, &mut Bytes),
-    body: &mut B,
-    last_byte: &mut Instant,
-    stall: Duration,
-) -> Result<Option<Bytes>, Failure> {
-    let asked = Instant::now();
-    queue.room().await;
-    if asked.elapsed() > Duration::from_millis(1) {
-        *last_byte = Instant::now();
-    }
-    if rest.is_empty() {
-        match tokio::time::timeout_at(*last_byte + stall, body.chunk()).await {
-            Ok(Ok(Some(chunk))) => *rest = chunk,
-            Ok(end) => return end,
-            Err(_) => return Err(Failure::new(FailureKind::Stalled, "")),
-        }
-    }
-    limit.ready().await;
-    Ok(Some(rest.split_to(limit.quantum().min(rest.len()))))
 }

@@ -39,6 +39,8 @@ impl Run {
             plain: self.host.plain_get,
             names_a_file: self.job.url.names_a_file(),
             checked: self.job.options.expected.is_some(),
+            connections: self.most_connections(),
+            cap: self.host.max_connections,
             ..Begin::default()
         };
         if let Some(generation) = self.job.generation.clone() {
@@ -138,7 +140,7 @@ impl Run {
     }
 
     async fn first_generation<B>(
-        &self,
+        &mut self,
         facts: &Facts,
         opened: &Opened<B>,
     ) -> Result<(Generation, Part), Failure> {

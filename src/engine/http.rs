@@ -219,7 +219,11 @@ impl Source for HttpSource {
             let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
             let head = Head::read(status, answer.content_length(), pairs);
             if !is_redirect(status) {
-                return Ok(Opened { head, final_url: here, body: HttpBody(answer) });
+                return Ok(Opened {
+                    head,
+                    final_url: here,
+                    body: HttpBody { answer, rest: Bytes::new() },
+                });
             }
             trail.push(follow(&trail, head.location.as_deref())?);
         }
@@ -228,11 +232,18 @@ impl Source for HttpSource {
 
 /// The body of an HTTP answer.
 #[derive(Debug)]
-pub struct HttpBody(reqwest::Response);
+pub struct HttpBody {
+    answer: reqwest::Response,
+    rest: Bytes,
+}
 
 impl Body for HttpBody {
     async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
-        self.0.chunk().await.map_err(|error| failure::of(&error))
+        self.answer.chunk().await.map_err(|error| failure::of(&error))
+    }
+
+    fn rest(&mut self) -> &mut Bytes {
+        &mut self.rest
     }
 }
 

@@ -1,4 +1,4 @@
-//! One job's run: opens its part file, drives `plan::transfer` over connections until every byte
+//! One job's run: opens its part file, drives `plan::transfer` over its connections until every byte
 //! is durable, then finishes. Carries out and decides nothing itself.
 
 use std::sync::Arc;
@@ -8,16 +8,17 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use super::checkpoint;
+use super::connections::Connections;
 use super::finish;
 use super::generation::Target;
-use super::http::{Clients, HttpSource};
+use super::http::{Clients, HttpBody, HttpSource};
 use super::limiter::JobLimit;
 use super::report::{Progress, Report, Saved, What};
-use super::source::{Opened, Source};
+use super::source::Opened;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::HostFacts;
 use crate::model::job::{Generation, Job};
-use crate::model::range::ByteRange;
+use crate::model::range::{ByteRange, SpanSet};
 use crate::plan::checkpoint::Schedule;
 use crate::plan::decide::{Ask, Shape};
 use crate::plan::fleet::Ended;
@@ -65,8 +66,9 @@ pub(super) struct Run {
     pub(super) reports: mpsc::Sender<Report>,
     pub(super) stop: watch::Receiver<bool>,
     pub(super) progress: Arc<Progress>,
-    pub(super) limit: JobLimit,
     pub(super) transfer: Transfer,
+    pub(super) open: Connections<HttpBody>,
+    pub(super) limit: JobLimit,
     pub(super) target: Option<Target>,
     pub(super) schedule: Schedule,
     pub(super) sync: Option<(JoinHandle<Result<(), Failure>>, Duration)>,
@@ -90,7 +92,7 @@ pub async fn run(order: Order) {
 
 async fn run_to_end(order: Order) -> Ended {
     let source = match HttpSource::new(&order.clients, order.job.url.clone(), &order.job.options) {
-        Ok(source) => source,
+        Ok(source) => Arc::new(source),
         Err(why) => return Ended::Failed { why, progressed: false, retry_after: None },
     };
     let mut run = Run::new(order);
@@ -119,8 +121,9 @@ impl Run {
             reports: order.reports,
             stop: order.stop,
             progress: order.progress,
-            limit: order.limit,
             transfer: Transfer::new(Begin::default()),
+            open: Connections::new(),
+            limit: order.limit,
             target: None,
             schedule: Schedule::default(),
             sync: None,
@@ -135,127 +138,104 @@ impl Run {
         self.begun.elapsed()
     }
 
-    pub(super) async fn log(&self, text: String) {
+    pub(super) async fn log(&mut self, text: String) {
         tracing::info!(job = self.job.id.0, "{text}");
         // Only a service that has ended does not listen.
         let _ = self.reports.send(Report { job: self.job.id, what: What::Log(text) }).await;
     }
 
     /// Tells the service something that must be durable before the run goes on.
-    pub(super) async fn save(&self, what: impl FnOnce(Saved) -> What) -> Result<(), Failure> {
+    pub(super) async fn save(&mut self, what: impl FnOnce(Saved) -> What) -> Result<(), Failure> {
         let (saved, wait) = oneshot::channel();
         checkpoint::tell(&self.reports, self.job.id, what(saved), wait).await
     }
 
-    /// Asks and reads until every byte is given to the file.
-    async fn drive(&mut self, source: &HttpSource) -> Result<(), Exit> {
-        while !self.transfer.is_complete() {
-            if *self.stop.borrow() {
-                return Err(Exit::Stop);
-            }
-            let proof = self.proof_bytes();
-            let Some((id, ask)) = self.transfer.open(proof) else {
-                return Err(
-                    Failure::new(FailureKind::Protocol, "nothing is left to ask for").into()
-                );
-            };
-            let next = self.one_request(source, id, &ask).await?;
-            match next {
-                Move::Read { .. } | Move::Complete => {}
-                Move::Again(why) => self.log(why.to_owned()).await,
-                Move::Exit(failure, after) => return Err(Exit::Failed(failure, after)),
-            }
-            self.leave_changed().await;
+    /// Opens as many connections as are wanted now.
+    pub(super) fn open_connections(&mut self, source: &Arc<HttpSource>) -> Result<(), Failure> {
+        while self.transfer.wants_connection() {
+            let Self { transfer, target, progressed, .. } = self;
+            let proof = |held: &SpanSet, at| proof_bytes(target.as_ref(), *progressed, held, at);
+            let Some((id, ask)) = transfer.open(proof) else { break };
+            self.open.open(id, &ask, Arc::clone(source));
+        }
+        self.progress.set_connections(self.open.count());
+        if self.open.is_empty() {
+            return Err(Failure::new(FailureKind::Protocol, "nothing is left to ask for"));
         }
         Ok(())
     }
 
-    async fn one_request(
-        &mut self,
-        source: &HttpSource,
-        id: ConnectionId,
-        ask: &Ask,
-    ) -> Result<Move, Exit> {
-        let asked = Instant::now();
-        self.progress.set_connections(1);
-        let answer = tokio::select! {
-            biased;
-            () = stopped(&mut self.stop) => return Err(Exit::Stop),
-            answer = source.open(ask) => answer,
-        };
-        let next = match answer {
-            Err(failure) => {
-                self.log(format!("{}: {} {}", shape(ask), failure.kind.code(), failure.detail))
-                    .await;
-                self.transfer.open_failed(id, failure)
-            }
-            Ok(opened) => self.read_answer(id, ask, opened, asked).await?,
-        };
-        self.progress.set_connections(0);
-        Ok(next)
-    }
-
-    async fn read_answer(
+    /// An answer's head came: judged before a byte of it is read.
+    pub(super) async fn hear_answer(
         &mut self,
         id: ConnectionId,
-        ask: &Ask,
-        mut opened: Opened<<HttpSource as Source>::Body>,
-        asked: Instant,
+        opened: Box<Opened<HttpBody>>,
     ) -> Result<Move, Exit> {
-        let head = &opened.head;
-        self.log(format!(
-            "{} -> {} ({} ms), {} from {}",
-            shape(ask),
-            head.status,
-            asked.elapsed().as_millis(),
-            head.length.map_or_else(|| "unknown length".to_owned(), |n| format!("{n} bytes")),
-            opened.final_url.redacted(),
-        ))
-        .await;
-        let next = self.transfer.answer(id, head);
+        self.log_answer(id, &opened).await;
+        let next = self.transfer.answer(id, &opened.head);
+        // What other connections gathered for an older generation goes where it belongs first.
+        self.drop_closed("no longer wanted").await;
         self.leave_changed().await;
         let Move::Read { begin } = next else { return Ok(next) };
         match begin {
-            Some(facts) => self.begin_generation(facts, &opened).await?,
+            Some(facts) => self.begin_generation(facts, opened.as_ref()).await?,
             None => self.learn_total().await?,
         }
         if self.transfer.total() == Some(0) && self.transfer.is_complete() {
             return Ok(Move::Complete);
         }
         self.reserve().await?;
-        self.read_body(id, &mut opened.body).await
+        self.read_on(id, opened.body);
+        Ok(Move::Next)
     }
 
-    /// How much before the next byte is compared: little on a reconnect that a strong validator
-    /// backs, more where no validator does and what lies there is all one value and proves little.
-    fn proof_bytes(&self) -> u64 {
-        let Some(target) = &self.target else { return PROOF_BYTES };
-        if !target.generation.validator.is_weak() {
-            return if self.progressed { RECONNECT_PROOF_BYTES } else { PROOF_BYTES };
+    async fn log_answer(&mut self, id: ConnectionId, opened: &Opened<HttpBody>) {
+        let head = &opened.head;
+        let Some(connection) = self.open.connection(id) else { return };
+        let text = format!(
+            "#{id} {} -> {} ({} ms), {} from {}",
+            shape(&connection.ask),
+            head.status,
+            connection.asked.elapsed().as_millis(),
+            head.length.map_or_else(|| "unknown length".to_owned(), |n| format!("{n} bytes")),
+            opened.final_url.redacted(),
+        );
+        self.log(text).await;
+    }
+
+    pub(super) async fn log_failed(&mut self, id: ConnectionId, failure: &Failure) {
+        let Some(connection) = self.open.connection(id) else { return };
+        let asked = shape(&connection.ask);
+        self.log(format!("#{id} {asked}: {} {}", failure.kind.code(), failure.detail)).await;
+    }
+
+    /// Drops the connections that the transfer no longer counts, and says what they brought.
+    pub(super) async fn drop_closed(&mut self, why: &str) {
+        let Self { transfer, open, target, .. } = self;
+        let closed = open.close(target.as_ref().map(|t| &t.writer), |id| !transfer.is_open(id));
+        if closed.is_empty() {
+            return;
         }
-        let gap = self.transfer.next_gap();
-        let Some(held) = gap.checked_sub(1).and_then(|last| self.transfer.given().span_at(last))
-        else {
-            return PROOF_BYTES;
-        };
-        let range = ByteRange::new(held.start.max(gap.saturating_sub(PROOF_BYTES)), gap);
-        let mut bytes = vec![0; usize::try_from(range.len()).unwrap_or_default()];
-        let read = target.part.read_exact_at(&mut bytes, range.start).is_ok();
-        let flat = read && bytes.windows(2).all(|pair| pair[0] == pair[1]);
-        if flat { MAX_PROOF_BYTES } else { PROOF_BYTES }
+        for (id, connection) in closed {
+            let millis = connection.asked.elapsed().as_millis();
+            self.log(format!("#{id}: {} bytes in {millis} ms; {why}", connection.received)).await;
+        }
+        self.progress.set_connections(self.open.count());
     }
 
     /// Where the representation begun before was left, that is said.
-    async fn leave_changed(&mut self) {
+    pub(super) async fn leave_changed(&mut self) {
         if let Some(why) = self.transfer.take_change() {
             self.log(format!("the file on the server is another one now ({why:?})")).await;
         }
     }
 
     /// Tells what was learned of the server, where it brought bytes.
-    async fn tell_learned(&self) {
+    async fn tell_learned(&mut self) {
         let (ranges, condition, plain_get) = self.transfer.learned();
-        let facts = HostFacts { ranges, condition, plain_get, ..self.host.clone() };
+        let max_connections = self.transfer.cap();
+        let facts =
+            HostFacts { ranges, condition, plain_get, max_connections, ..self.host.clone() };
         if self.progressed && facts != self.host {
             // Worth knowing, not worth failing for.
             let _ = self.reports.send(Report { job: self.job.id, what: What::Host(facts) }).await;
@@ -264,6 +244,8 @@ impl Run {
 
     /// Saves everything, and tells how the run ended.
     async fn end(mut self, exit: Exit) -> Ended {
+        self.open.close(self.target.as_ref().map(|t| &t.writer), |_| true);
+        self.progress.set_connections(0);
         let saved = self.settle().await;
         self.tell_learned().await;
         let (why, retry_after) = match (exit, saved) {
@@ -310,6 +292,23 @@ pub(super) fn broken_off() -> Failure {
 /// Waits until the run is to stop; the service being gone means it too.
 pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// How much before the next byte is compared: little on a reconnect that a strong validator backs,
+/// more where no validator does and what lies there is all one value and proves little.
+fn proof_bytes(target: Option<&Target>, progressed: bool, held: &SpanSet, at: u64) -> u64 {
+    let Some(target) = target else { return PROOF_BYTES };
+    if !target.generation.validator.is_weak() {
+        return if progressed { RECONNECT_PROOF_BYTES } else { PROOF_BYTES };
+    }
+    let Some(span) = at.checked_sub(1).and_then(|last| held.span_at(last)) else {
+        return PROOF_BYTES;
+    };
+    let range = ByteRange::new(span.start.max(at.saturating_sub(PROOF_BYTES)), at);
+    let mut bytes = vec![0; usize::try_from(range.len()).unwrap_or_default()];
+    let read = target.part.read_exact_at(&mut bytes, range.start).is_ok();
+    let flat = read && bytes.windows(2).all(|pair| pair[0] == pair[1]);
+    if flat { MAX_PROOF_BYTES } else { PROOF_BYTES }
 }
 
 fn shape(ask: &Ask) -> String {

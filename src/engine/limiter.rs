@@ -145,6 +145,11 @@ impl JobLimit {
         self.0.is_limited.load(Ordering::Relaxed)
     }
 
+    /// The job's own limit now, in bytes a second.
+    pub fn own_bps(&self) -> Option<u64> {
+        self.0.shared.with(|book, _| book.lanes.own_bps(self.0.lane))
+    }
+
     fn held_until(&self) -> Option<Instant> {
         let (shared, lane) = (&self.0.shared, self.0.lane);
         let (until, now) = shared.with(|book, now| (book.lanes.held_until(lane, now), now));

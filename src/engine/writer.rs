@@ -123,9 +123,17 @@ impl Writer {
         let _ = self.orders.send(order);
     }
 
-    /// Both ends at once: where runs go, and what is told.
-    pub(super) fn split(&mut self) -> (Queue<'_>, Telling<'_>) {
-        (Queue(&self.shared), Telling(&mut self.told))
+    /// The queue, to wait for room in it.
+    pub(super) fn queue(&self) -> Queue {
+        Queue(Arc::clone(&self.shared))
+    }
+
+    /// The next thing told. Pending while there is nothing.
+    pub(super) async fn told(&mut self) -> Told {
+        match self.told.recv().await {
+            Some(told) => told,
+            None => std::future::pending().await,
+        }
     }
 
     /// What was told and not yet heard.
@@ -156,33 +164,26 @@ impl Writer {
     }
 }
 
-/// The writer's queue.
-#[derive(Clone, Copy)]
-pub(super) struct Queue<'a>(&'a Shared);
+/// The writer's queue, seen by those who bring bytes.
+#[derive(Clone, Debug)]
+pub(super) struct Queue(Arc<Shared>);
 
-impl Queue<'_> {
+impl Queue {
     /// Waits until the queue has room.
-    pub(super) async fn room(self) {
+    pub(super) async fn room(&self) {
         loop {
+            // Made before the look, so that what is freed in between is not missed.
             let freed = self.0.room.notified();
-            if *self.0.queued.lock().unwrap_or_else(PoisonError::into_inner) < MAX_QUEUED_BYTES {
+            if !self.is_full() {
                 return;
             }
             freed.await;
         }
     }
-}
 
-/// What the writer tells.
-pub(super) struct Telling<'a>(&'a mut mpsc::UnboundedReceiver<Told>);
-
-impl Telling<'_> {
-    /// The next thing told. Pending while there is nothing.
-    pub(super) async fn next(self) -> Told {
-        match self.0.recv().await {
-            Some(told) => told,
-            None => std::future::pending().await,
-        }
+    /// Whether the disk is what everybody waits for.
+    pub(super) fn is_full(&self) -> bool {
+        *self.0.queued.lock().unwrap_or_else(PoisonError::into_inner) >= MAX_QUEUED_BYTES
     }
 }
 
@@ -204,7 +205,7 @@ impl Work {
                     self.carry_out(&run);
                     drop(run);
                     *self.shared.queued.lock().unwrap_or_else(PoisonError::into_inner) -= len;
-                    self.shared.room.notify_one();
+                    self.shared.room.notify_waiters();
                 }
                 Order::End(total) => {
                     self.ledger.end(total);

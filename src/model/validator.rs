@@ -48,6 +48,23 @@ impl Validator {
         }
     }
 
+    /// Whether nothing at all was sent to identify the representation by.
+    pub fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none() && self.digest.is_none()
+    }
+
+    /// Whether another answer's weak evidence speaks for the same representation: tags equal but
+    /// for their weakness, or without tags the same date. Evidence only, no proof.
+    pub fn resembles(&self, other: &Self) -> bool {
+        match (&self.etag, &other.etag) {
+            (Some(a), Some(b)) => a.opaque() == b.opaque(),
+            (Some(_), None) | (None, Some(_)) => false,
+            (None, None) => {
+                self.last_modified.is_some() && self.last_modified == other.last_modified
+            }
+        }
+    }
+
     /// Whether nothing identifies the representation strongly.
     pub fn is_weak(&self) -> bool {
         self.if_range().is_none()

@@ -48,6 +48,8 @@ pub enum Change {
     Date,
     /// Its bytes differ from those held.
     Bytes,
+    /// Nothing shows that the parts fetched belong together.
+    Unproved,
 }
 
 /// What the validators say.

@@ -111,6 +111,11 @@ impl Lanes {
         self.total.is_some() || self.runs.get(&id).is_some_and(|lane| lane.own.is_some())
     }
 
+    /// A run's own limit, in bytes a second.
+    pub fn own_bps(&self, id: LaneId) -> Option<u64> {
+        self.runs.get(&id)?.own.map(|own| own.rate_bps())
+    }
+
     /// One more connection of a run waits.
     pub fn wait(&mut self, id: LaneId) {
         if let Some(lane) = self.runs.get_mut(&id) {

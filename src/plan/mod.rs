@@ -2,6 +2,7 @@
 
 pub mod checkpoint;
 pub mod content_range;
+pub mod crew;
 pub mod decide;
 pub mod fleet;
 pub mod head;

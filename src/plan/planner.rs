@@ -1,46 +1,117 @@
-//! Which connection fetches which bytes: claims, given and taken back. Speaks of many connections.
+//! Which connection fetches which bytes: claims, given and taken back.
 //!
-//! Invariants: claims never overlap each other nor what is written; every missing byte is written,
-//! claimed, or found by the next claim.
+//! Invariants: claims never overlap each other nor what is written, but for a hedge, which runs
+//! over its rival's own claim; every missing byte is written, claimed, or found by the next claim.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use crate::model::block::BLOCK_BYTES;
 use crate::model::range::{ByteRange, SpanSet};
 
 /// A connection's number within its job; never used twice in a run.
 pub type ConnectionId = u32;
 
-/// Least number of bytes worth a connection of its own.
-pub const MIN_SPLIT_BYTES: u64 = 256 << 10;
+/// How finely a file is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grain {
+    /// Cuts fall on multiples of this, where they can.
+    pub block: u64,
+    /// Least number of bytes worth a connection of its own.
+    pub least: u64,
+    /// The most that this grows to on a fast line.
+    pub most: u64,
+    /// Beside others, at least so many bytes are asked for at a time,
+    pub min_lease: u64,
+    /// and at most so many.
+    pub max_lease: u64,
+}
+
+impl Default for Grain {
+    fn default() -> Self {
+        Self {
+            block: BLOCK_BYTES,
+            least: 256 << 10,
+            most: 16 << 20,
+            min_lease: 8 << 20,
+            max_lease: 256 << 20,
+        }
+    }
+}
+
+/// What is expected of the connection that asks for bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Newcomer {
+    /// Bytes a second, nought while nobody knows.
+    pub rate_bps: u64,
+    /// Time until its first byte.
+    pub setup: Duration,
+}
 
 /// Bytes given to one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Claim {
     /// Not yet received.
     left: ByteRange,
-    /// Its rate in bytes a second, 0 while unknown.
+    /// Its rate in bytes a second, nought while unknown.
     rate_bps: u64,
+    /// Runs over another's claim, to be there first.
+    hedge: bool,
+    /// Another runs over this one.
+    hedged: bool,
+}
+
+impl Claim {
+    fn new(left: ByteRange) -> Self {
+        Self { left, rate_bps: 0, hedge: false, hedged: false }
+    }
+
+    /// Seconds until it is through, with `usual_bps` while its rate is not known.
+    fn rest_secs(&self, usual_bps: u64) -> f64 {
+        let rate = if self.rate_bps == 0 { usual_bps } else { self.rate_bps };
+        approx(self.left.len()) / approx(rate.max(1))
+    }
 }
 
 /// The claims of one job.
 #[derive(Clone, Debug, Default)]
 pub struct Planner {
     claims: BTreeMap<ConnectionId, Claim>,
+    grain: Grain,
 }
 
 impl Planner {
-    /// Gives a connection bytes to fetch: the first range nobody has, else a part of the claim that
-    /// would end last. `written` is what needs no fetching; `size` the whole, `u64::MAX` while unknown.
+    /// Cuts as finely as told.
+    pub fn new(grain: Grain) -> Self {
+        Self { claims: BTreeMap::new(), grain }
+    }
+
+    /// How finely it cuts.
+    pub fn grain(&self) -> Grain {
+        self.grain
+    }
+
+    /// Gives a connection bytes to fetch: the first range nobody has; else a part of the claim that
+    /// would end last; else, where that one lags far behind, all of it for a race. `written` is what
+    /// needs no fetching; `size` the whole, `u64::MAX` while unknown.
     pub fn claim(
         &mut self,
         connection: ConnectionId,
         written: &SpanSet,
         size: u64,
-        rate_bps: u64,
+        newcomer: Newcomer,
     ) -> Option<ByteRange> {
-        let left = self.first_free(written, 0, size).or_else(|| self.steal(size, rate_bps))?;
-        self.claims.insert(connection, Claim { left, rate_bps });
-        Some(left)
+        let claim = match self.first_free(written, 0, size) {
+            Some(left) => Claim::new(left),
+            // Of an unknown size nobody knows where the end is.
+            None if size == u64::MAX => return None,
+            None => match self.steal(newcomer) {
+                Some(left) => Claim::new(left),
+                None => Claim { hedge: true, ..Claim::new(self.hedge(newcomer)?) },
+            },
+        };
+        self.claims.insert(connection, claim);
+        Some(claim.left)
     }
 
     /// Gives a connection whose body goes on at `at` the next range nobody has before `until`, so
@@ -53,13 +124,30 @@ impl Planner {
         until: u64,
     ) -> Option<ByteRange> {
         let left = self.first_free(written, at, until)?;
-        self.claims.insert(connection, Claim { left, rate_bps: 0 });
+        self.claims.insert(connection, Claim::new(left));
         Some(left)
+    }
+
+    /// Where the next range begins that nobody has, at or after `at`.
+    pub fn next_free(&self, written: &SpanSet, at: u64, until: u64) -> Option<u64> {
+        self.first_free(written, at, until).map(|free| free.start)
     }
 
     /// What a connection has still to receive.
     pub fn left(&self, connection: ConnectionId) -> Option<ByteRange> {
         self.claims.get(&connection).map(|c| c.left)
+    }
+
+    /// Whether a connection only races another one.
+    pub fn is_hedge(&self, connection: ConnectionId) -> bool {
+        self.claims.get(&connection).is_some_and(|c| c.hedge)
+    }
+
+    /// A connection's rate was measured.
+    pub fn measured(&mut self, connection: ConnectionId, rate_bps: u64) {
+        if let Some(claim) = self.claims.get_mut(&connection) {
+            claim.rate_bps = rate_bps.max(1);
+        }
     }
 
     /// A connection received its claim's bytes up to `to`.
@@ -79,7 +167,18 @@ impl Planner {
 
     /// A connection is gone; what it did not fetch is free again.
     pub fn release(&mut self, connection: ConnectionId) {
-        self.claims.remove(&connection);
+        let Some(gone) = self.claims.remove(&connection) else { return };
+        if gone.hedge {
+            // Its rival may be raced again.
+            for claim in self.claims.values_mut().filter(|c| c.left.end == gone.left.end) {
+                claim.hedged = false;
+            }
+        }
+    }
+
+    /// Every claim is given up.
+    pub fn clear(&mut self) {
+        self.claims.clear();
     }
 
     /// How many connections hold a claim.
@@ -88,6 +187,9 @@ impl Planner {
     }
 
     fn first_free(&self, written: &SpanSet, from: u64, size: u64) -> Option<ByteRange> {
+        if self.claims.is_empty() {
+            return written.first_gap(from, size);
+        }
         let mut taken = written.clone();
         for claim in self.claims.values() {
             taken.insert(claim.left);
@@ -96,21 +198,81 @@ impl Planner {
     }
 
     /// Takes from the end of the claim that would end last, so that both end together:
-    /// `x = rest · r_thief / (r_victim + r_thief)`.
-    fn steal(&mut self, size: u64, rate_bps: u64) -> Option<ByteRange> {
-        let victim = self.claims.values_mut().max_by_key(|c| c.left.len() / c.rate_bps.max(1))?;
+    /// `x = (rest/r_v − setup) / (1/r_v + 1/r_n)`.
+    fn steal(&mut self, newcomer: Newcomer) -> Option<ByteRange> {
+        let usual = self.usual_bps(newcomer);
+        let least = self.least(newcomer, usual);
+        let block = self.grain.block;
+        let victim = self.latest(usual)?;
+        let own = if victim.rate_bps == 0 { usual } else { victim.rate_bps };
         let rest = victim.left.len();
-        let (thief, owner) = (u128::from(rate_bps.max(1)), u128::from(victim.rate_bps.max(1)));
-        let share = u64::try_from(u128::from(rest) * thief / (thief + owner)).ok()?;
-        // Of an unknown size nobody knows where the end is.
-        if size == u64::MAX || share < MIN_SPLIT_BYTES || rest - share < MIN_SPLIT_BYTES {
+        let head_start = newcomer.setup.as_secs_f64() * approx(own);
+        let share = (approx(rest) - head_start) * approx(usual) / (approx(usual) + approx(own));
+        let share = round(share).min(rest);
+        if share < least || rest - share < least {
             return None;
         }
         let middle = victim.left.end - share;
-        let stolen = ByteRange::new(middle, victim.left.end);
-        victim.left = ByteRange::new(victim.left.start, middle);
+        let aligned = middle.next_multiple_of(block);
+        let fits = aligned >= victim.left.start + least && aligned + least <= victim.left.end;
+        let cut = if fits { aligned } else { middle };
+        let stolen = ByteRange::new(cut, victim.left.end);
+        victim.left = ByteRange::new(victim.left.start, cut);
         Some(stolen)
     }
+
+    /// The rest of the claim that ends last, where a newcomer would be through it in less than half
+    /// the time.
+    fn hedge(&mut self, newcomer: Newcomer) -> Option<ByteRange> {
+        let usual = self.usual_bps(newcomer);
+        let victim = self.latest(usual)?;
+        let alone = victim.rest_secs(usual);
+        let raced = newcomer.setup.as_secs_f64() + approx(victim.left.len()) / approx(usual.max(1));
+        if victim.rate_bps == 0 || victim.left.is_empty() || alone <= 2.0 * raced {
+            return None;
+        }
+        victim.hedged = true;
+        Some(victim.left)
+    }
+
+    /// The claim that would end last, of those nobody races.
+    fn latest(&mut self, usual_bps: u64) -> Option<&mut Claim> {
+        self.claims
+            .values_mut()
+            .filter(|c| !c.hedge && !c.hedged)
+            .max_by(|a, b| a.rest_secs(usual_bps).total_cmp(&b.rest_secs(usual_bps)))
+    }
+
+    /// What a connection brings here: as told, else the middle of those that flow.
+    fn usual_bps(&self, newcomer: Newcomer) -> u64 {
+        if newcomer.rate_bps > 0 {
+            return newcomer.rate_bps;
+        }
+        let mut rates: Vec<u64> =
+            self.claims.values().map(|c| c.rate_bps).filter(|r| *r > 0).collect();
+        rates.sort_unstable();
+        rates.get(rates.len() / 2).copied().unwrap_or(1)
+    }
+
+    /// Less is not worth the time it takes to ask for it.
+    fn least(&self, newcomer: Newcomer, usual_bps: u64) -> u64 {
+        let worth = (2.0 * newcomer.setup.as_secs_f64()).max(0.5) * approx(usual_bps);
+        round(worth).clamp(self.grain.least, self.grain.most)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share of bytes needs no more than 52 bits")]
+fn approx(bytes: u64) -> f64 {
+    bytes as f64
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clipped to what fits first"
+)]
+fn round(bytes: f64) -> u64 {
+    bytes.max(0.0).min(approx(u64::MAX / 2)) as u64
 }
 
 #[cfg(test)]
@@ -118,25 +280,74 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    const NEW: Newcomer = Newcomer { rate_bps: 0, setup: Duration::ZERO };
+    const MIB: u64 = 1 << 20;
+
     #[test]
     fn holes_first_then_halves() {
         let mut planner = Planner::default();
-        let mib = 1 << 20;
+        let mib = MIB;
         let written: SpanSet = [ByteRange::new(mib, 2 * mib)].into_iter().collect();
-        assert_eq!(planner.claim(1, &written, 8 * mib, 0), Some(ByteRange::new(0, mib)));
-        assert_eq!(planner.claim(2, &written, 8 * mib, 0), Some(ByteRange::new(2 * mib, 8 * mib)));
-        assert_eq!(planner.claim(3, &written, 8 * mib, 0), Some(ByteRange::new(5 * mib, 8 * mib)));
+        assert_eq!(planner.claim(1, &written, 8 * mib, NEW), Some(ByteRange::new(0, mib)));
+        assert_eq!(
+            planner.claim(2, &written, 8 * mib, NEW),
+            Some(ByteRange::new(2 * mib, 8 * mib))
+        );
+        assert_eq!(
+            planner.claim(3, &written, 8 * mib, NEW),
+            Some(ByteRange::new(5 * mib, 8 * mib))
+        );
         planner.release(2);
-        assert_eq!(planner.claim(4, &written, 8 * mib, 0), Some(ByteRange::new(2 * mib, 5 * mib)));
+        assert_eq!(
+            planner.claim(4, &written, 8 * mib, NEW),
+            Some(ByteRange::new(2 * mib, 5 * mib))
+        );
     }
 
     #[test]
     fn an_unknown_size_is_not_split() {
         let mut planner = Planner::default();
-        assert!(planner.claim(1, &SpanSet::new(), u64::MAX, 0).is_some());
-        assert_eq!(planner.claim(2, &SpanSet::new(), u64::MAX, 0), None);
+        assert!(planner.claim(1, &SpanSet::new(), u64::MAX, NEW).is_some());
+        assert_eq!(planner.claim(2, &SpanSet::new(), u64::MAX, NEW), None);
         planner.clip(1000);
         assert_eq!(planner.left(1), Some(ByteRange::new(0, 1000)));
+    }
+
+    #[test]
+    fn a_slow_one_keeps_only_what_it_can_do_meanwhile() {
+        let mut planner = Planner::default();
+        planner.claim(1, &SpanSet::new(), 100 * MIB, NEW);
+        planner.measured(1, MIB / 10);
+        let fast = Newcomer { rate_bps: 9 * MIB / 10, setup: Duration::from_millis(200) };
+        let stolen = planner.claim(2, &SpanSet::new(), 100 * MIB, fast).unwrap();
+        assert_eq!(stolen, ByteRange::new(11 * MIB, 100 * MIB));
+        assert_eq!(planner.left(1), Some(ByteRange::new(0, 11 * MIB)));
+    }
+
+    #[test]
+    fn what_lags_at_the_end_is_raced_once() {
+        let size = 200 << 10;
+        let mut planner = Planner::default();
+        planner.claim(1, &SpanSet::new(), size, NEW);
+        let fast = Newcomer { rate_bps: 4 * MIB, setup: Duration::from_millis(100) };
+        assert_eq!(planner.claim(2, &SpanSet::new(), size, fast), None, "nothing is known of it");
+        planner.measured(1, 2 * MIB);
+        assert_eq!(planner.claim(2, &SpanSet::new(), size, fast), None, "it is quick enough");
+        planner.measured(1, 50_000);
+        assert_eq!(planner.claim(2, &SpanSet::new(), size, fast), Some(ByteRange::new(0, size)));
+        assert!(planner.is_hedge(2) && !planner.is_hedge(1));
+        assert_eq!(planner.claim(3, &SpanSet::new(), size, fast), None, "one race is enough");
+        planner.release(2);
+        assert!(planner.claim(3, &SpanSet::new(), size, fast).is_some());
+    }
+
+    #[test]
+    fn what_is_not_worth_asking_for_is_not_stolen() {
+        let mut planner = Planner::default();
+        planner.claim(1, &SpanSet::new(), 8 * MIB, NEW);
+        planner.measured(1, 40 * MIB);
+        let newcomer = Newcomer { rate_bps: 40 * MIB, setup: Duration::from_millis(100) };
+        assert_eq!(planner.claim(2, &SpanSet::new(), 8 * MIB, newcomer), None);
     }
 
     proptest! {
@@ -152,7 +363,7 @@ mod tests {
                 match (live.get(&slot).copied(), kind) {
                     (None, _) => {
                         next += 1;
-                        if planner.claim(next, &written, size, amount).is_some() { live.insert(slot, next); }
+                        if planner.claim(next, &written, size, Newcomer { rate_bps: amount, ..NEW }).is_some() { live.insert(slot, next); }
                     }
                     (Some(id), 0) => { planner.release(id); live.remove(&slot); }
                     (Some(id), _) => {
@@ -171,7 +382,7 @@ mod tests {
                 prop_assert_eq!(planner.connections(), live.len());
             }
             for id in live.into_values() { planner.release(id); }
-            while let Some(range) = planner.claim(u32::MAX, &written, size, 0) { written.insert(range); planner.release(u32::MAX); }
+            while let Some(range) = planner.claim(u32::MAX, &written, size, NEW) { written.insert(range); planner.release(u32::MAX); }
             prop_assert!(written.is_whole(size));
         }
     }

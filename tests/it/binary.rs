@@ -1,7 +1,6 @@
 //! Runs the real program in a world of its own: a data directory, a home and a folder for files,
 //! all under one temporary directory. Every run has an end, whatever the program does.
 
-use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -114,13 +113,10 @@ impl Running {
         Self(command.spawn().unwrap())
     }
 
-    /// Sends a signal by its name.
-    pub(crate) fn signal(&self, name: &str) {
-        let done = Command::new("kill")
-            .args([OsStr::new("-s"), OsStr::new(name), OsStr::new(&self.0.id().to_string())])
-            .status()
-            .unwrap();
-        assert!(done.success());
+    /// Sends a signal. By the system call: a bare system has no `kill` program.
+    #[track_caller]
+    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
+        rustix::process::kill_process(rustix::process::Pid::from_child(&self.0), signal).unwrap();
     }
 
     /// Waits for the end.

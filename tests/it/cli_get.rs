@@ -68,7 +68,7 @@ fn retries_have_an_end_and_it_can_go_on() {
 
 /// Starts a slow `get`, ends it by `signal` half-way, and lets the same command finish it.
 #[cfg(unix)]
-fn interrupted_by(signal: &str, code: i32) {
+fn interrupted_by(signal: rustix::process::Signal, code: i32) {
     let (world, server) = (World::new(), FileServer::start(body(SIZE)));
     server.slow(20);
     let url = server.url("a.bin");
@@ -96,13 +96,13 @@ fn interrupted_by(signal: &str, code: i32) {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_keeps_everything() {
-    interrupted_by("INT", 130);
+    interrupted_by(rustix::process::Signal::INT, 130);
 }
 
 #[cfg(unix)]
 #[test]
 fn a_kill_by_term_keeps_everything() {
-    interrupted_by("TERM", 143);
+    interrupted_by(rustix::process::Signal::TERM, 143);
 }
 
 #[cfg(unix)]

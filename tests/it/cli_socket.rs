@@ -64,7 +64,7 @@ fn after_a_kill_it_goes_on() {
     assert_eq!(running.end().code, Some(3));
     let again = world.start(&["get", &server.url("a.bin"), "--dir", ".", "--connections", "1"]);
     wait_until("it downloads", || world.list().iter().any(|job| job["state"] == "downloading"));
-    again.signal("KILL");
+    again.signal(rustix::process::Signal::KILL);
     assert_eq!(again.end().code, None);
     assert!(world.list()[0]["done_bytes"].as_u64() > Some(1 << 20));
     server.slow(0);

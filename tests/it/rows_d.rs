@@ -55,7 +55,7 @@ fn d2_retry_after_in_its_other_forms_is_shown() {
         let until: jiff::Timestamp = row.show()["retry_at"].as_str().unwrap().parse().unwrap();
         let wait = until.duration_since(jiff::Timestamp::now()).as_secs();
         assert!((least..=most).contains(&wait), "{after}: {wait}");
-        running.signal("TERM");
+        running.signal(rustix::process::Signal::TERM);
         assert_eq!((running.end().code, row.asked().len()), (Some(143), 1));
     }
 }

@@ -27,7 +27,7 @@ fn f1_killed_after_a_checkpoint() {
     let running = row.start(&[]);
     wait_until("all came", || row.world.list().first().is_some_and(|j| j["done_bytes"] == CUT));
     std::thread::sleep(MOST_LOST + Duration::from_secs(1));
-    running.signal("KILL");
+    running.signal(rustix::process::Signal::KILL);
     assert_eq!(running.end().code, None);
     assert_eq!(row.world.files(), ["a.bin.part"]);
     row.keeps(&usual(), CUT, 1);

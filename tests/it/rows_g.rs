@@ -137,7 +137,7 @@ fn g4_a_checksum_that_never_comes_holds_nobody_up() {
     let running = row.start(&["--checksum", "auto"]);
     wait_until("the checksum is asked for", || row.asked().len() == 2);
     let start = Instant::now();
-    running.signal("TERM");
+    running.signal(rustix::process::Signal::TERM);
     assert_eq!(running.end().code, Some(143));
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     assert_eq!(row.world.files(), ["a.bin.part"]);

@@ -8,15 +8,22 @@ use super::{Facts, MAX_SUSPECTS, Move, Transfer};
 use crate::plan::decide::{Body, Otherwise, Shape, Verdict, decide};
 use crate::plan::head::Head;
 use crate::plan::identity::{Change, Known};
-use crate::plan::planner::ConnectionId;
+use crate::plan::planner::{ConnectionId, Newcomer};
 
 impl Transfer {
     /// An answer's head came. Nothing of its body may be written before this said `Read`.
     pub fn answer(&mut self, id: ConnectionId, head: &Head) -> Move {
+        let others = self.others_read(id) > 0;
         let Some(connection) = self.connections.get_mut(&id) else { return Move::Again("closed") };
         connection.chunked = head.chunked;
+        connection.ask.siblings_flow = others;
         let ask = connection.ask.clone();
         match decide(&ask, head, &self.known) {
+            // One that goes on alone goes on where it is: the whole would come a second time.
+            Verdict::Body(body) if others && !body.ranges_proved => {
+                self.go_alone();
+                self.strayed(id, "the whole was sent for a part")
+            }
             Verdict::Body(body) => self.accept(id, body, head),
             Verdict::Complete { total } => self.told_complete(id, total, head),
             Verdict::Changed { why, body } => self.changed(id, why, body, head),
@@ -25,15 +32,15 @@ impl Transfer {
             }
             Verdict::Ask(otherwise, why) => self.ask_otherwise(id, otherwise, why),
             Verdict::Retry(failure, after) => {
-                self.close(id);
-                Move::Exit(failure, after)
+                self.spare(id, after).unwrap_or(Move::Exit(failure, after))
             }
             Verdict::Crowded(after) => {
-                self.close(id);
-                Move::Exit(Failure::status(FailureKind::Busy, head.status), after)
+                self.crowded(id, Failure::status(FailureKind::Busy, head.status), after)
             }
             // A 404 may come from one node of many: asked once more, plainly.
-            Verdict::Stop(failure) if failure.kind == FailureKind::NotFound && !self.plain => {
+            Verdict::Stop(failure)
+                if failure.kind == FailureKind::NotFound && !self.plain && !others =>
+            {
                 self.plain = true;
                 self.close(id);
                 Move::Again("not found, asked once more")
@@ -43,8 +50,7 @@ impl Transfer {
     }
 
     fn leave(&mut self, id: ConnectionId, failure: Failure) -> Move {
-        self.close(id);
-        Move::Exit(failure, None)
+        self.spare(id, None).unwrap_or(Move::Exit(failure, None))
     }
 
     fn accept(&mut self, id: ConnectionId, body: Body, head: &Head) -> Move {
@@ -64,7 +70,12 @@ impl Transfer {
         if !body.same {
             // A whole file compares all that is held in passing; a part must do so at its start.
             let passes_all = body.at == 0 && !body.ranges_proved;
-            if !passes_all && !self.will_prove(id, &body) {
+            let proves = passes_all || self.will_prove(id, &body) || self.may_prove_later(head);
+            if !proves && self.others_read(id) > 0 {
+                self.go_alone();
+                return self.strayed(id, "nothing tells that this is the same file");
+            }
+            if !proves {
                 self.plain = true;
                 self.close(id);
                 return self
@@ -72,8 +83,16 @@ impl Transfer {
             }
             self.by_overlap = true;
         }
+        self.suspects = 0;
         self.read(id, body);
         Move::Read { begin: None }
+    }
+
+    /// Beside others nothing is held before a part. Where its head looks the same, its seams are
+    /// compared before the file is called whole; where a checksum is known, that decides.
+    fn may_prove_later(&self, head: &Head) -> bool {
+        self.ranges == Ranges::Honest
+            && (self.checked || self.known.validator.resembles(&head.validator))
     }
 
     /// Whether held bytes will be compared before the first new one is written.
@@ -91,7 +110,7 @@ impl Transfer {
         }
         self.planner.release(id);
         let size = body.total.unwrap_or(u64::MAX);
-        if self.planner.claim(id, &self.given, size, 0).is_none() && size > 0 {
+        if self.planner.claim(id, &self.given, size, Newcomer::default()).is_none() && size > 0 {
             self.close(id);
             return self.odd("another connection has begun the file");
         }
@@ -121,8 +140,8 @@ impl Transfer {
             connection.at = body.at;
             connection.body = Some(body);
             // A whole file in answer to a sample is compared and then goes on where bytes miss.
-            if connection.sample && !body.ranges_proved {
-                connection.sample = false;
+            if !body.ranges_proved {
+                connection.sample_end = None;
             }
         }
     }
@@ -154,6 +173,9 @@ impl Transfer {
     }
 
     fn changed(&mut self, id: ConnectionId, why: Change, body: Option<Body>, head: &Head) -> Move {
+        if why == Change::TagOnly && self.others_read(id) > 0 {
+            return self.strayed(id, "only the entity tag differs, the others go on");
+        }
         if why == Change::TagOnly && self.suspects < MAX_SUSPECTS {
             self.suspects += 1;
             self.close(id);
@@ -164,6 +186,7 @@ impl Transfer {
             self.close(id);
             return self.odd("only the entity tag differs, the checksum will decide");
         }
+        self.connections.retain(|other, _| *other == id);
         if let Err(failure) = self.restart(why) {
             return self.leave(id, failure);
         }
@@ -176,6 +199,9 @@ impl Transfer {
     }
 
     fn ask_otherwise(&mut self, id: ConnectionId, otherwise: Otherwise, why: &'static str) -> Move {
+        if self.others_read(id) > 0 && otherwise != Otherwise::Unconditional {
+            return self.strayed(id, why);
+        }
         self.close(id);
         match otherwise {
             // Where ranges worked before, one odd answer is not believed: the whole is dear.

@@ -1,34 +1,52 @@
 //! The next request of a transfer: which bytes, how much before them is compared, in which shape.
 
-use super::{Connection, PROOF_BYTES, SAMPLE_BYTES, Transfer};
+use super::seams::SEAM_BYTES;
+use super::{Connection, PROOF_BYTES, Pulse, SAMPLE_BYTES, Transfer};
 use crate::model::host::{Condition, Ranges};
-use crate::model::range::ByteRange;
+use crate::model::range::{ByteRange, SpanSet};
 use crate::plan::decide::{Ask, Shape};
-use crate::plan::planner::ConnectionId;
+use crate::plan::planner::{ConnectionId, Newcomer};
 
 impl Transfer {
-    /// The next request, where there is something left to ask for. `proof_bytes` is how much
-    /// of what is held before it is compared.
-    pub fn open(&mut self, proof_bytes: u64) -> Option<(ConnectionId, Ask)> {
+    /// The next request, where there is something left to ask for. `proof_bytes` says how much is
+    /// compared of what is held before a place.
+    pub fn open(
+        &mut self,
+        proof_bytes: impl FnOnce(&SpanSet, u64) -> u64,
+    ) -> Option<(ConnectionId, Ask)> {
         let id = self.next;
-        let sample = self.wants_sample();
         let size = self.known.total.unwrap_or(u64::MAX);
-        let ask = if sample {
-            Ask {
-                shape: self.ranged(0, Some(SAMPLE_BYTES)),
-                write_from: 0,
-                siblings_flow: false,
-                names_a_file: self.names_a_file,
-            }
+        let (ask, sample_end) = if self.wants_sample() {
+            (self.ask(self.ranged(0, Some(SAMPLE_BYTES)), 0), Some(SAMPLE_BYTES))
+        } else if self.has_all() {
+            let seam = self.next_seam(size)?;
+            (self.ask(self.ranged(seam.start, Some(seam.end)), seam.start), Some(seam.end))
         } else {
-            let claim = self.planner.claim(id, &self.given, size, 0)?;
-            self.ask_for(claim, proof_bytes)
+            let newcomer = Newcomer { rate_bps: 0, setup: self.setup };
+            let claim = self.planner.claim(id, &self.given, size, newcomer)?;
+            let proof_bytes = proof_bytes(&self.given, claim.start);
+            (self.ask_for(claim, proof_bytes), None)
         };
         self.next += 1;
-        let connection =
-            Connection { ask: ask.clone(), body: None, at: 0, fresh: 0, sample, chunked: false };
+        let connection = Connection {
+            ask: ask.clone(),
+            body: None,
+            at: 0,
+            fresh: 0,
+            sample_end,
+            chunked: false,
+            run_start: None,
+            pulse: Pulse { opened: self.now, ..Pulse::default() },
+        };
         self.connections.insert(id, connection);
         Some((id, ask))
+    }
+
+    /// A seam nobody reads across yet.
+    fn next_seam(&self, size: u64) -> Option<ByteRange> {
+        let asked =
+            |seam: &ByteRange| self.connections.values().any(|c| c.sample_end == Some(seam.end));
+        self.seams.around(size).find(|seam| !asked(seam))
     }
 
     fn wants_sample(&self) -> bool {
@@ -39,38 +57,40 @@ impl Transfer {
             && self.given.contains(ByteRange::new(0, SAMPLE_BYTES + PROOF_BYTES))
     }
 
-    fn asks_plainly(&self) -> bool {
+    pub(super) fn asks_plainly(&self) -> bool {
         self.plain || (self.ranges == Ranges::Refused && self.known.begun)
     }
 
-    fn ask_for(&self, claim: ByteRange, proof_bytes: u64) -> Ask {
+    fn ask(&self, shape: Shape, write_from: u64) -> Ask {
         let siblings_flow = self.connections.values().any(|c| c.fresh > 0);
+        Ask { shape, write_from, siblings_flow, names_a_file: self.names_a_file }
+    }
+
+    fn ask_for(&self, claim: ByteRange, proof_bytes: u64) -> Ask {
         if self.asks_plainly() {
-            return Ask {
-                shape: Shape::Plain,
-                write_from: claim.start,
-                siblings_flow,
-                names_a_file: self.names_a_file,
-            };
+            return self.ask(Shape::Plain, claim.start);
         }
         if !self.known.begun {
             let shape = Shape::Ranged { first: claim.start, end: None, condition: None };
-            return Ask {
-                shape,
-                write_from: claim.start,
-                siblings_flow,
-                names_a_file: self.names_a_file,
-            };
+            return self.ask(shape, claim.start);
         }
         let held = claim.start.checked_sub(1).and_then(|last| self.given.span_at(last));
         let before = held.map_or(0, |span| claim.start - span.start).min(proof_bytes);
-        let end = self.known.total.map(|_| claim.end);
-        Ask {
-            shape: self.ranged(claim.start - before, end),
-            write_from: claim.start,
-            siblings_flow,
-            names_a_file: self.names_a_file,
+        let end = self.known.total.map(|total| self.ask_end(claim, total));
+        self.ask(self.ranged(claim.start - before, end), claim.start)
+    }
+
+    /// Where a request for a claim ends: beside others not too far ahead, so that what is taken
+    /// from a claim was seldom asked for; and a little into what stands after it, to compare.
+    fn ask_end(&self, claim: ByteRange, total: u64) -> u64 {
+        if !self.connections.is_empty() {
+            let lease = claim.start.saturating_add(self.lease_bytes());
+            if lease < claim.end {
+                return lease;
+            }
         }
+        let seam = ByteRange::new(claim.end, total.min(claim.end + SEAM_BYTES));
+        if self.given.contains(seam) { seam.end.max(claim.end) } else { claim.end }
     }
 
     fn ranged(&self, first: u64, end: Option<u64>) -> Shape {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Transfer;
+use super::seams::SEAM_BYTES;
 use crate::model::range::ByteRange;
 use crate::plan::planner::ConnectionId;
 
@@ -45,6 +46,7 @@ impl Transfer {
             return Taken { enough: true, ..taken };
         };
         let size = self.known.total.unwrap_or(u64::MAX);
+        self.beat(id, len);
         // What comes past the end told by the answer or the file is nobody's.
         let stop = until.unwrap_or(u64::MAX).min(size);
         let end = start.saturating_add(len as u64);
@@ -55,8 +57,11 @@ impl Transfer {
                 if kind == PieceKind::Write {
                     self.write(id, ByteRange::new(at, to));
                 }
+                self.follow_run(id, at, to, kind);
                 let offset = |place: u64| usize::try_from(place - start).unwrap_or(usize::MAX);
                 taken.pieces.push(Piece { at, bytes: offset(at)..offset(to), kind });
+            } else if let Some(connection) = self.connections.get_mut(&id) {
+                connection.run_start = None;
             }
             at = to;
         }
@@ -80,7 +85,9 @@ impl Transfer {
         }
         if self.planner.left(id).is_none_or(|claim| claim.is_empty() || claim.end <= at) {
             self.planner.release(id);
-            self.planner.claim_ahead(id, &self.given, at, stop);
+            if self.goes_on(id, at, stop) {
+                self.planner.claim_ahead(id, &self.given, at, stop);
+            }
         }
         let next_held = self.given.first_gap(at, end).map_or(end, |gap| gap.end);
         match self.planner.left(id) {
@@ -93,6 +100,9 @@ impl Transfer {
     }
 
     fn write(&mut self, id: ConnectionId, range: ByteRange) {
+        if self.given.span_at(range.end).is_some() {
+            self.seams.begin(range.end);
+        }
         self.given.insert(range);
         self.planner.received(id, range.end);
         if let Some(connection) = self.connections.get_mut(&id) {
@@ -101,19 +111,53 @@ impl Transfer {
         self.odd = 0;
     }
 
+    /// Bytes of one answer that follow each other: where they begin beside bytes of another, there
+    /// is a seam; where they run across one, it is proved.
+    fn follow_run(&mut self, id: ConnectionId, at: u64, to: u64, kind: PieceKind) {
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        let start = *connection.run_start.get_or_insert_with(|| {
+            if kind == PieceKind::Write {
+                self.seams.begin(at);
+            }
+            at
+        });
+        self.seams.crossed(ByteRange::new(start, to), self.known.total.unwrap_or(u64::MAX));
+    }
+
+    /// Whether a body that is through with its claim goes on with what nobody has: a part only
+    /// where that begins just there, a whole at any distance.
+    fn goes_on(&self, id: ConnectionId, at: u64, stop: u64) -> bool {
+        let Some(connection) = self.connections.get(&id) else { return false };
+        if connection.sample_end.is_some() {
+            return false;
+        }
+        connection.body.is_some_and(|body| !body.ranges_proved)
+            || self.planner.next_free(&self.given, at, stop) == Some(at)
+    }
+
     /// Whether the rest of the body is of no use: its end is reached, or nothing in it is missing.
     fn has_enough(&self, id: ConnectionId, at: u64, stop: u64) -> bool {
         let Some(connection) = self.connections.get(&id) else { return true };
-        if connection.sample {
-            return at >= super::SAMPLE_BYTES;
+        if let Some(end) = connection.sample_end {
+            return at >= end;
         }
+        let Some(body) = connection.body else { return true };
         if stop == u64::MAX {
             return false;
         }
-        // Where no strong validator speaks for it, all that is held must be compared in passing.
-        if connection.body.is_some_and(|body| !body.same && !body.ranges_proved) {
-            return at >= stop;
+        if body.ranges_proved {
+            return at >= stop || !self.is_of_use(id, at, stop);
         }
-        at >= stop || self.given.first_gap(at, stop).is_none()
+        // Where no strong validator speaks for it, all that is held must be compared in passing.
+        at >= stop || (body.same && self.given.first_gap(at, stop).is_none())
+    }
+
+    /// Whether a part still brings something at `at`: bytes of its claim, bytes nobody has, or what
+    /// the seam there needs.
+    fn is_of_use(&self, id: ConnectionId, at: u64, stop: u64) -> bool {
+        self.planner.left(id).is_some_and(|claim| !claim.is_empty() && at < claim.end)
+            || self.planner.next_free(&self.given, at, stop) == Some(at)
+            || (self.given.span_at(at).is_some()
+                && self.seams.wants(ByteRange::new(at.saturating_sub(SEAM_BYTES), at)))
     }
 }

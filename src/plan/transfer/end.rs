@@ -1,11 +1,25 @@
 //! How connections end, and what comes after: go on at once, ask otherwise, or end the run.
 
-use super::{Change, ConnectionId, MAX_GARBLED, MAX_SHORT, Move, SHORT_BYTES, SpanSet, Transfer};
+use super::{
+    Change, ConnectionId, MAX_GARBLED, MAX_SEAM_TRIES, MAX_SHORT, Move, SHORT_BYTES, SpanSet,
+    Transfer,
+};
 use crate::model::failure::{Failure, FailureKind};
+use crate::model::range::ByteRange;
 
 impl Transfer {
     /// The connection failed before an answer came.
     pub fn open_failed(&mut self, id: ConnectionId, failure: Failure) -> Move {
+        if let Some(next) = self.unproved_seam(id) {
+            return next;
+        }
+        if matches!(failure.kind, FailureKind::Refused | FailureKind::Broken) {
+            if self.others_read(id) > 0 {
+                return self.crowded(id, failure, None);
+            }
+        } else if let Some(next) = self.spare(id, None) {
+            return next;
+        }
         self.close(id);
         if failure.kind == FailureKind::Protocol {
             return self.nonsense(failure);
@@ -29,19 +43,27 @@ impl Transfer {
 
     /// The body ended. `broken` says why, where it did not end as it should.
     pub fn ended(&mut self, id: ConnectionId, broken: Option<Failure>) -> Move {
-        let Some(connection) = self.connections.get(&id) else { return Move::Again("closed") };
-        let (fresh, at, sample) = (connection.fresh, connection.at, connection.sample);
-        let chunked = connection.chunked;
+        let Some(connection) = self.connections.get(&id) else { return Move::Next };
+        let (fresh, at) = (connection.fresh, connection.at);
+        let (sample_end, chunked) = (connection.sample_end, connection.chunked);
         let told = connection.body.and_then(|b| b.until);
-        self.close(id);
-        if let Some(failure) = broken {
-            self.doubt_total();
-            return self.after_break(fresh, failure);
+        let through = self.planner.left(id).is_none_or(ByteRange::is_empty);
+        if sample_end.is_some()
+            && let Some(next) = self.unproved_seam(id)
+        {
+            return next;
         }
+        if let Some(failure) = broken {
+            return self.broke(id, fresh, failure);
+        }
+        self.close(id);
         self.total_unproved = false;
-        if sample {
+        if self.is_complete() {
+            return if self.someone_compares() { Move::Next } else { Move::Complete };
+        }
+        if sample_end.is_some() {
             self.sampled = true;
-            return Move::Again("the start of the file is the same");
+            return Move::Next;
         }
         if self.known.total.is_none() && told.is_none() {
             if at < self.held_end() {
@@ -53,10 +75,28 @@ impl Transfer {
             }
             self.known.total = Some(at);
             self.length_unproved = !chunked;
+            if self.is_complete() {
+                return Move::Complete;
+            }
         }
-        if self.is_complete() {
-            return Move::Complete;
+        if !self.connections.is_empty() || self.has_all() {
+            return if through || fresh >= SHORT_BYTES {
+                Move::Next
+            } else {
+                self.crew.failed(self.now, None);
+                Move::Again("the answer ended early, the others go on")
+            };
         }
+        self.ended_early(fresh)
+    }
+
+    /// Whether a connection is still open that must be read to its end, since it compares.
+    fn someone_compares(&self) -> bool {
+        self.connections.values().any(|c| c.body.is_some_and(|b| !b.same && !b.ranges_proved))
+    }
+
+    /// An answer alone that was over before the file was.
+    fn ended_early(&mut self, fresh: u64) -> Move {
         self.short = if fresh < SHORT_BYTES { self.short + 1 } else { 0 };
         if self.short > MAX_SHORT {
             if self.plain {
@@ -72,6 +112,43 @@ impl Transfer {
             return self.odd("the answer ended without a new byte");
         }
         Move::Again("the answer ended before the file")
+    }
+
+    fn broke(&mut self, id: ConnectionId, fresh: u64, failure: Failure) -> Move {
+        if self.others_read(id) > 0 {
+            self.close(id);
+            if fresh < SHORT_BYTES {
+                self.crew.failed(self.now, None);
+            }
+            return Move::Again("the connection broke, the others go on");
+        }
+        self.close(id);
+        self.doubt_total();
+        self.after_break(fresh, failure)
+    }
+
+    /// All bytes are there, and this connection was to read across a seam and did not. Where a
+    /// strong validator or a checksum speaks for the file that must do; where neither does, nothing
+    /// shows that its parts belong together: it is fetched anew by one connection.
+    fn unproved_seam(&mut self, id: ConnectionId) -> Option<Move> {
+        if !self.has_all() || self.seams.is_empty() {
+            return None;
+        }
+        self.close(id);
+        self.seam_tries += 1;
+        if self.seam_tries <= MAX_SEAM_TRIES {
+            return Some(Move::Again("a seam could not be compared, asked once more"));
+        }
+        if !self.known.validator.is_weak() || self.checked {
+            self.seams.let_go();
+            return Some(if self.connections.is_empty() { Move::Complete } else { Move::Next });
+        }
+        self.go_alone();
+        self.connections.clear();
+        Some(match self.restart(Change::Unproved) {
+            Ok(()) => Move::Again("nothing shows that the parts belong together"),
+            Err(failure) => Move::Exit(failure, None),
+        })
     }
 
     /// What was fetched counts: after real progress it goes on at once.
@@ -100,7 +177,12 @@ impl Transfer {
     pub fn mismatch(&mut self, id: ConnectionId, written: SpanSet) -> Move {
         let body = self.connections.get(&id).and_then(|c| c.body);
         let compared_whole = body.is_some_and(|b| b.at == 0 && !b.ranges_proved);
-        self.close(id);
+        // Whose bytes are wrong nobody knows: parts side by side are not trusted here any more.
+        if self.connections.len() > 1 || self.has_all() {
+            self.go_alone();
+        }
+        self.connections.clear();
+        self.planner.clear();
         self.doubt_total();
         self.given = written;
         if self.tried_plain || compared_whole {

@@ -1,21 +1,29 @@
 //! One job's transfer: which request next, what an answer changes, which bytes of a chunk go where.
 //!
 //! Invariants: only bytes inside a connection's own claim are written; bytes that are held are
-//! compared, never overwritten; nothing of one representation is written among another's.
+//! compared, never overwritten; nothing of one representation is written among another's; where two
+//! answers meet in the file, one of them was read across the seam before the file is called whole.
 
 mod answer;
 mod ask;
 mod chunk;
 mod end;
 #[cfg(test)]
+mod model_driver;
+#[cfg(test)]
 #[expect(clippy::wildcard_enum_match_arm, reason = "a model server answers most quirks alike")]
 mod model_server;
 #[cfg(test)]
 mod moves_tests;
+mod seams;
+mod several;
+#[cfg(test)]
+mod several_tests;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::{Condition, Ranges};
@@ -23,10 +31,13 @@ use crate::model::range::SpanSet;
 use crate::model::validator::Validator;
 
 pub use chunk::{Piece, PieceKind, Taken};
+pub use several::Held;
 
+use super::crew::Crew;
 use super::decide::{Ask, Body};
 use super::identity::{Change, Known};
-use super::planner::{ConnectionId, Planner};
+use super::planner::{ConnectionId, Grain, Planner};
+use seams::Seams;
 
 /// Bytes compared before a resumed range, where there are as many.
 pub const PROOF_BYTES: u64 = 64 << 10;
@@ -49,6 +60,10 @@ const MAX_RESTARTS: u32 = 3;
 const MAX_SHORT: u32 = 64;
 /// Answers that are no HTTP in one run before it gives up.
 const MAX_GARBLED: u32 = 2;
+/// Requests that failed to read across a seam before it is given up.
+const MAX_SEAM_TRIES: u32 = 3;
+/// Until it is measured, a connection is taken to need so long to its first byte.
+const FIRST_SETUP: Duration = Duration::from_millis(200);
 
 /// What the first answer of a representation tells of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,12 +86,14 @@ pub enum Move {
         /// A new representation begins: give it a part file before the first byte.
         begin: Option<Facts>,
     },
+    /// This connection is through with what it was asked for.
+    Next,
     /// Close this connection and ask again, for this reason.
     Again(&'static str),
     /// All bytes are given to the file.
     Complete,
     /// End the run with this failure; the server may have said how long to wait.
-    Exit(Failure, Option<std::time::Duration>),
+    Exit(Failure, Option<Duration>),
 }
 
 /// What a transfer begins with.
@@ -94,6 +111,12 @@ pub struct Begin {
     pub names_a_file: bool,
     /// A checksum will decide at the end whether the bytes are right.
     pub checked: bool,
+    /// Connections at most; nought means one.
+    pub connections: u32,
+    /// Connections the server was seen to bear, where a limit was met.
+    pub cap: Option<u32>,
+    /// How finely the file is cut among them.
+    pub grain: Grain,
 }
 
 #[derive(Debug)]
@@ -104,9 +127,26 @@ struct Connection {
     at: u64,
     /// New bytes this connection brought.
     fresh: u64,
-    /// Only compares the start of the file.
-    sample: bool,
+    /// Only compares, up to here.
+    sample_end: Option<u64>,
     chunked: bool,
+    /// Where what it wrote or compared without a break began.
+    run_start: Option<u64>,
+    pulse: Pulse,
+}
+
+/// How a connection fares.
+#[derive(Clone, Copy, Debug, Default)]
+struct Pulse {
+    opened: Duration,
+    /// When the last byte came, if any did.
+    last_byte: Option<Duration>,
+    received: u64,
+    /// What had been received at the last look.
+    looked_at: u64,
+    /// Bytes a second, smoothed.
+    rate_bps: f64,
+    slow_since: Option<Duration>,
 }
 
 /// One job's transfer.
@@ -142,6 +182,19 @@ pub struct Transfer {
     total_unproved: bool,
     restarts: u32,
     change: Option<Change>,
+    now: Duration,
+    looked: Duration,
+    crew: Crew,
+    /// Odd answers that came while others flowed.
+    astray: u32,
+    /// From now on one connection at a time.
+    alone: bool,
+    seams: Seams,
+    seam_tries: u32,
+    received: u64,
+    /// Time until a connection's first byte, smoothed.
+    setup: Duration,
+    replaced: Option<Duration>,
 }
 
 impl Transfer {
@@ -153,7 +206,7 @@ impl Transfer {
         Self {
             known: if fresh { Known::default() } else { known },
             given: begin.held,
-            planner: Planner::default(),
+            planner: Planner::new(begin.grain),
             connections: BTreeMap::new(),
             next: 0,
             ranges: Ranges::Unknown,
@@ -174,6 +227,16 @@ impl Transfer {
             total_unproved: false,
             restarts: 0,
             change: None,
+            now: Duration::ZERO,
+            looked: Duration::ZERO,
+            crew: Crew::new(begin.connections, begin.cap),
+            astray: 0,
+            alone: false,
+            seams: Seams::default(),
+            seam_tries: 0,
+            received: 0,
+            setup: FIRST_SETUP,
+            replaced: None,
         }
     }
 
@@ -212,20 +275,29 @@ impl Transfer {
         (self.ranges, self.condition, self.falls_over_ranges)
     }
 
-    /// Whether every byte was given to the file.
+    /// Whether every byte was given to the file and nothing is left to be compared.
     pub fn is_complete(&self) -> bool {
-        !self.fresh && self.total().is_some_and(|total| self.given.is_whole(total))
+        self.has_all() && self.seams.is_empty()
     }
 
-    /// Where the next request will write first: what lies before it is compared.
-    pub fn next_gap(&self) -> u64 {
-        self.given.first_gap(0, u64::MAX).map_or(0, |gap| gap.start)
+    fn has_all(&self) -> bool {
+        !self.fresh && self.total().is_some_and(|total| self.given.is_whole(total))
     }
 
     /// Gives up a connection that the driver ends itself.
     pub fn close(&mut self, id: ConnectionId) {
         self.planner.release(id);
         self.connections.remove(&id);
+    }
+
+    /// Whether a connection is still wanted. The driver drops those that are not.
+    pub fn is_open(&self, id: ConnectionId) -> bool {
+        self.connections.contains_key(&id)
+    }
+
+    /// What time it is, since any fixed moment. Told before every other call.
+    pub fn tell_time(&mut self, now: Duration) {
+        self.now = now;
     }
 
     /// What an answer told of the size counts only once its bytes were proved.
@@ -245,7 +317,8 @@ impl Transfer {
         self.total_unproved = false;
         self.known = Known::default();
         self.given = SpanSet::new();
-        self.planner = Planner::default();
+        self.planner.clear();
+        self.seams = Seams::default();
         self.fresh = true;
         self.sampled = false;
         self.change = Some(why);

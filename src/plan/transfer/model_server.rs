@@ -1,14 +1,10 @@
-//! A model of servers as they are, and a driver in memory, for the properties of a transfer.
+//! A model of servers as they are, for the properties of a transfer.
 
-use crate::model::failure::{Failure, FailureKind};
-use crate::model::range::{ByteRange, SpanSet};
+use crate::model::range::ByteRange;
 use crate::model::validator::{EntityTag, Validator};
 use crate::plan::content_range::ContentRange;
 use crate::plan::decide::{Ask, Shape};
 use crate::plan::head::Head;
-use crate::plan::identity::Known;
-
-use super::{Begin, Move, PROOF_BYTES, PieceKind, Transfer};
 
 /// One way a server answers one request.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,10 +48,10 @@ pub(super) struct Server {
     pub(super) asked: usize,
 }
 
-struct Answer {
-    head: Head,
-    body: Vec<u8>,
-    broken: bool,
+pub(super) struct Answer {
+    pub(super) head: Head,
+    pub(super) body: Vec<u8>,
+    pub(super) broken: bool,
 }
 
 /// Every byte of the one version differs from the other's.
@@ -64,7 +60,7 @@ fn byte(version: usize, at: u64) -> u8 {
     if version == 0 { base } else { !base }
 }
 
-fn content(version: usize, range: ByteRange) -> Vec<u8> {
+pub(super) fn content(version: usize, range: ByteRange) -> Vec<u8> {
     (range.start..range.end).map(|at| byte(version, at)).collect()
 }
 
@@ -89,7 +85,7 @@ impl Server {
         }
     }
 
-    fn answer(&mut self, ask: &Ask) -> Option<Answer> {
+    pub(super) fn answer(&mut self, ask: &Ask) -> Option<Answer> {
         let quirk = self.quirks.get(self.asked).copied().unwrap_or(Quirk::Honest);
         self.asked += 1;
         let size = self.sizes[self.version()];
@@ -174,118 +170,6 @@ fn cut(mut answer: Answer, quirk: Quirk) -> Answer {
         answer.broken = true;
     }
     answer
-}
-
-/// How a run of the driver ended.
-#[derive(Debug, PartialEq)]
-pub(super) enum End {
-    Whole(Vec<u8>),
-    Failed(FailureKind),
-    /// Stopped by the test after so many requests.
-    Asking,
-}
-
-/// A driver in memory: what a run leaves behind.
-pub(super) struct Driver {
-    pub(super) file: Vec<u8>,
-    pub(super) known: Known,
-    pub(super) held: SpanSet,
-    /// Bytes compared or written.
-    pub(super) received: u64,
-}
-
-impl Driver {
-    pub(super) fn new() -> Self {
-        Self { file: Vec::new(), known: Known::default(), held: SpanSet::new(), received: 0 }
-    }
-
-    /// One run, as after a start of the program: at most `requests`.
-    pub(super) fn run(&mut self, server: &mut Server, requests: usize, chunk: usize) -> End {
-        let begin =
-            Begin { known: self.known.clone(), held: self.held.clone(), ..Begin::default() };
-        let mut transfer = Transfer::new(begin);
-        for _ in 0..requests {
-            if transfer.is_complete() {
-                return End::Whole(self.file.clone());
-            }
-            let Some((id, ask)) = transfer.open(PROOF_BYTES) else {
-                panic!("nothing to ask, not complete")
-            };
-            let Some(answer) = server.answer(&ask) else {
-                match transfer.open_failed(id, Failure::new(FailureKind::Broken, "")) {
-                    Move::Exit(failure, _) => return End::Failed(failure.kind),
-                    Move::Again(_) => continue,
-                    other => panic!("{other:?}"),
-                }
-            };
-            match self.follow(&mut transfer, id, &answer, chunk) {
-                Move::Complete => return End::Whole(self.file.clone()),
-                Move::Exit(failure, _) => return End::Failed(failure.kind),
-                Move::Again(_) => {}
-                Move::Read { .. } => panic!("read twice"),
-            }
-        }
-        End::Asking
-    }
-
-    fn follow(&mut self, transfer: &mut Transfer, id: u32, answer: &Answer, chunk: usize) -> Move {
-        match transfer.answer(id, &answer.head) {
-            Move::Read { begin } => {
-                if let Some(facts) = begin {
-                    self.file.clear();
-                    self.held = SpanSet::new();
-                    self.known = Known {
-                        total: facts.total,
-                        validator: facts.validator,
-                        begun: true,
-                        ..Known::default()
-                    };
-                }
-            }
-            other => return other,
-        }
-        for bytes in answer.body.chunks(chunk) {
-            let taken = transfer.take(id, bytes.len());
-            for piece in taken.pieces {
-                let at = usize::try_from(piece.at).unwrap();
-                let bytes = &bytes[piece.bytes];
-                match piece.kind {
-                    PieceKind::Prove => {
-                        if self.file[at..at + bytes.len()] != *bytes {
-                            return transfer.mismatch(id, self.held.clone());
-                        }
-                    }
-                    PieceKind::Write => {
-                        self.file.resize(self.file.len().max(at + bytes.len()), 0);
-                        let place = ByteRange::new(piece.at, piece.at + bytes.len() as u64);
-                        assert!(self.held.held(place).is_empty(), "a held byte is written again");
-                        self.file[at..at + bytes.len()].copy_from_slice(bytes);
-                        self.held.insert(place);
-                    }
-                }
-                self.received += bytes.len() as u64;
-            }
-            self.known.total = transfer.total();
-            if taken.enough {
-                return transfer.ended(id, None);
-            }
-        }
-        let broken = answer.broken.then(|| Failure::new(FailureKind::Broken, "cut"));
-        let next = transfer.ended(id, broken);
-        self.known.total = transfer.total();
-        next
-    }
-}
-
-/// A driver that holds the first `bytes` of version 0 and knows neither size nor validator.
-pub(super) fn holding(bytes: u64) -> Driver {
-    let held = ByteRange::new(0, bytes);
-    Driver {
-        file: content(0, held),
-        known: Known { begun: true, ..Known::default() },
-        held: [held].into_iter().collect(),
-        received: 0,
-    }
 }
 
 /// The file in its two versions.

@@ -10,7 +10,7 @@ fn nonsense_is_asked_for_again_twice() {
     let nonsense = || Failure::new(FailureKind::Protocol, "");
     let mut transfer = Transfer::new(Begin::default());
     for before in [true, false, true] {
-        let (id, ask) = transfer.open(PROOF_BYTES).unwrap();
+        let (id, ask) = transfer.open(|_, _| PROOF_BYTES).unwrap();
         assert_eq!(ask.shape.first(), 0);
         let next = if before {
             transfer.open_failed(id, nonsense())
@@ -29,7 +29,7 @@ fn a_file_that_changes_with_every_answer_is_left() {
     let mut transfer = Transfer::new(Begin::default());
     let mut moves = Vec::new();
     for n in 0..20u32 {
-        let Some((id, _)) = transfer.open(PROOF_BYTES) else { break };
+        let Some((id, _)) = transfer.open(|_, _| PROOF_BYTES) else { break };
         let etag = Some(EntityTag(format!("\"{n}\"")));
         let head = Head {
             status: 200,
@@ -66,7 +66,7 @@ fn an_error_told_as_a_file_of_another_kind_replaces_nothing() {
         ..Head::default()
     };
     let mut left = None;
-    while let (None, Some((id, _))) = (&left, transfer.open(PROOF_BYTES)) {
+    while let (None, Some((id, _))) = (&left, transfer.open(|_, _| PROOF_BYTES)) {
         if let Move::Exit(failure, _) = transfer.answer(id, &answer) {
             left = Some(failure.kind);
         }

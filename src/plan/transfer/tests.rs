@@ -3,13 +3,14 @@
 
 use proptest::prelude::*;
 
-use super::model_server::{Driver, End, Quirk, Server, Tags, holding, versions};
+use super::model_driver::{Driver, End, holding};
+use super::model_server::{Quirk, Server, Tags, versions};
 use super::*;
 use crate::model::range::ByteRange;
 use crate::plan::decide::Shape;
 use crate::plan::head::Head;
 
-fn quirk() -> impl Strategy<Value = Quirk> {
+pub(super) fn quirk() -> impl Strategy<Value = Quirk> {
     prop_oneof![
         4 => Just(Quirk::Honest),
         4 => (0usize..300_000).prop_map(Quirk::Cut),
@@ -30,7 +31,7 @@ fn quirk() -> impl Strategy<Value = Quirk> {
     ]
 }
 
-fn tags() -> impl Strategy<Value = Tags> {
+pub(super) fn tags() -> impl Strategy<Value = Tags> {
     prop::sample::select(vec![Tags::Strong, Tags::Weak, Tags::Date, Tags::Nothing])
 }
 
@@ -158,7 +159,7 @@ fn ranges_that_told_the_truth_are_asked_for_again() {
     let begin = Begin { known: driver.known, held: driver.held, ..Begin::default() };
     let mut transfer = Transfer::new(begin);
     for shape_is_plain in [false, true, false] {
-        let (id, ask) = transfer.open(PROOF_BYTES).unwrap();
+        let (id, ask) = transfer.open(|_, _| PROOF_BYTES).unwrap();
         assert_eq!(ask.shape == Shape::Plain, shape_is_plain, "{ask:?}");
         transfer.mismatch(id, SpanSet::new());
     }
@@ -257,7 +258,7 @@ fn a_hole_at_the_start_is_not_filled_before_the_rest_was_compared() {
 fn a_page_in_place_of_a_file_is_no_download_unless_it_is_called_one() {
     let meet = |names_a_file, disposition: Option<&[u8]>| {
         let mut transfer = Transfer::new(Begin { names_a_file, ..Begin::default() });
-        let (id, _) = transfer.open(PROOF_BYTES).unwrap();
+        let (id, _) = transfer.open(|_, _| PROOF_BYTES).unwrap();
         let page = Head {
             status: 200,
             content_type: Some("text/html".into()),

@@ -1,0 +1,283 @@
+//! How many connections a job has: one at first, more while more bring more, fewer where the server
+//! does not bear them.
+//!
+//! Invariant: never more than the job's own limit nor than the server was seen to bear, never none.
+
+use std::time::Duration;
+
+/// What is left must take longer than this to be worth a second connection.
+const WORTH: Duration = Duration::from_secs(2);
+/// The rate is measured so long before the first of them is asked for.
+const FIRST_LOOK: Duration = Duration::from_millis(250);
+/// A trial is judged over this long at least, once its connections flow.
+const TRIAL: Duration = Duration::from_secs(1);
+/// Connections of a trial that have not begun to flow after this long are judged without.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// After a trial that brought nothing, the next comes after this long; then after twice that.
+const REST: Duration = Duration::from_secs(15);
+/// The longest rest between two trials.
+const MAX_REST: Duration = Duration::from_mins(2);
+/// A trial pays when the rate grew to this many hundredths.
+const GROWTH: u64 = 110;
+/// The longest pause before a failed connection is replaced while others flow.
+const MAX_PAUSE: Duration = Duration::from_secs(30);
+
+/// What is so at one moment.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen {
+    /// Since any fixed moment.
+    pub now: Duration,
+    /// Connections that bring bytes.
+    pub flowing: u32,
+    /// Bytes that came in this run.
+    pub received: u64,
+    /// Bytes that are missing.
+    pub missing: u64,
+    /// Time until a connection's first byte.
+    pub setup: Duration,
+}
+
+/// A number of connections under trial.
+#[derive(Clone, Copy, Debug)]
+struct Trial {
+    /// How many there were before.
+    before: u32,
+    /// What they brought, in bytes a second.
+    before_bps: u64,
+    begun: Duration,
+    /// When all of them flowed, and what had come until then.
+    measured: Option<(Duration, u64)>,
+}
+
+/// How many connections one job has.
+#[derive(Clone, Debug)]
+pub struct Crew {
+    most: u32,
+    cap: Option<u32>,
+    want: u32,
+    first_byte: Option<(Duration, u64)>,
+    trial: Option<Trial>,
+    /// When the last trial ended, with the rate then measured from.
+    rested: Option<(Duration, u64)>,
+    rest: Duration,
+    not_before: Duration,
+    failures: u32,
+}
+
+impl Crew {
+    /// At most `most`; `cap` is what the server was seen to bear before.
+    pub fn new(most: u32, cap: Option<u32>) -> Self {
+        Self {
+            most: most.max(1),
+            cap,
+            want: 1,
+            first_byte: None,
+            trial: None,
+            rested: None,
+            rest: REST,
+            not_before: Duration::ZERO,
+            failures: 0,
+        }
+    }
+
+    /// How many there should be.
+    pub fn want(&self) -> u32 {
+        self.want.min(self.limit())
+    }
+
+    /// Whether the job may ever have more than one.
+    pub fn is_several(&self) -> bool {
+        self.limit() > 1
+    }
+
+    /// What the server was seen to bear, where a limit was met.
+    pub fn cap(&self) -> Option<u32> {
+        self.cap
+    }
+
+    /// The job's share of connections changed.
+    pub fn set_most(&mut self, most: u32) {
+        self.most = most.max(1);
+    }
+
+    /// Whether another connection may be asked for at `now`.
+    pub fn may_open(&self, now: Duration) -> bool {
+        now >= self.not_before
+    }
+
+    /// Looks at what is so, a few times a second while more than one connection may be had.
+    pub fn look(&mut self, seen: &Seen) {
+        let Some((since, from)) = self.first_byte else {
+            self.first_byte = (seen.flowing > 0).then_some((seen.now, seen.received));
+            return;
+        };
+        if let Some(trial) = self.trial {
+            self.judge(trial, seen);
+            return;
+        }
+        let wait = if self.rested.is_some() { self.rest } else { FIRST_LOOK };
+        let (since, from) = self.rested.unwrap_or((since, from));
+        let span = seen.now.saturating_sub(since);
+        if span < wait || self.want() >= self.limit() {
+            return;
+        }
+        let rate = per_second(seen.received.saturating_sub(from), span);
+        if is_worth_it(seen.missing, rate) {
+            self.try_more(rate, seen.now);
+        }
+    }
+
+    /// The server does not bear as many as there are: this one was refused while `others` were not.
+    pub fn crowded(&mut self, others: u32, now: Duration, after: Option<Duration>) {
+        let known = self.cap.unwrap_or(u32::MAX);
+        self.cap = Some(if others < known { others } else { known / 2 }.max(1));
+        self.trial = None;
+        self.rested = None;
+        self.failed(now, after);
+    }
+
+    /// A connection failed while others flow: it is replaced after a pause.
+    pub fn failed(&mut self, now: Duration, after: Option<Duration>) {
+        let pause = Duration::from_secs(1 << self.failures.min(5)).min(MAX_PAUSE);
+        self.failures += 1;
+        self.not_before = self.not_before.max(now + after.map_or(pause, |a| a.max(pause)));
+    }
+
+    /// A connection brought bytes.
+    pub fn succeeded(&mut self) {
+        self.failures = 0;
+    }
+
+    fn limit(&self) -> u32 {
+        self.cap.map_or(self.most, |cap| cap.min(self.most)).max(1)
+    }
+
+    fn try_more(&mut self, before_bps: u64, now: Duration) {
+        let before = self.want();
+        self.want = if before == 1 { 3 } else { before * 2 }.min(self.limit());
+        self.trial = Some(Trial { before, before_bps, begun: now, measured: None });
+    }
+
+    fn judge(&mut self, trial: Trial, seen: &Seen) {
+        let all_flow = seen.flowing >= self.want();
+        let Some((since, from)) = trial.measured else {
+            if all_flow || seen.now.saturating_sub(trial.begun) > PATIENCE {
+                let measured = Some((seen.now, seen.received));
+                self.trial = Some(Trial { measured, ..trial });
+            }
+            return;
+        };
+        let span = seen.now.saturating_sub(since);
+        if span < TRIAL.max(seen.setup * 4) {
+            return;
+        }
+        let rate = per_second(seen.received.saturating_sub(from), span);
+        self.trial = None;
+        self.rested = Some((seen.now, seen.received));
+        if u128::from(rate) * 100 < u128::from(trial.before_bps) * u128::from(GROWTH) {
+            // What there is is not cut off: it is not replaced when it is through.
+            self.want = trial.before;
+            self.rest = (self.rest * 2).min(MAX_REST);
+        } else if self.want() < self.limit() && is_worth_it(seen.missing, rate) {
+            self.try_more(rate, seen.now);
+        }
+    }
+}
+
+fn is_worth_it(missing: u64, rate_bps: u64) -> bool {
+    rate_bps > 0 && missing / rate_bps >= WORTH.as_secs()
+}
+
+fn per_second(bytes: u64, span: Duration) -> u64 {
+    let millis = span.as_millis().max(1);
+    u64::try_from(u128::from(bytes) * 1000 / millis).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const MIB: u64 = 1 << 20;
+
+    /// Runs a crew against a server that gives each connection and the line so much; answers with
+    /// how many connections there were, every 250 ms.
+    fn run(crew: &mut Crew, each_bps: u64, line_bps: u64, size: u64, steps: u32) -> Vec<u32> {
+        let mut received = 0;
+        let mut had = Vec::new();
+        for n in 0..steps {
+            let flowing = crew.want();
+            received += (each_bps * u64::from(flowing)).min(line_bps) / 4;
+            crew.look(&Seen {
+                now: Duration::from_millis(250) * n,
+                flowing,
+                received,
+                missing: size.saturating_sub(received),
+                setup: Duration::from_millis(20),
+            });
+            had.push(crew.want());
+        }
+        had
+    }
+
+    #[test]
+    fn it_grows_while_more_bring_more() {
+        let had = run(&mut Crew::new(8, None), 4 * MIB, u64::MAX, 1 << 40, 40);
+        assert_eq!(had.last(), Some(&8));
+        let full = had.iter().position(|n| *n == 8).unwrap();
+        assert!(full <= 14, "eight after {full} quarters of a second");
+    }
+
+    #[test]
+    fn where_the_line_is_full_it_stays_small() {
+        let had = run(&mut Crew::new(8, None), 100 * MIB, 100 * MIB, 1 << 50, 4000);
+        assert_eq!(had.last().copied().unwrap_or_default(), 1);
+        assert!(had.iter().all(|n| *n <= 3));
+        let tried = had.iter().filter(|n| **n > 1).count();
+        assert!(tried < 4000 / 8, "more than one for {tried} of 4000");
+    }
+
+    #[test]
+    fn what_is_soon_there_gets_one() {
+        assert!(
+            run(&mut Crew::new(8, None), 10 * MIB, u64::MAX, 20 * MIB, 40).iter().all(|n| *n == 1)
+        );
+    }
+
+    #[test]
+    fn a_server_that_refuses_sets_the_limit() {
+        let mut crew = Crew::new(8, None);
+        run(&mut crew, 4 * MIB, u64::MAX, 1 << 40, 8);
+        crew.crowded(4, Duration::from_secs(2), None);
+        assert_eq!(crew.cap(), Some(4));
+        assert!(!crew.may_open(Duration::from_secs(2)) && crew.may_open(Duration::from_secs(3)));
+        crew.crowded(4, Duration::from_secs(4), Some(Duration::from_secs(9)));
+        assert_eq!((crew.cap(), crew.want()), (Some(2), 2));
+        assert!(!crew.may_open(Duration::from_secs(12)) && crew.may_open(Duration::from_secs(13)));
+        assert!(run(&mut crew, MIB, u64::MAX, 1 << 40, 200).iter().all(|n| *n <= 2));
+    }
+
+    proptest! {
+        #[test]
+        fn never_none_and_never_too_many(
+            most in 0u32..40,
+            cap in prop::option::of(0u32..40),
+            moves in prop::collection::vec((0u8..4, 0u32..40, 0u64..100 * MIB), 0..300),
+        ) {
+            let mut crew = Crew::new(most, cap);
+            let (mut now, mut received) = (Duration::ZERO, 0);
+            for (kind, count, bytes) in moves {
+                now += Duration::from_millis(250);
+                received += bytes;
+                match kind {
+                    0 => crew.crowded(count, now, None),
+                    1 => crew.failed(now, None),
+                    _ => crew.look(&Seen { now, flowing: count, received, missing: bytes * 1000, setup: Duration::ZERO }),
+                }
+                prop_assert!((1..=most.max(1)).contains(&crew.want()));
+                prop_assert!(crew.want() <= crew.cap().unwrap_or(u32::MAX).max(1));
+                prop_assert!(crew.may_open(now + MAX_PAUSE));
+            }
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Several connections side by side: whether there may be more, how each fares, which are replaced,
+//! and what becomes of one that fails while others go on.
+
+use std::time::Duration;
+
+use super::{Connection, ConnectionId, Move, Transfer};
+use crate::model::failure::Failure;
+use crate::model::host::Ranges;
+use crate::plan::crew::Seen;
+
+/// A connection that brings nothing for so long while others do is replaced.
+const STALL_AMONG_OTHERS: Duration = Duration::from_secs(8);
+/// So long may an answer be waited for while others flow.
+const ANSWER_AMONG_OTHERS: Duration = Duration::from_secs(15);
+/// Others count as flowing when they brought something within this.
+const LATELY: Duration = Duration::from_secs(2);
+/// A connection slower than the middle one by this factor
+const SLOW_FACTOR: f64 = 0.15;
+/// for so long is replaced,
+const SLOW_FOR: Duration = Duration::from_secs(10);
+/// but not more often than this: it may be the path.
+const REPLACE_EVERY: Duration = Duration::from_secs(30);
+/// Time constant of a connection's rate.
+const STEADY_SECS: f64 = 2.0;
+/// Looks are no closer together than this.
+const LEAST_STEP: Duration = Duration::from_millis(100);
+/// Beside others, so many seconds' worth of bytes are asked for at a time.
+const LEASE_SECS: f64 = 8.0;
+/// Odd answers beside others before it goes on alone.
+const MAX_ASTRAY: u32 = 3;
+
+/// What holds connections back from outside, so that standing still says nothing of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// Nothing: what does not come was not sent.
+    Free,
+    /// The speed limit or the disk.
+    Back,
+}
+
+impl Transfer {
+    /// Whether another connection should be opened now.
+    pub fn wants_connection(&self) -> bool {
+        if self.connections.is_empty() {
+            return true;
+        }
+        self.connections.len() < self.crew.want() as usize
+            && !self.alone
+            && self.crew.may_open(self.now)
+            && self.may_be_cut()
+    }
+
+    /// Connections the server was seen to bear, where a limit was met.
+    pub fn cap(&self) -> Option<u32> {
+        self.crew.cap()
+    }
+
+    /// Connections the job may have at most changed.
+    pub fn set_most(&mut self, most: u32) {
+        self.crew.set_most(most);
+    }
+
+    /// Whether parts may come side by side: the size is known, ranges were seen to work in this
+    /// run, and something tells one version of the file from another.
+    fn may_be_cut(&self) -> bool {
+        let told_apart = !self.known.validator.is_empty() || self.checked;
+        self.known.begun
+            && !self.fresh
+            && self.total().is_some()
+            && self.ranges == Ranges::Honest
+            && !self.asks_plainly()
+            && told_apart
+    }
+
+    /// Looks at how every connection fares. Those named are replaced, for the reason given: the
+    /// driver closes them.
+    pub fn look(&mut self, held: Held) -> Vec<(ConnectionId, &'static str)> {
+        let step = self.now.saturating_sub(self.looked);
+        if step < LEAST_STEP {
+            return Vec::new();
+        }
+        self.looked = self.now;
+        for (id, connection) in &mut self.connections {
+            connection.measure(step);
+            if connection.pulse.last_byte.is_some() {
+                self.planner.measured(*id, whole(connection.pulse.rate_bps));
+            }
+        }
+        if !self.alone && self.crew.is_several() && self.may_be_cut() {
+            let flowing = self.connections.values().filter(|c| c.pulse.last_byte.is_some()).count();
+            self.crew.look(&Seen {
+                now: self.now,
+                flowing: u32::try_from(flowing).unwrap_or(u32::MAX),
+                received: self.received,
+                missing: self.known.total.unwrap_or(0).saturating_sub(self.given.total()),
+                setup: self.setup,
+            });
+        }
+        let laggards = if held == Held::Free { self.laggards() } else { Vec::new() };
+        for (id, _) in &laggards {
+            self.close(*id);
+        }
+        laggards
+    }
+
+    fn laggards(&mut self) -> Vec<(ConnectionId, &'static str)> {
+        let now = self.now;
+        let brought =
+            |c: &Connection| c.pulse.last_byte.is_some_and(|at| now.saturating_sub(at) <= LATELY);
+        let flowing = self.connections.values().filter(|c| brought(c)).count();
+        if flowing == 0 || self.connections.len() < 2 {
+            return Vec::new();
+        }
+        let middle = self.middle_bps();
+        let mut found = Vec::new();
+        for (id, connection) in &mut self.connections {
+            let since = connection.pulse.last_byte.unwrap_or(connection.pulse.opened);
+            let patience = match connection.body {
+                Some(_) => STALL_AMONG_OTHERS,
+                None => ANSWER_AMONG_OTHERS,
+            };
+            if now.saturating_sub(since) >= patience {
+                found.push((*id, "it brought nothing while others did"));
+            } else if connection.body.is_some() && connection.pulse.rate_bps < middle * SLOW_FACTOR
+            {
+                let slow_since = *connection.pulse.slow_since.get_or_insert(now);
+                let rested = self.replaced.is_none_or(|at| now.saturating_sub(at) >= REPLACE_EVERY);
+                if now.saturating_sub(slow_since) >= SLOW_FOR && rested {
+                    self.replaced = Some(now);
+                    found.push((*id, "it was far slower than the others"));
+                }
+            } else {
+                connection.pulse.slow_since = None;
+            }
+        }
+        found
+    }
+
+    fn middle_bps(&self) -> f64 {
+        let mut rates: Vec<f64> = self
+            .connections
+            .values()
+            .filter(|c| c.pulse.last_byte.is_some())
+            .map(|c| c.pulse.rate_bps)
+            .collect();
+        rates.sort_by(f64::total_cmp);
+        rates.get(rates.len() / 2).copied().unwrap_or_default()
+    }
+
+    /// How much is asked for at a time beside others.
+    pub(super) fn lease_bytes(&self) -> u64 {
+        let grain = self.planner.grain();
+        whole(self.middle_bps() * LEASE_SECS).clamp(grain.min_lease, grain.max_lease)
+    }
+
+    /// Bytes came.
+    pub(super) fn beat(&mut self, id: ConnectionId, len: usize) {
+        self.received += len as u64;
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        connection.pulse.received += len as u64;
+        if connection.pulse.last_byte.replace(self.now).is_none() {
+            let setup = self.now.saturating_sub(connection.pulse.opened);
+            self.setup = (self.setup + setup) / 2;
+            self.crew.succeeded();
+        }
+    }
+
+    /// How many other connections have an answer they read.
+    pub(super) fn others_read(&self, id: ConnectionId) -> usize {
+        self.connections.iter().filter(|(other, c)| **other != id && c.body.is_some()).count()
+    }
+
+    /// Where others go on, one that failed is given back and replaced after a pause.
+    pub(super) fn spare(&mut self, id: ConnectionId, after: Option<Duration>) -> Option<Move> {
+        self.close(id);
+        (self.others_read(id) > 0).then(|| {
+            self.crew.failed(self.now, after);
+            Move::Again("given back, the others go on")
+        })
+    }
+
+    /// The server bears no more than there are; where there are none but this, that is a failure.
+    pub(super) fn crowded(
+        &mut self,
+        id: ConnectionId,
+        failure: Failure,
+        after: Option<Duration>,
+    ) -> Move {
+        self.close(id);
+        if self.others_read(id) == 0 {
+            return Move::Exit(failure, after);
+        }
+        // Those still waiting for their answer may be borne too.
+        let others = u32::try_from(self.connections.len()).unwrap_or(u32::MAX);
+        self.crew.crowded(others, self.now, after);
+        Move::Again("the server bears no more connections")
+    }
+
+    /// An odd answer beside others that go on: given back, and after a few of them it goes on alone.
+    pub(super) fn strayed(&mut self, id: ConnectionId, why: &'static str) -> Move {
+        self.close(id);
+        self.astray += 1;
+        if self.astray >= MAX_ASTRAY {
+            self.go_alone();
+        }
+        self.crew.failed(self.now, None);
+        Move::Again(why)
+    }
+
+    /// From now on one connection at a time: parts side by side do not work here. Those that flow
+    /// well are let run.
+    pub(super) fn go_alone(&mut self) {
+        self.alone = true;
+        self.crew.crowded(1, self.now, None);
+    }
+}
+
+impl Connection {
+    fn measure(&mut self, step: Duration) {
+        let pulse = &mut self.pulse;
+        let fresh = approx(pulse.received - pulse.looked_at) / step.as_secs_f64();
+        let first = pulse.looked_at == 0;
+        pulse.looked_at = pulse.received;
+        let weight = if first { 1.0 } else { 1.0 - (-step.as_secs_f64() / STEADY_SECS).exp() };
+        pulse.rate_bps += (fresh - pulse.rate_bps) * weight;
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a rate needs no more than 52 bits")]
+fn approx(bytes: u64) -> f64 {
+    bytes as f64
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "never negative, never near 2^64"
+)]
+fn whole(rate_bps: f64) -> u64 {
+    rate_bps as u64
+}
