@@ -11,7 +11,7 @@ use crate::model::id::JobId;
 use crate::model::phase::Phase;
 use crate::model::range::SpanSet;
 use crate::plan::fleet::Ended;
-use crate::store::Reply;
+use crate::store::{Durable, Reply};
 
 impl Service {
     /// Hears one report.
@@ -30,9 +30,10 @@ impl Service {
                 self.change(id, |job| job.generation = Some(generation.clone()));
                 pass_on(self.store.update_generation(id, generation), saved);
             }
-            What::Durable { generation, spans, hashes, saved } => {
-                self.keep_durable(id, generation, &spans);
-                pass_on(self.store.save_progress(id, generation, spans, hashes, None), saved);
+            What::Durable { generation, spans, seams, hashes, saved } => {
+                self.keep_durable(id, generation, &spans, &seams);
+                let durable = Durable { spans, seams };
+                pass_on(self.store.save_progress(id, generation, durable, hashes, None), saved);
             }
             What::Finishing(saved) => {
                 self.fleet.finishing(id);
@@ -51,10 +52,12 @@ impl Service {
         }
     }
 
-    fn keep_durable(&mut self, id: JobId, generation: u32, spans: &SpanSet) {
+    fn keep_durable(&mut self, id: JobId, generation: u32, spans: &SpanSet, seams: &[u64]) {
         if let Some(record) = self.records.get_mut(&id)
-            && record.job.generation.as_ref().is_some_and(|g| g.number == generation)
+            && let Some(held) = &mut record.job.generation
+            && held.number == generation
         {
+            held.seams = seams.to_vec();
             record.job.spans = spans.clone();
         }
     }

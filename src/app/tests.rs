@@ -80,6 +80,7 @@ fn generation(path: &Path) -> Generation {
         encoding: None,
         content_type: None,
         by_overlap: false,
+        seams: Vec::new(),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::model::checksum::{Algorithm, Checksum, Expected};
 use crate::model::id::JobId;
 use crate::model::phase::Phase;
 use crate::model::range::SpanSet;
+use crate::store::Durable;
 
 type Waiting = Option<oneshot::Sender<Reply>>;
 
@@ -136,7 +137,9 @@ impl Service {
     async fn drop_rotten(&mut self, id: JobId, generation: u32, found: BlocksRead) -> Reply {
         let BlocksRead { good, bad, unproved_bytes, spans } = found;
         if !bad.is_empty() {
-            let kept = spans.clone();
+            let held = self.records.get(&id).and_then(|record| record.job.generation.as_ref());
+            let seams = held.map(|held| held.seams.clone()).unwrap_or_default();
+            let kept = Durable { spans: spans.clone(), seams };
             let saved = self.store.save_progress(id, generation, kept, Vec::new(), None).await;
             if let Err(error) = saved {
                 return refused(error);

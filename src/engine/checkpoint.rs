@@ -4,22 +4,22 @@
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::disk::{Part, failure_of};
+use super::disk::failure_of;
+use super::generation::Target;
 use super::report::{Report, What};
-use super::writer::Writer;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::JobId;
 
-/// Begins a checkpoint. Its end says whether the bytes written before this call are recorded.
+/// Begins a checkpoint. Its end says whether the bytes written before this call are recorded, with
+/// the `seams` among them that nobody has read across.
 pub(super) fn begin(
     job: JobId,
-    generation: u32,
-    part: &Part,
-    writer: &Writer,
+    target: &Target,
+    seams: Vec<u64>,
     reports: mpsc::Sender<Report>,
 ) -> JoinHandle<Result<(), Failure>> {
-    let (spans, hashes) = writer.snapshot();
-    let part = part.clone();
+    let (spans, hashes) = target.writer.snapshot();
+    let (part, generation) = (target.part.clone(), target.generation.number);
     tokio::spawn(async move {
         let name = part.name.clone();
         let synced = tokio::task::spawn_blocking(move || part.sync()).await;
@@ -30,7 +30,7 @@ pub(super) fn begin(
             Err(_) => return Err(Failure::new(FailureKind::DiskError, "the sync was broken off")),
         }
         let (saved, wait) = oneshot::channel();
-        tell(&reports, job, What::Durable { generation, spans, hashes, saved }, wait).await
+        tell(&reports, job, What::Durable { generation, spans, seams, hashes, saved }, wait).await
     })
 }
 

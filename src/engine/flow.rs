@@ -19,7 +19,7 @@ use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::{Held, Move, PieceKind};
 
 /// How often it is looked at how the connections fare.
-const LOOK: Duration = Duration::from_millis(250);
+const LOOK: Duration = Duration::from_millis(100);
 /// Under a limit below this many bytes a second, more than two connections bring nothing.
 const FEW_BELOW_BPS: u64 = 1 << 20;
 
@@ -193,7 +193,11 @@ impl Run {
         let target = self.target.as_mut()?;
         target.writer.flush().await;
         self.progressed |= target.writer.take_fresh() > 0;
-        target.writer.told_now()
+        let told = target.writer.told_now();
+        if told.is_none() {
+            self.transfer.compared();
+        }
+        told
     }
 
     /// Every byte is given to the file: true where the writer found nothing wrong with them.
@@ -225,13 +229,14 @@ impl Run {
     async fn hear(&mut self, told: Told) -> Result<Move, Exit> {
         match told {
             Told::Failed(error) => Err(failure_of(&error, &self.job.dir).into()),
-            Told::Mismatch(connection) => {
+            Told::Mismatch(connection, at) => {
                 self.hand_over();
                 let Some(target) = &self.target else { return Err(Exit::Stop) };
                 target.writer.flush().await;
                 let written = target.writer.written();
-                self.log(format!("#{connection} brought other bytes than those held")).await;
-                Ok(self.transfer.mismatch(connection, written))
+                self.log(format!("#{connection} brought other bytes than those held, at {at}"))
+                    .await;
+                Ok(self.transfer.mismatch(connection, at, written))
             }
         }
     }
@@ -240,13 +245,8 @@ impl Run {
         let Some(target) = &self.target else { return };
         self.schedule.began();
         self.progressed |= target.writer.take_fresh() > 0;
-        let sync = checkpoint::begin(
-            self.job.id,
-            target.generation.number,
-            &target.part,
-            &target.writer,
-            self.reports.clone(),
-        );
+        let sync =
+            checkpoint::begin(self.job.id, target, self.transfer.seams(), self.reports.clone());
         self.sync = Some((sync, self.now()));
     }
 

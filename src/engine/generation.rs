@@ -57,6 +57,7 @@ impl Run {
                 Reopened::Held(held) => {
                     begin.known = known(&generation);
                     begin.held = held.clone();
+                    begin.seams.clone_from(&generation.seams);
                     self.adopt(generation, held)?;
                 }
                 Reopened::Lost(failure) => {
@@ -163,6 +164,7 @@ impl Run {
             encoding: None,
             content_type: None,
             by_overlap: false,
+            seams: Vec::new(),
         };
         Ok((generation, part))
     }
@@ -210,6 +212,7 @@ fn fill_in(generation: &mut Generation, facts: Facts) {
     generation.encoding = facts.encoding;
     generation.content_type = facts.content_type;
     generation.by_overlap = false;
+    generation.seams = Vec::new();
 }
 
 /// Files that are stored compressed are often sent with an encoding they are not asked in: their

@@ -271,9 +271,12 @@ impl Run {
         if target.writer.take_fresh() > 0 {
             self.progressed = true;
         }
-        let number = target.generation.number;
-        let (part, writer) = (&target.part, &target.writer);
-        let done = checkpoint::begin(self.job.id, number, part, writer, self.reports.clone()).await;
+        let told = target.writer.told_now();
+        if told.is_none() {
+            self.transfer.compared();
+        }
+        let seams = self.transfer.seams();
+        let done = checkpoint::begin(self.job.id, target, seams, self.reports.clone()).await;
         self.believe(done.unwrap_or_else(|_| Err(broken_off())))
     }
 

@@ -40,6 +40,8 @@ pub enum What {
         generation: u32,
         /// All that is durable of it.
         spans: SpanSet,
+        /// Places among them where two answers meet and nobody has read across, in order.
+        seams: Vec<u64>,
         /// New hashes.
         hashes: Vec<BlockHash>,
         /// Told when saved.

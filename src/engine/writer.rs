@@ -43,8 +43,8 @@ enum Order {
 /// What the writer tells of itself.
 #[derive(Debug)]
 pub(super) enum Told {
-    /// Bytes of this connection are not those in the file.
-    Mismatch(ConnectionId),
+    /// Bytes of this connection are not those in the file, first at this place.
+    Mismatch(ConnectionId, u64),
     /// The disk failed; nothing more is written.
     Failed(io::Error),
 }
@@ -274,10 +274,13 @@ impl Work {
             let mut held = vec![0; part.len()];
             match self.part.read_exact_at(&mut held, at) {
                 Ok(()) if held == part[..] => {}
-                Ok(()) => return self.distrust(run.connection),
+                Ok(()) => {
+                    let same = held.iter().zip(part).take_while(|(a, b)| a == b).count();
+                    return self.distrust(run.connection, at + same as u64);
+                }
                 // Shorter than what was recorded: it is not what was written.
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                    return self.distrust(run.connection);
+                    return self.distrust(run.connection, at);
                 }
                 Err(error) => return Err(error),
             }
@@ -287,10 +290,10 @@ impl Work {
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "ends a comparison, which can fail")]
-    fn distrust(&mut self, connection: ConnectionId) -> io::Result<()> {
+    fn distrust(&mut self, connection: ConnectionId, at: u64) -> io::Result<()> {
         self.distrusted.insert(connection);
         // The run hears it, or is gone.
-        let _ = self.tell.send(Told::Mismatch(connection));
+        let _ = self.tell.send(Told::Mismatch(connection, at));
         Ok(())
     }
 

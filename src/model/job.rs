@@ -54,6 +54,9 @@ pub struct Generation {
     pub content_type: Option<String>,
     /// Whether it was ever resumed without a strong validator, by comparing bytes.
     pub by_overlap: bool,
+    /// Places in the part file where two answers meet and nobody has read across yet, in order.
+    #[serde(default)]
+    pub seams: Vec<u64>,
 }
 
 /// What a file is known by while it is open or not (GUARDS 14).

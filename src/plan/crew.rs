@@ -8,9 +8,13 @@ use std::time::Duration;
 /// What is left must take longer than this to be worth a second connection.
 const WORTH: Duration = Duration::from_secs(2);
 /// The rate is measured so long before the first of them is asked for.
-const FIRST_LOOK: Duration = Duration::from_millis(250);
+const FIRST_LOOK: Duration = Duration::from_millis(200);
 /// A trial is judged over this long at least, once its connections flow.
 const TRIAL: Duration = Duration::from_secs(1);
+/// One that brought far more is judged after this long,
+const CLEAR_AFTER: Duration = Duration::from_millis(400);
+/// far more being this many hundredths.
+const CLEAR_GROWTH: u64 = 150;
 /// Connections of a trial that have not begun to flow after this long are judged without.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// After a trial that brought nothing, the next comes after this long; then after twice that.
@@ -154,7 +158,7 @@ impl Crew {
 
     fn try_more(&mut self, before_bps: u64, now: Duration) {
         let before = self.want();
-        self.want = if before == 1 { 3 } else { before * 2 }.min(self.limit());
+        self.want = if before == 1 { 4 } else { before * 2 }.min(self.limit());
         self.trial = Some(Trial { before, before_bps, begun: now, measured: None });
     }
 
@@ -168,13 +172,17 @@ impl Crew {
             return;
         };
         let span = seen.now.saturating_sub(since);
-        if span < TRIAL.max(seen.setup * 4) {
+        let rate = per_second(seen.received.saturating_sub(from), span);
+        let grew_by = |hundredths: u64| {
+            u128::from(rate) * 100 >= u128::from(trial.before_bps) * u128::from(hundredths)
+        };
+        let is_clear = span >= CLEAR_AFTER && grew_by(CLEAR_GROWTH);
+        if span < TRIAL.max(seen.setup * 4) && !is_clear {
             return;
         }
-        let rate = per_second(seen.received.saturating_sub(from), span);
         self.trial = None;
         self.rested = Some((seen.now, seen.received));
-        if u128::from(rate) * 100 < u128::from(trial.before_bps) * u128::from(GROWTH) {
+        if !grew_by(GROWTH) {
             // What there is is not cut off: it is not replaced when it is through.
             self.want = trial.before;
             self.rest = (self.rest * 2).min(MAX_REST);
@@ -225,14 +233,14 @@ mod tests {
         let had = run(&mut Crew::new(8, None), 4 * MIB, u64::MAX, 1 << 40, 40);
         assert_eq!(had.last(), Some(&8));
         let full = had.iter().position(|n| *n == 8).unwrap();
-        assert!(full <= 14, "eight after {full} quarters of a second");
+        assert!(full <= 6, "eight after {full} quarters of a second");
     }
 
     #[test]
     fn where_the_line_is_full_it_stays_small() {
         let had = run(&mut Crew::new(8, None), 100 * MIB, 100 * MIB, 1 << 50, 4000);
         assert_eq!(had.last().copied().unwrap_or_default(), 1);
-        assert!(had.iter().all(|n| *n <= 3));
+        assert!(had.iter().all(|n| *n <= 4));
         let tried = had.iter().filter(|n| **n > 1).count();
         assert!(tried < 4000 / 8, "more than one for {tried} of 4000");
     }

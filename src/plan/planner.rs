@@ -12,6 +12,9 @@ use crate::model::range::{ByteRange, SpanSet};
 /// A connection's number within its job; never used twice in a run.
 pub type ConnectionId = u32;
 
+/// What a connection is through with sooner than this is not worth asking another for.
+const LEAST_SECS: f64 = 0.25;
+
 /// How finely a file is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grain {
@@ -101,6 +104,7 @@ impl Planner {
         size: u64,
         newcomer: Newcomer,
     ) -> Option<ByteRange> {
+        self.tidy(written);
         let claim = match self.first_free(written, 0, size) {
             Some(left) => Claim::new(left),
             // Of an unknown size nobody knows where the end is.
@@ -186,6 +190,19 @@ impl Planner {
         self.claims.len()
     }
 
+    /// What another wrote at the ends of a claim in a race is no longer its own to fetch.
+    fn tidy(&mut self, written: &SpanSet) {
+        for claim in self.claims.values_mut() {
+            let at = claim.left.end;
+            let start = written.first_gap(claim.left.start, at).map_or(at, |gap| gap.start);
+            let end = match at.checked_sub(1).and_then(|last| written.span_at(last)) {
+                Some(held) => held.start.max(start),
+                None => at,
+            };
+            claim.left = ByteRange::new(start, end);
+        }
+    }
+
     fn first_free(&self, written: &SpanSet, from: u64, size: u64) -> Option<ByteRange> {
         if self.claims.is_empty() {
             return written.first_gap(from, size);
@@ -202,19 +219,20 @@ impl Planner {
     fn steal(&mut self, newcomer: Newcomer) -> Option<ByteRange> {
         let usual = self.usual_bps(newcomer);
         let least = self.least(newcomer, usual);
-        let block = self.grain.block;
+        let (block, grain_least) = (self.grain.block, self.grain.least);
         let victim = self.latest(usual)?;
         let own = if victim.rate_bps == 0 { usual } else { victim.rate_bps };
         let rest = victim.left.len();
         let head_start = newcomer.setup.as_secs_f64() * approx(own);
         let share = (approx(rest) - head_start) * approx(usual) / (approx(usual) + approx(own));
-        let share = round(share).min(rest);
-        if share < least || rest - share < least {
+        // However slow, it keeps a little: that is raced when nothing else is left.
+        let share = round(share).min(rest.saturating_sub(grain_least));
+        if share < least {
             return None;
         }
         let middle = victim.left.end - share;
         let aligned = middle.next_multiple_of(block);
-        let fits = aligned >= victim.left.start + least && aligned + least <= victim.left.end;
+        let fits = aligned + grain_least <= victim.left.end;
         let cut = if fits { aligned } else { middle };
         let stolen = ByteRange::new(cut, victim.left.end);
         victim.left = ByteRange::new(victim.left.start, cut);
@@ -256,7 +274,7 @@ impl Planner {
 
     /// Less is not worth the time it takes to ask for it.
     fn least(&self, newcomer: Newcomer, usual_bps: u64) -> u64 {
-        let worth = (2.0 * newcomer.setup.as_secs_f64()).max(0.5) * approx(usual_bps);
+        let worth = (2.0 * newcomer.setup.as_secs_f64()).max(LEAST_SECS) * approx(usual_bps);
         round(worth).clamp(self.grain.least, self.grain.most)
     }
 }

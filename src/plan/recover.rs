@@ -132,6 +132,7 @@ mod tests {
             encoding: None,
             content_type: None,
             by_overlap: false,
+            seams: Vec::new(),
         }
     }
 

@@ -8,14 +8,14 @@ use crate::model::id::JobId;
 use crate::model::job::{FileId, Generation};
 use crate::model::validator::{EntityTag, Validator};
 
-use super::column::{from_bytes, to_bytes, unsigned};
+use super::column::{from_bytes, from_noun, to_bytes, to_noun, unsigned};
 use super::error::StoreError;
 use super::handle::{Reply, StoreHandle};
 use super::jobs;
 
 /// What a generation is read from, in the order [`read`] takes it.
 const COLUMNS: &str = "job, number, name, part_name, device, inode, total, etag, last_modified, \
-    strong_date, digest, encoding, content_type, by_overlap";
+    strong_date, digest, encoding, content_type, by_overlap, seams";
 
 const INSERT: &str = "INSERT INTO generations (job, number, name, part_name, device, inode, total, \
     etag, last_modified, strong_date, digest, encoding, content_type, by_overlap) \
@@ -62,6 +62,19 @@ impl StoreHandle {
             Ok(found)
         })
     }
+}
+
+/// Saves where answers meet that nobody has read across.
+pub(super) fn write_seams(
+    connection: &Connection,
+    id: JobId,
+    number: u32,
+    seams: &[u64],
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE generations SET seams = ?3 WHERE job = ?1 AND number = ?2")?
+        .execute((id.0, number, from_noun(&seams)?))?;
+    Ok(())
 }
 
 /// Hands over every generation, those of one job from the oldest to the newest.
@@ -136,5 +149,6 @@ fn read(row: &Row<'_>) -> Result<Generation, StoreError> {
         encoding: row.get(11)?,
         content_type: row.get(12)?,
         by_overlap: row.get(13)?,
+        seams: to_noun(row.get_ref(14)?.as_str().unwrap_or_default(), "the seams of a file")?,
     })
 }

@@ -27,3 +27,4 @@ mod thread;
 pub use error::{OpenError, StoreError};
 pub use handle::{Reply, StoreHandle};
 pub use open::{Opened, open};
+pub use spans::Durable;

@@ -4,7 +4,10 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Every step, oldest first: step n leads to version n. A released step is never edited.
-pub(super) const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/0001_first.sql")];
+pub(super) const MIGRATIONS: [&str; 2] = [
+    include_str!("../../migrations/0001_first.sql"),
+    include_str!("../../migrations/0002_seams.sql"),
+];
 
 /// The version this crate works with, by the steps it has.
 pub(super) fn newest(steps: &[&str]) -> u32 {

@@ -13,6 +13,21 @@ use super::error::StoreError;
 use super::handle::{Reply, StoreHandle};
 use super::{blocks, generations, phase};
 
+/// What is durable of a generation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Durable {
+    /// The bytes.
+    pub spans: SpanSet,
+    /// Places among them where two answers meet and nobody has read across, in order.
+    pub seams: Vec<u64>,
+}
+
+impl From<SpanSet> for Durable {
+    fn from(spans: SpanSet) -> Self {
+        Self { spans, seams: Vec::new() }
+    }
+}
+
 impl StoreHandle {
     /// Saves one checkpoint at once: all that is durable of a generation, the hashes of blocks new
     /// since the last one, and the phase where it changed with it.
@@ -20,13 +35,15 @@ impl StoreHandle {
         &self,
         id: JobId,
         generation: u32,
-        durable: SpanSet,
+        durable: impl Into<Durable>,
         new_blocks: Vec<BlockHash>,
         new_phase: Option<Phase>,
     ) -> Reply<()> {
+        let durable = durable.into();
         self.write(move |connection| {
             generations::require(connection, id, generation)?;
-            replace(connection, id, generation, &durable)?;
+            replace(connection, id, generation, &durable.spans)?;
+            generations::write_seams(connection, id, generation, &durable.seams)?;
             blocks::add(connection, id, generation, &new_blocks)?;
             match &new_phase {
                 Some(new_phase) => phase::write_phase(connection, id, new_phase),

@@ -22,7 +22,7 @@ impl Transfer {
             let seam = self.next_seam(size)?;
             (self.ask(self.ranged(seam.start, Some(seam.end)), seam.start), Some(seam.end))
         } else {
-            let newcomer = Newcomer { rate_bps: 0, setup: self.setup };
+            let newcomer = Newcomer { rate_bps: self.usual_bps, setup: self.setup };
             let claim = self.planner.claim(id, &self.given, size, newcomer)?;
             let proof_bytes = proof_bytes(&self.given, claim.start);
             (self.ask_for(claim, proof_bytes), None)

@@ -155,7 +155,8 @@ impl Transfer {
     /// Whether a part still brings something at `at`: bytes of its claim, bytes nobody has, or what
     /// the seam there needs.
     fn is_of_use(&self, id: ConnectionId, at: u64, stop: u64) -> bool {
-        self.planner.left(id).is_some_and(|claim| !claim.is_empty() && at < claim.end)
+        let claim = self.planner.left(id).filter(|claim| !claim.is_empty());
+        claim.is_some_and(|claim| self.given.first_gap(at, claim.end).is_some())
             || self.planner.next_free(&self.given, at, stop) == Some(at)
             || (self.given.span_at(at).is_some()
                 && self.seams.wants(ByteRange::new(at.saturating_sub(SEAM_BYTES), at)))

@@ -1,8 +1,8 @@
 //! How connections end, and what comes after: go on at once, ask otherwise, or end the run.
 
 use super::{
-    Change, ConnectionId, MAX_GARBLED, MAX_SEAM_TRIES, MAX_SHORT, Move, SHORT_BYTES, SpanSet,
-    Transfer,
+    Change, ConnectionId, MAX_DISPUTES, MAX_GARBLED, MAX_SEAM_TRIES, MAX_SHORT, Move, SHORT_BYTES,
+    SpanSet, Transfer,
 };
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::range::ByteRange;
@@ -48,7 +48,8 @@ impl Transfer {
         let (sample_end, chunked) = (connection.sample_end, connection.chunked);
         let told = connection.body.and_then(|b| b.until);
         let through = self.planner.left(id).is_none_or(ByteRange::is_empty);
-        if sample_end.is_some()
+        let size = self.known.total.unwrap_or(u64::MAX);
+        if sample_end.is_some_and(|end| self.seams.is_open(end, size))
             && let Some(next) = self.unproved_seam(id)
         {
             return next;
@@ -173,18 +174,20 @@ impl Transfer {
         }
     }
 
-    /// The bytes that came are not those held. `written` is what truly stands in the file.
-    pub fn mismatch(&mut self, id: ConnectionId, written: SpanSet) -> Move {
+    /// The bytes that came are not those held, first at `at`. `written` is what truly stands in the
+    /// file.
+    pub fn mismatch(&mut self, id: ConnectionId, at: u64, written: SpanSet) -> Move {
         let body = self.connections.get(&id).and_then(|c| c.body);
         let compared_whole = body.is_some_and(|b| b.at == 0 && !b.ranges_proved);
-        // Whose bytes are wrong nobody knows: parts side by side are not trusted here any more.
-        if self.connections.len() > 1 || self.has_all() {
-            self.go_alone();
-        }
+        let by_parts = self.connections.len() > 1 || !self.seams.unproved().is_empty();
         self.connections.clear();
         self.planner.clear();
         self.doubt_total();
         self.given = written;
+        self.seams.doubt();
+        if by_parts && !compared_whole {
+            return self.disputed(at);
+        }
         if self.tried_plain || compared_whole {
             if let Err(failure) = self.restart(Change::Bytes) {
                 return Move::Exit(failure, None);
@@ -196,5 +199,20 @@ impl Transfer {
         self.tried_plain = true;
         self.plain = true;
         self.odd("the bytes differ from those held, comparing from the start")
+    }
+
+    /// Of two answers one brought wrong bytes, and nobody knows which. What stands there is read
+    /// once more; where that differs too, the file is fetched anew by one connection.
+    fn disputed(&mut self, at: u64) -> Move {
+        self.disputes += 1;
+        if self.disputes <= MAX_DISPUTES {
+            self.seams.doubt_at(at);
+            return self.odd("two answers differ, asked once more");
+        }
+        self.go_alone();
+        match self.restart(Change::Bytes) {
+            Ok(()) => self.odd("two answers differ, beginning anew with one connection"),
+            Err(failure) => Move::Exit(failure, None),
+        }
     }
 }

@@ -62,6 +62,8 @@ const MAX_SHORT: u32 = 64;
 const MAX_GARBLED: u32 = 2;
 /// Requests that failed to read across a seam before it is given up.
 const MAX_SEAM_TRIES: u32 = 3;
+/// Times two answers may differ in one place before parts are not trusted any more.
+const MAX_DISPUTES: u32 = 1;
 /// Until it is measured, a connection is taken to need so long to its first byte.
 const FIRST_SETUP: Duration = Duration::from_millis(200);
 
@@ -117,6 +119,8 @@ pub struct Begin {
     pub cap: Option<u32>,
     /// How finely the file is cut among them.
     pub grain: Grain,
+    /// Where answers of an earlier run met and nobody has read across.
+    pub seams: Vec<u64>,
 }
 
 #[derive(Debug)]
@@ -191,16 +195,21 @@ pub struct Transfer {
     alone: bool,
     seams: Seams,
     seam_tries: u32,
+    /// Times two answers brought different bytes for one place.
+    disputes: u32,
     received: u64,
     /// Time until a connection's first byte, smoothed.
     setup: Duration,
     replaced: Option<Duration>,
+    /// What a connection brought when there were several, in bytes a second; nought at first.
+    usual_bps: u64,
 }
 
 impl Transfer {
     /// A transfer that goes on from `begin`.
     pub fn new(begin: Begin) -> Self {
         let fresh = begin.held.is_empty();
+        let seams = Seams::left(&begin.seams, &begin.held);
         let mut known = begin.known;
         known.begun = !fresh;
         Self {
@@ -232,11 +241,13 @@ impl Transfer {
             crew: Crew::new(begin.connections, begin.cap),
             astray: 0,
             alone: false,
-            seams: Seams::default(),
+            seams,
             seam_tries: 0,
+            disputes: 0,
             received: 0,
             setup: FIRST_SETUP,
             replaced: None,
+            usual_bps: 0,
         }
     }
 
@@ -268,6 +279,16 @@ impl Transfer {
     /// Why the representation begun before was left, where it was and this was not yet told.
     pub fn take_change(&mut self) -> Option<Change> {
         self.change.take()
+    }
+
+    /// Where answers meet that nobody has read across, in order: to be kept beside what is held.
+    pub fn seams(&self) -> Vec<u64> {
+        self.seams.unproved()
+    }
+
+    /// All that was to be compared until now was found right.
+    pub fn compared(&mut self) {
+        self.seams.compared();
     }
 
     /// What was learned of the server: ranges, condition, and whether it must be asked plainly.

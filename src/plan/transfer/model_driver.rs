@@ -26,13 +26,20 @@ pub(super) struct Driver {
     pub(super) file: Vec<u8>,
     pub(super) known: Known,
     pub(super) held: SpanSet,
+    seams: Vec<u64>,
     /// Bytes compared or written.
     pub(super) received: u64,
 }
 
 impl Driver {
     pub(super) fn new() -> Self {
-        Self { file: Vec::new(), known: Known::default(), held: SpanSet::new(), received: 0 }
+        Self {
+            file: Vec::new(),
+            known: Known::default(),
+            held: SpanSet::new(),
+            seams: Vec::new(),
+            received: 0,
+        }
     }
 
     /// One run, as after a start of the program: at most `requests`.
@@ -52,6 +59,7 @@ impl Driver {
         let begin = Begin {
             known: self.known.clone(),
             held: self.held.clone(),
+            seams: self.seams.clone(),
             connections,
             grain: FINE,
             ..Begin::default()
@@ -146,8 +154,10 @@ impl Driver {
             let bytes = &bytes[piece.bytes];
             match piece.kind {
                 PieceKind::Prove => {
-                    if self.file[at..at + bytes.len()] != *bytes {
-                        return transfer.mismatch(id, self.held.clone());
+                    let held = &self.file[at..at + bytes.len()];
+                    if let Some(first) = held.iter().zip(bytes).position(|(a, b)| a != b) {
+                        let place = piece.at + first as u64;
+                        return transfer.mismatch(id, place, self.held.clone());
                     }
                 }
                 PieceKind::Write => {
@@ -160,6 +170,8 @@ impl Driver {
             }
             self.received += bytes.len() as u64;
         }
+        transfer.compared();
+        self.seams = transfer.seams();
         if taken.enough { transfer.ended(id, None) } else { Move::Next }
     }
 }
@@ -175,6 +187,7 @@ pub(super) fn holding(bytes: u64) -> Driver {
         file: content(0, held),
         known: Known { begun: true, ..Known::default() },
         held: [held].into_iter().collect(),
+        seams: Vec::new(),
         received: 0,
     }
 }

@@ -3,55 +3,97 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::range::ByteRange;
+use crate::model::range::{ByteRange, SpanSet};
 
 /// Bytes compared on each side of a seam, where there are as many.
 pub(super) const SEAM_BYTES: u64 = 4 << 10;
 
-/// The seams nobody has read across.
+/// The seams of a file.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Seams(BTreeSet<u64>);
+pub(super) struct Seams {
+    /// Nobody has read across these.
+    open: BTreeSet<u64>,
+    /// These were read across, and what came is still to be compared.
+    crossed: BTreeSet<u64>,
+}
 
 impl Seams {
+    /// The seams an earlier run left, where bytes are held on both sides.
+    pub(super) fn left(seams: &[u64], held: &SpanSet) -> Self {
+        let both = |at: &&u64| {
+            at.checked_sub(1).is_none_or(|before| held.span_at(before).is_some())
+                && held.span_at(**at).is_some()
+        };
+        Self { open: seams.iter().filter(both).copied().collect(), crossed: BTreeSet::new() }
+    }
+
     /// An answer's bytes begin to be written at `at`, and nothing before them was compared.
     pub(super) fn begin(&mut self, at: u64) {
         if at > 0 {
-            self.0.insert(at);
+            self.open.insert(at);
+            self.crossed.remove(&at);
         }
+    }
+
+    /// What stands at `at` is in doubt.
+    pub(super) fn doubt_at(&mut self, at: u64) {
+        self.open.insert(at);
     }
 
     /// One answer was written or compared all through `run`.
     pub(super) fn crossed(&mut self, run: ByteRange, size: u64) {
-        if self.0.is_empty() {
+        if self.open.is_empty() {
             return;
         }
         let inside: Vec<u64> =
-            self.0.range(run.start + 1..run.end.max(run.start + 1)).copied().collect();
+            self.open.range(run.start..run.end.max(run.start)).copied().collect();
         for seam in inside {
             let around = around(seam, size);
             if run.start <= around.start && around.end <= run.end {
-                self.0.remove(&seam);
+                self.open.remove(&seam);
+                self.crossed.insert(seam);
             }
         }
     }
 
     /// Whether a seam lies within `range`, its end included.
     pub(super) fn wants(&self, range: ByteRange) -> bool {
-        self.0.range(range.start..=range.end).next().is_some()
+        self.open.range(range.start..=range.end).next().is_some()
+    }
+
+    /// Whether the seam that a request up to `end` was for is still not proved.
+    pub(super) fn is_open(&self, end: u64, size: u64) -> bool {
+        self.around(size).any(|around| around.end == end)
     }
 
     /// What is to be compared, in order.
     pub(super) fn around(&self, size: u64) -> impl Iterator<Item = ByteRange> + '_ {
-        self.0.iter().map(move |seam| around(*seam, size))
+        self.open.iter().map(move |seam| around(*seam, size))
     }
 
     /// The headers alone must do: the server does not answer for this one any more.
     pub(super) fn let_go(&mut self) {
-        self.0.clear();
+        self.open.clear();
+        self.crossed.clear();
+    }
+
+    /// All that came was compared and found right.
+    pub(super) fn compared(&mut self) {
+        self.crossed.clear();
+    }
+
+    /// Something that came was not what it should be: what was read across counts no more.
+    pub(super) fn doubt(&mut self) {
+        self.open.append(&mut self.crossed);
+    }
+
+    /// Those not proved, in order.
+    pub(super) fn unproved(&self) -> Vec<u64> {
+        self.open.union(&self.crossed).copied().collect()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.open.is_empty()
     }
 }
 
@@ -62,6 +104,26 @@ fn around(seam: u64, size: u64) -> ByteRange {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_read_across_counts_once_it_was_compared() {
+        let mut seams = Seams::default();
+        seams.begin(50_000);
+        seams.crossed(ByteRange::new(0, 90_000), 100_000);
+        assert!(seams.is_empty() && seams.unproved() == [50_000]);
+        seams.doubt();
+        assert!(!seams.is_empty());
+        seams.crossed(ByteRange::new(0, 90_000), 100_000);
+        seams.compared();
+        seams.doubt();
+        assert!(seams.is_empty() && seams.unproved().is_empty());
+    }
+
+    #[test]
+    fn seams_of_an_earlier_run_count_where_both_sides_are_held() {
+        let held = [ByteRange::new(0, 10), ByteRange::new(20, 40)].into_iter().collect();
+        assert_eq!(Seams::left(&[0, 5, 10, 20, 30, 40], &held).unproved(), [0, 5, 30]);
+    }
 
     #[test]
     fn a_seam_is_proved_by_what_was_read_across_it() {

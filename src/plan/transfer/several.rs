@@ -23,7 +23,7 @@ const REPLACE_EVERY: Duration = Duration::from_secs(30);
 /// Time constant of a connection's rate.
 const STEADY_SECS: f64 = 2.0;
 /// Looks are no closer together than this.
-const LEAST_STEP: Duration = Duration::from_millis(100);
+const LEAST_STEP: Duration = Duration::from_millis(50);
 /// Beside others, so many seconds' worth of bytes are asked for at a time.
 const LEASE_SECS: f64 = 8.0;
 /// Odd answers beside others before it goes on alone.
@@ -88,6 +88,10 @@ impl Transfer {
         }
         if !self.alone && self.crew.is_several() && self.may_be_cut() {
             let flowing = self.connections.values().filter(|c| c.pulse.last_byte.is_some()).count();
+            if flowing > 1 {
+                // The last one left may be the last because it is slow.
+                self.usual_bps = whole(self.middle_bps());
+            }
             self.crew.look(&Seen {
                 now: self.now,
                 flowing: u32::try_from(flowing).unwrap_or(u32::MAX),

@@ -161,7 +161,7 @@ fn ranges_that_told_the_truth_are_asked_for_again() {
     for shape_is_plain in [false, true, false] {
         let (id, ask) = transfer.open(|_, _| PROOF_BYTES).unwrap();
         assert_eq!(ask.shape == Shape::Plain, shape_is_plain, "{ask:?}");
-        transfer.mismatch(id, SpanSet::new());
+        transfer.mismatch(id, 0, SpanSet::new());
     }
 }
 

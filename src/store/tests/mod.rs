@@ -76,6 +76,7 @@ fn generation(number: u32) -> Generation {
         encoding: None,
         content_type: None,
         by_overlap: false,
+        seams: Vec::new(),
     }
 }
 

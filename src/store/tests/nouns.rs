@@ -163,6 +163,7 @@ pub(super) fn generation(number: u32) -> impl Strategy<Value = Generation> {
                 encoding,
                 content_type,
                 by_overlap,
+                seams: Vec::new(),
             }
         },
     )
