@@ -146,10 +146,11 @@ fn g10_limit_changed_live() {
     stand.all_flow();
     thread::sleep(Duration::from_millis(500));
     let elsewhere = stand.elsewhere();
-    // What flows from 300 ms after a change on is what the change says.
+    // What flows from 300 ms after a change on is what the change says, but for what a program that
+    // the system held up may have saved; a change that came late would be off by far more.
     let changed = |limit: u64, what: &str| {
         thread::sleep(Duration::from_millis(300));
-        assert_near(stand.rates(Duration::from_secs(1))[0], limit, 15, what);
+        assert_near(stand.rates(Duration::from_secs(1))[0], limit, 25, what);
     };
     for limit in [FAST, SLOW] {
         let told = elsewhere.call(Command::Limit(JobId(1), Some(limit))).unwrap();
