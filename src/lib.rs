@@ -5,8 +5,8 @@
 //! - [`model`] — nouns, values only: job, phase, range, link, name, validator, failure, settings.
 //! - [`plan`] — decisions, sans-IO: what an answer means ([`plan::decide`]), which connection
 //!   fetches what ([`plan::planner`]), one job's transfer ([`plan::transfer`]), the queue
-//!   ([`plan::fleet`]), what a row means at start ([`plan::recover`]). Time is an argument,
-//!   randomness a seed.
+//!   ([`plan::fleet`]), who may take how much when ([`plan::lanes`]), what a row means at start
+//!   ([`plan::recover`]). Time is an argument, randomness a seed.
 //! - [`store`] — what is remembered: SQLite on a thread of its own, a function per question.
 //! - [`engine`] — bytes: sockets and part files; drives `plan::transfer` and decides nothing.
 //! - [`app`] — the service: owns the runtime, drives `plan::fleet`; `Command` in, `Snapshot` and
@@ -33,8 +33,8 @@
 //! `engine/checkpoint.rs` → `app/reports.rs` → `store/spans.rs` → `plan/fleet` (`ended`) →
 //! `app/service.rs` (snapshot) → `ui/row_text.rs` ("Paused").
 //!
-//! **A byte.** `engine/http.rs` (socket; verdict already given) → `engine/flow.rs` (limit, stall) →
-//! `plan/transfer/chunk.rs` (written, compared, or nobody's) → `engine/writer.rs` (bounded queue,
+//! **A byte.** `engine/http.rs` (socket; verdict already given) → `engine/flow.rs` (stall) →
+//! `engine/limiter.rs` (who must wait does not read on) → `plan/transfer/chunk.rs` (written, compared, or nobody's) → `engine/writer.rs` (bounded queue,
 //! `pwritev`, ledger) → `engine/report.rs` (`Progress`) → `plan/checkpoint.rs` (when) →
 //! `engine/checkpoint.rs` (copy, sync, record) → `store/spans.rs`; five times a second
 //! `app/service.rs` looks and wakes the window only where something differs.
@@ -57,6 +57,9 @@
 //!   removed, and can be taken up again. Nothing is thrown away by one click.
 //! - The store gathers writes that wait into one transaction by themselves (group commit) instead
 //!   of by a timer of 200 ms: nothing waits longer than the disk needs.
+//! - The limit for all says when bytes may be taken, and the shares of it, divided anew as bytes are
+//!   taken and at most every 100 ms, only who goes first: a share that was told too large costs no
+//!   byte, and there is no timer.
 //! - Where held bytes lie inside a body, they are compared in the writer, in the order of the file,
 //!   before anything of that connection is written after them. Overlap check, skip-forward and
 //!   early answers are one mechanism.

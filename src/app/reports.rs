@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use super::effects::store_failure;
 use super::service::Service;
 use crate::engine::report::{Report, Saved, What};
-use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::phase::Phase;
 use crate::model::range::SpanSet;
@@ -66,15 +65,10 @@ impl Service {
         }
     }
 
-    fn learn(&mut self, facts: HostFacts) {
-        let facts = HostFacts { learned_ms: Timestamp::now().as_millisecond(), ..facts };
-        self.hosts.insert(facts.name.clone(), facts.clone());
-        drop(self.store.save_host(facts));
-    }
-
     async fn ended(&mut self, id: JobId, ended: Ended) {
         if let Some(record) = self.records.get_mut(&id) {
             record.run = None;
+            self.hosts.leave(&record.job.url.authority(), id);
         }
         self.changed(id);
         let now = Timestamp::now();

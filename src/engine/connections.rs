@@ -10,7 +10,7 @@ use futures_util::future::{AbortHandle, Abortable, BoxFuture};
 use futures_util::stream::FuturesUnordered;
 use tokio::time::Instant;
 
-use super::pace::Pace;
+use super::limiter::JobLimit;
 use super::source::{Body, Opened, Source};
 use super::writer::{self, Queue, Writer};
 use crate::model::failure::{Failure, FailureKind};
@@ -176,20 +176,26 @@ impl<B: Body + 'static> Connections<B> {
 /// What reading a chunk depends on beside the socket.
 pub(super) struct Reading {
     pub(super) queue: Queue,
-    pub(super) pace: Pace,
+    pub(super) limit: JobLimit,
     pub(super) stall: Duration,
 }
 
 impl Reading {
-    /// Waits for room in the queue and for the limit, then for a chunk. Only the last of these is a
+    /// Waits for room in the queue, for a chunk where nothing is left of the last one, and for the
+    /// limit, then hands over as much as may be taken at a time. Only a chunk that does not come is a
     /// standstill of the server.
     async fn chunk<B: Body>(&self, body: &mut B) -> Result<Option<Bytes>, Failure> {
         self.queue.room().await;
-        self.pace.ready().await;
-        match tokio::time::timeout(self.stall, body.chunk()).await {
-            Ok(chunk) => chunk,
-            Err(_) => Err(Failure::new(FailureKind::Stalled, "")),
+        if body.rest().is_empty() {
+            match tokio::time::timeout(self.stall, body.chunk()).await {
+                Ok(Ok(Some(chunk))) => *body.rest() = chunk,
+                Ok(end) => return end,
+                Err(_) => return Err(Failure::new(FailureKind::Stalled, "")),
+            }
         }
+        self.limit.ready().await;
+        let rest = body.rest();
+        Ok(Some(rest.split_to(self.limit.quantum().min(rest.len()))))
     }
 }
 

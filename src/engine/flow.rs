@@ -2,6 +2,7 @@
 //! checkpointed on the way, until every byte is given to the file.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -124,31 +125,36 @@ impl Run {
     pub(super) fn read_on(&mut self, id: ConnectionId, body: HttpBody) {
         let Some(target) = &self.target else { return };
         let stall = Duration::from_secs(self.job.options.stall_timeout_secs.max(1).into());
-        let from = Reading { queue: target.writer.queue(), pace: self.pace.clone(), stall };
+        let from = Reading { queue: target.writer.queue(), limit: self.limit.clone(), stall };
         self.open.read(id, body, from);
     }
 
     /// Looks at how the connections fare, and leaves those that do badly beside others.
     async fn look(&mut self) {
         let full = self.target.as_ref().is_some_and(|t| t.writer.queue().is_full());
-        let held = if full || self.pace.is_limited() { Held::Back } else { Held::Free };
+        let held = if full || self.limit.is_limited() { Held::Back } else { Held::Free };
         self.transfer.set_most(self.most_connections());
         for (id, why) in self.transfer.look(held) {
             tracing::debug!(job = self.job.id.0, "#{id} is replaced: {why}");
             self.drop_closed(why).await;
+        }
+        if self.transfer.cap() != self.told_cap {
+            self.told_cap = self.transfer.cap();
+            self.tell_learned().await;
         }
     }
 
     /// Connections the job may have at most now.
     pub(super) fn most_connections(&self) -> u32 {
         let asked = u32::from(self.job.options.connections);
-        let slow = self.job.options.limit_bps.is_some_and(|limit| limit < FEW_BELOW_BPS);
-        if slow { asked.min(2) } else { asked }
+        let slow = self.limit.own_bps().is_some_and(|limit| limit < FEW_BELOW_BPS);
+        let most = asked.min(self.most_connections.load(Ordering::Relaxed));
+        if slow { most.min(2) } else { most }
     }
 
     /// Hands a chunk's pieces to the writer. True when the body gave enough.
     fn take_chunk(&mut self, id: ConnectionId, chunk: &Bytes) -> bool {
-        self.pace.take(chunk.len());
+        self.limit.take(chunk.len());
         self.progress.received(chunk.len());
         let taken = self.transfer.take(id, chunk.len());
         let Some(target) = &self.target else { return true };

@@ -223,7 +223,11 @@ impl Source for HttpSource {
                 if let Some(linked) = linked {
                     head.adopt(linked);
                 }
-                return Ok(Opened { head, final_url: here, body: HttpBody(answer) });
+                return Ok(Opened {
+                    head,
+                    final_url: here,
+                    body: HttpBody { answer, rest: Bytes::new() },
+                });
             }
             trail.push(follow(&trail, head.location.as_deref())?);
             linked = head.linked.or(linked);
@@ -233,11 +237,18 @@ impl Source for HttpSource {
 
 /// The body of an HTTP answer.
 #[derive(Debug)]
-pub struct HttpBody(reqwest::Response);
+pub struct HttpBody {
+    answer: reqwest::Response,
+    rest: Bytes,
+}
 
 impl Body for HttpBody {
     async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
-        self.0.chunk().await.map_err(|error| failure::of(&error))
+        self.answer.chunk().await.map_err(|error| failure::of(&error))
+    }
+
+    fn rest(&mut self) -> &mut Bytes {
+        &mut self.rest
     }
 }
 

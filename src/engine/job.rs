@@ -2,6 +2,7 @@
 //! is durable, then finishes. Carries out and decides nothing itself.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot, watch};
@@ -12,7 +13,7 @@ use super::connections::Connections;
 use super::finish;
 use super::generation::Target;
 use super::http::{Clients, HttpBody, HttpSource};
-use super::pace::Pace;
+use super::limiter::JobLimit;
 use super::report::{Progress, Report, Saved, What};
 use super::source::Opened;
 use crate::model::failure::{Failure, FailureKind};
@@ -42,6 +43,10 @@ pub struct Order {
     pub stop: watch::Receiver<bool>,
     /// Counts shared with the service.
     pub progress: Arc<Progress>,
+    /// Connections its server has for it at most, which changes as other jobs come and go.
+    pub most_connections: Arc<AtomicU32>,
+    /// When bytes may be taken.
+    pub limit: JobLimit,
 }
 
 /// Why a run leaves its loop.
@@ -66,7 +71,10 @@ pub(super) struct Run {
     pub(super) progress: Arc<Progress>,
     pub(super) transfer: Transfer,
     pub(super) open: Connections<HttpBody>,
-    pub(super) pace: Pace,
+    pub(super) limit: JobLimit,
+    pub(super) most_connections: Arc<AtomicU32>,
+    /// Connections the server bears, as last told.
+    pub(super) told_cap: Option<u32>,
     pub(super) target: Option<Target>,
     pub(super) schedule: Schedule,
     pub(super) sync: Option<(JoinHandle<Result<(), Failure>>, Duration)>,
@@ -113,7 +121,7 @@ async fn run_to_end(order: Order) -> Ended {
 
 impl Run {
     fn new(order: Order) -> Self {
-        let pace = Pace::new(order.job.options.limit_bps);
+        let told_cap = order.host.max_connections;
         Self {
             job: order.job,
             host: order.host,
@@ -122,7 +130,9 @@ impl Run {
             progress: order.progress,
             transfer: Transfer::new(Begin::default()),
             open: Connections::new(),
-            pace,
+            limit: order.limit,
+            most_connections: order.most_connections,
+            told_cap,
             target: None,
             schedule: Schedule::default(),
             sync: None,
@@ -230,7 +240,7 @@ impl Run {
     }
 
     /// Tells what was learned of the server, where it brought bytes.
-    async fn tell_learned(&mut self) {
+    pub(super) async fn tell_learned(&mut self) {
         let (ranges, condition, plain_get) = self.transfer.learned();
         let max_connections = self.transfer.cap();
         let facts =

@@ -10,7 +10,7 @@ mod generation;
 pub mod hash;
 pub mod http;
 pub mod job;
-mod pace;
+pub mod limiter;
 mod prove;
 pub mod report;
 mod sidecar;

@@ -197,6 +197,7 @@ fn e5_every_answer_broken_off() {
 fn f1_killed_with_parts_and_gone_on() {
     let row = Row::new(|asked| large().answer(asked).paced(RATE_BPS / 4));
     let running = row.start(&EIGHT);
+    super::binary::wait_until("parts are asked for", || row.server.log().len() > 2);
     super::binary::wait_until("parts are durable", || {
         row.show()["ranges"].as_array().is_some_and(|ranges| ranges.len() >= 3)
     });

@@ -35,6 +35,8 @@ pub struct Entry {
     pub retries: u32,
     /// Attempts in a row without a new byte so far.
     pub attempt: u32,
+    /// The server it is fetched from.
+    pub host: String,
 }
 
 /// How a run ended.
@@ -92,6 +94,8 @@ pub struct Fleet {
     jobs: BTreeMap<JobId, Entry>,
     live: BTreeSet<JobId>,
     limit: usize,
+    /// Live jobs at most, by server.
+    host_caps: BTreeMap<String, u32>,
     scope: Scope,
     closing: bool,
 }
@@ -103,6 +107,7 @@ impl Fleet {
             jobs: BTreeMap::new(),
             live: BTreeSet::new(),
             limit: limit.max(1) as usize,
+            host_caps: BTreeMap::new(),
             scope,
             closing: false,
         }
@@ -143,6 +148,18 @@ impl Fleet {
     /// Changes how many may be live. More than that that already are go on.
     pub fn set_limit(&mut self, limit: u32) {
         self.limit = limit.max(1) as usize;
+    }
+
+    /// Changes how many may be live at one server.
+    pub fn set_host_cap(&mut self, host: &str, cap: u32) {
+        self.host_caps.insert(host.to_owned(), cap.max(1));
+    }
+
+    /// Whether no more jobs may be live at a server.
+    fn is_full(&self, host: &str) -> bool {
+        let Some(cap) = self.host_caps.get(host) else { return false };
+        let there = self.live.iter().filter(|id| self.jobs.get(id).is_some_and(|e| e.host == host));
+        there.count() >= *cap as usize
     }
 
     /// Changes what a job is started with.
@@ -255,17 +272,26 @@ impl Fleet {
         if self.closing {
             return effects;
         }
-        for (id, entry) in &mut self.jobs {
-            if self.live.len() >= self.limit {
-                break;
-            }
-            if !self.live.contains(id) && may_start(entry, now) && within(&self.scope, *id) {
+        while self.live.len() < self.limit {
+            let Some(id) = self.next_to_start(now) else { break };
+            if let Some(entry) = self.jobs.get_mut(&id) {
                 entry.phase = Phase::Live;
-                self.live.insert(*id);
-                effects.extend([Effect::Save(*id, None), Effect::Start(*id)]);
+                self.live.insert(id);
+                effects.extend([Effect::Save(id, None), Effect::Start(id)]);
             }
         }
         effects
+    }
+
+    /// The first in the queue that may start now and whose server has room.
+    fn next_to_start(&self, now: Timestamp) -> Option<JobId> {
+        let starts = |id: &JobId, entry: &Entry| {
+            !self.live.contains(id)
+                && may_start(entry, now)
+                && within(&self.scope, *id)
+                && !self.is_full(&entry.host)
+        };
+        self.jobs.iter().find(|(id, entry)| starts(id, entry)).map(|(id, _)| *id)
     }
 
     /// The moment a job will be due by itself; past where [`Fleet::fill`] starts one now. None
@@ -276,6 +302,8 @@ impl Fleet {
         }
         let waits =
             self.jobs.iter().filter(|(id, e)| e.intent == Intent::Run && within(&self.scope, **id));
+        // The same where a server is full.
+        let waits = waits.filter(|(_, entry)| !self.is_full(&entry.host));
         waits
             .filter_map(|(_, entry)| match &entry.phase {
                 Phase::Waiting { until, .. } => Some(*until),
