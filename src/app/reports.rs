@@ -34,6 +34,20 @@ impl Service {
                 let durable = Durable { spans, seams };
                 pass_on(self.store.save_progress(id, generation, durable, hashes, None), saved);
             }
+            What::Noted { generation, seams, hashes, saved } => {
+                if let Some(record) = self.records.get_mut(&id)
+                    && let Some(held) = &mut record.job.generation
+                    && held.number == generation
+                {
+                    held.seams.clone_from(&seams);
+                }
+                pass_on(self.store.note_progress(id, generation, seams, hashes), saved);
+            }
+            What::Blocks(generation, answer) => {
+                let reply = self.store.blocks(id, generation);
+                // Without its ledger a run goes on by what is durable.
+                tokio::spawn(async move { answer.send(reply.await.unwrap_or_default()) });
+            }
             What::Finishing(saved) => {
                 self.fleet.finishing(id);
                 self.change(id, |job| job.phase = Phase::Finishing);

@@ -1,7 +1,7 @@
 //! The service loop: the only owner of the list of jobs. Commands, reports and time come in one
 //! after the other; the fleet decides; effects are carried out; a snapshot goes out where it differs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -43,6 +43,8 @@ pub(super) struct Service {
     pub(super) fleet: Fleet,
     pub(super) records: BTreeMap<JobId, Record>,
     pub(super) hosts: Hosts,
+    /// Jobs not gone on with since an end that was not in order.
+    pub(super) unclean: BTreeSet<JobId>,
     pub(super) settings: Arc<Settings>,
     pub(super) clients: Clients,
     pub(super) limiter: Limiter,
@@ -66,6 +68,7 @@ pub(super) struct Begin {
     pub(super) fleet: Fleet,
     pub(super) records: BTreeMap<JobId, Record>,
     pub(super) hosts: Vec<HostFacts>,
+    pub(super) was_clean: bool,
     pub(super) settings: Settings,
     pub(super) end: ServiceEnd,
     pub(super) wake: Wake,
@@ -76,6 +79,8 @@ impl Service {
     pub(super) fn new(begin: Begin) -> Self {
         let (reports, reports_end) = mpsc::channel(MAX_REPORTS);
         let (later, later_end) = mpsc::channel(MAX_LATER);
+        let unfinished = begin.records.values().filter(|record| !record.job.phase.is_done());
+        let unclean = unfinished.map(|record| record.job.id).filter(|_| !begin.was_clean).collect();
         let limiter = Limiter::default();
         limiter.set_total(begin.settings.limit_bps);
         Self {
@@ -83,6 +88,7 @@ impl Service {
             fleet: begin.fleet,
             records: begin.records,
             hosts: Hosts::new(begin.hosts),
+            unclean,
             settings: Arc::new(begin.settings),
             clients: Clients::default(),
             limiter,

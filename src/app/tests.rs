@@ -50,6 +50,7 @@ async fn world(jobs: Vec<NewJob>) -> World {
         fleet,
         records,
         hosts: Vec::new(),
+        was_clean: true,
         settings,
         end,
         wake: Arc::new(|| {}),

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::sync::oneshot;
 use tokio::time::{Instant, interval, sleep_until};
 
 use super::checkpoint;
@@ -14,6 +15,7 @@ use super::disk::failure_of;
 use super::generation::Target;
 use super::http::{HttpBody, HttpSource};
 use super::job::{Exit, Run, stopped};
+use super::report::What;
 use super::writer::Told;
 use crate::model::failure::{Failure, FailureKind};
 use crate::plan::planner::ConnectionId;
@@ -21,6 +23,8 @@ use crate::plan::transfer::{Held, Move, PieceKind};
 
 /// How often it is looked at how the connections fare.
 const LOOK: Duration = Duration::from_millis(100);
+/// How often hashes of what is not yet synced are told.
+const NOTE: Duration = Duration::from_millis(250);
 /// Under a limit below this many bytes a second, more than two connections bring nothing.
 const FEW_BELOW_BPS: u64 = 1 << 20;
 
@@ -133,6 +137,7 @@ impl Run {
     async fn look(&mut self) {
         let full = self.target.as_ref().is_some_and(|t| t.writer.queue().is_full());
         let held = if full || self.limit.is_limited() { Held::Back } else { Held::Free };
+        self.note();
         self.transfer.set_most(self.most_connections());
         for (id, why) in self.transfer.look(held) {
             tracing::debug!(job = self.job.id.0, "#{id} is replaced: {why}");
@@ -142,6 +147,28 @@ impl Run {
             self.told_cap = self.transfer.cap();
             self.tell_learned().await;
         }
+    }
+
+    /// Tells the hashes of blocks that are written and not yet synced: a program that is killed
+    /// finds them by that, for the system keeps what it was given.
+    fn note(&mut self) {
+        if self.note.as_ref().is_some_and(|note| !note.is_finished()) || self.noted.elapsed() < NOTE
+        {
+            return;
+        }
+        let Some(target) = &self.target else { return };
+        let hashes = target.writer.take_hashes();
+        if hashes.is_empty() {
+            return;
+        }
+        let (generation, seams) = (target.generation.number, self.transfer.seams());
+        let (reports, job) = (self.reports.clone(), self.job.id);
+        self.noted = std::time::Instant::now();
+        self.note = Some(tokio::spawn(async move {
+            let (saved, wait) = oneshot::channel();
+            let what = What::Noted { generation, seams, hashes, saved };
+            checkpoint::tell(&reports, job, what, wait).await
+        }));
     }
 
     /// Connections the job may have at most now.

@@ -59,6 +59,8 @@ impl Run {
                     self.older.push((generation, held.total()));
                 }
                 Reopened::Held(held) => {
+                    let held =
+                        if self.recheck { self.rechecked(&generation, held).await? } else { held };
                     begin.known = known(&generation);
                     begin.held = held.clone();
                     begin.seams.clone_from(&generation.seams);
@@ -236,7 +238,7 @@ fn is_stored_encoded(url: &SourceUrl) -> bool {
 }
 
 /// File work that may take long, away from the sockets.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
     let done = tokio::task::spawn_blocking(work).await;

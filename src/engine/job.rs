@@ -43,6 +43,8 @@ pub struct Order {
     pub stop: watch::Receiver<bool>,
     /// Counts shared with the service.
     pub progress: Arc<Progress>,
+    /// The last end was not in order: what the ledger tells of the part file is re-read.
+    pub recheck: bool,
     /// Connections its server has for it at most, which changes as other jobs come and go.
     pub most_connections: Arc<AtomicU32>,
     /// When bytes may be taken.
@@ -73,6 +75,10 @@ pub(super) struct Run {
     pub(super) open: Connections<HttpBody>,
     pub(super) limit: JobLimit,
     pub(super) most_connections: Arc<AtomicU32>,
+    pub(super) recheck: bool,
+    /// When the hashes of what is not yet synced were last told.
+    pub(super) noted: Instant,
+    pub(super) note: Option<JoinHandle<Result<(), Failure>>>,
     /// Connections the server bears, as last told.
     pub(super) told_cap: Option<u32>,
     pub(super) target: Option<Target>,
@@ -132,6 +138,9 @@ impl Run {
             open: Connections::new(),
             limit: order.limit,
             most_connections: order.most_connections,
+            recheck: order.recheck,
+            noted: Instant::now(),
+            note: None,
             told_cap,
             target: None,
             schedule: Schedule::default(),

@@ -12,6 +12,7 @@ pub mod http;
 pub mod job;
 pub mod limiter;
 mod prove;
+mod recheck;
 pub mod report;
 mod sidecar;
 pub mod source;
