@@ -10,6 +10,7 @@ use futures_util::future::{AbortHandle, Abortable, BoxFuture};
 use futures_util::stream::FuturesUnordered;
 use tokio::time::Instant;
 
+use super::hash::ContentDigest;
 use super::limiter::JobLimit;
 use super::source::{Body, Opened, Source};
 use super::writer::{self, Queue, Writer};
@@ -40,6 +41,8 @@ pub(super) struct Connection {
     pub(super) received: u64,
     /// What it brought was compared with the file, and the outcome is not heard yet.
     pub(super) compares: bool,
+    /// What the answer says of its own content, and the content's length.
+    pub(super) told: Option<(ContentDigest, u64)>,
     gathered: Gathered,
     abort: AbortHandle,
 }
@@ -70,6 +73,7 @@ impl<B: Body + 'static> Connections<B> {
             asked: Instant::now(),
             received: 0,
             compares: false,
+            told: None,
             gathered: Gathered { run: None, since: Instant::now() },
             abort,
         };

@@ -187,6 +187,9 @@ impl Run {
         let Some(target) = &self.target else { return true };
         if let Some(connection) = self.open.connection(id) {
             connection.received += chunk.len() as u64;
+            if let Some((content, _)) = &mut connection.told {
+                content.update(chunk);
+            }
         }
         let mut fresh = 0;
         for piece in &taken.pieces {
@@ -215,9 +218,33 @@ impl Run {
         {
             return self.hear(told).await;
         }
+        if broken.is_none() && self.is_corrupt(id) {
+            return self.take_back(id).await;
+        }
         let next = self.transfer.ended(id, broken);
         self.tell_total();
         Ok(next)
+    }
+
+    /// Whether an answer that was read to its end is not what its own digest says.
+    fn is_corrupt(&mut self, id: ConnectionId) -> bool {
+        let Some(connection) = self.open.connection(id) else { return false };
+        let told = connection.told.take_if(|(_, length)| *length == connection.received);
+        told.is_some_and(|(content, _)| !content.verdict())
+    }
+
+    /// What a corrupt answer wrote is forgotten, durably, before anything is written in its place.
+    async fn take_back(&mut self, id: ConnectionId) -> Result<Move, Exit> {
+        if let Some(told) = self.flush().await {
+            return self.hear(told).await;
+        }
+        let wrong = self.transfer.wrote(id);
+        if let Some(target) = &self.target {
+            target.writer.forget(&wrong);
+        }
+        self.settle().await?;
+        let written = self.target.as_ref().map(|t| t.writer.written()).unwrap_or_default();
+        Ok(self.transfer.corrupt(id, written))
     }
 
     /// Waits until everything gathered is written, and answers with what the writer has to say.

@@ -12,6 +12,7 @@ use super::checkpoint;
 use super::connections::Connections;
 use super::finish;
 use super::generation::Target;
+use super::hash::ContentDigest;
 use super::http::{Clients, HttpBody, HttpSource};
 use super::limiter::JobLimit;
 use super::report::{Progress, Report, Saved, What};
@@ -203,6 +204,10 @@ impl Run {
             return Ok(Move::Complete);
         }
         self.reserve().await?;
+        let told = ContentDigest::new(&opened.head.content_digests).zip(opened.head.length);
+        if let Some(connection) = self.open.connection(id) {
+            connection.told = told;
+        }
         self.read_on(id, opened.body);
         Ok(Move::Next)
     }

@@ -156,6 +156,19 @@ impl Writer {
         std::mem::take(&mut self.shared.done.lock().unwrap_or_else(PoisonError::into_inner).fresh)
     }
 
+    /// Forgets bytes that turned out to be wrong. Everything handed over was written before.
+    pub(super) fn forget(&self, wrong: &SpanSet) {
+        let mut done = self.shared.done.lock().unwrap_or_else(PoisonError::into_inner);
+        for range in wrong.iter() {
+            done.written.remove(range);
+        }
+        let Done { written, hashes, .. } = &mut *done;
+        hashes.retain(|block| written.contains(whole_block(block.index)));
+        let written = written.clone();
+        drop(done);
+        self.shared.progress.change_map(|map| map.written = written);
+    }
+
     /// The hashes completed since the last call.
     pub(super) fn take_hashes(&self) -> Vec<BlockHash> {
         let mut done = self.shared.done.lock().unwrap_or_else(PoisonError::into_inner);

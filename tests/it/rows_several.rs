@@ -215,3 +215,38 @@ fn g12_steal_storm() {
     row.finishes_with(&["--connections", "32"], &large(), 200);
     row.kept(&large(), 0);
 }
+
+/// Every second part is corrupted on its way, and says itself what it should be.
+#[test]
+fn g6_content_digest_of_a_part_wrong() {
+    let row = bent(|honest, asked| {
+        let digest = content_digest(honest.sent_body());
+        let told = honest.with("Content-Digest", &digest);
+        if asked.number == 2 {
+            let mut body = told.sent_body().to_vec();
+            let middle = body.len() / 2;
+            body[middle] ^= 1;
+            told.body(&body)
+        } else {
+            told
+        }
+    });
+    row.finishes_with(&EIGHT, &large(), 40);
+    assert!(row.story().contains("its own digest"), "{}", row.story());
+}
+
+#[test]
+fn g6_content_digest_always_wrong() {
+    let row = Row::new(|asked| {
+        let honest = large().part(asked.first(), asked.range().and_then(|(_, end)| end));
+        honest.with("Content-Digest", &content_digest(b"something else"))
+    });
+    row.stops_with(&["--connections", "1"], (1, "digest_mismatch"), 0, 4);
+}
+
+fn content_digest(content: &[u8]) -> String {
+    use base64::Engine;
+    use sha2::Digest;
+    let digest = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(content));
+    format!("sha-256=:{digest}:")
+}
