@@ -21,6 +21,7 @@ mod rows_e;
 mod rows_f;
 mod rows_first;
 mod rows_g;
+mod rows_http2;
 mod rows_several;
 mod ui_add;
 mod ui_jobs;

@@ -13,7 +13,7 @@ impl Transfer {
         if let Some(next) = self.unproved_seam(id) {
             return next;
         }
-        if matches!(failure.kind, FailureKind::Refused | FailureKind::Broken) {
+        if matches!(failure.kind, FailureKind::Refused | FailureKind::Broken | FailureKind::Busy) {
             if self.others_read(id) > 0 {
                 return self.crowded(id, failure, None);
             }
