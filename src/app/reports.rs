@@ -29,9 +29,9 @@ impl Service {
                 self.change(id, |job| job.generation = Some(generation.clone()));
                 pass_on(self.store.update_generation(id, generation), saved);
             }
-            What::Durable { generation, spans, seams, hashes, saved } => {
+            What::Durable { generation, spans, seams, hashes, dropped, saved } => {
                 self.keep_durable(id, generation, &spans, &seams);
-                let durable = Durable { spans, seams };
+                let durable = Durable { spans, seams, dropped };
                 pass_on(self.store.save_progress(id, generation, durable, hashes, None), saved);
             }
             What::Noted { generation, seams, hashes, saved } => {

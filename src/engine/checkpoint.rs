@@ -11,11 +11,13 @@ use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::JobId;
 
 /// Begins a checkpoint. Its end says whether the bytes written before this call are recorded, with
-/// the `seams` among them that nobody has read across.
+/// the `seams` among them that nobody has read across. The hashes of `dropped` blocks are forgotten
+/// with it.
 pub(super) fn begin(
     job: JobId,
     target: &Target,
     seams: Vec<u64>,
+    dropped: Vec<u64>,
     reports: mpsc::Sender<Report>,
 ) -> JoinHandle<Result<(), Failure>> {
     let (spans, hashes) = target.writer.snapshot();
@@ -30,7 +32,13 @@ pub(super) fn begin(
             Err(_) => return Err(Failure::new(FailureKind::DiskError, "the sync was broken off")),
         }
         let (saved, wait) = oneshot::channel();
-        tell(&reports, job, What::Durable { generation, spans, seams, hashes, saved }, wait).await
+        tell(
+            &reports,
+            job,
+            What::Durable { generation, spans, seams, hashes, dropped, saved },
+            wait,
+        )
+        .await
     })
 }
 

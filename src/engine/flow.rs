@@ -18,6 +18,7 @@ use super::job::{Exit, Run, stopped};
 use super::report::What;
 use super::writer::Told;
 use crate::model::failure::{Failure, FailureKind};
+use crate::model::range::SpanSet;
 use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::{Held, Move, PieceKind};
 
@@ -61,6 +62,7 @@ impl Run {
                     self.drop_closed(why).await;
                     self.log(why.to_owned()).await;
                 }
+                Move::Forget(wrong) => self.forget_wrong(&wrong).await?,
                 Move::Complete => {
                     if self.has_come_through().await? {
                         return Ok(());
@@ -233,17 +235,23 @@ impl Run {
         told.is_some_and(|(content, _)| !content.verdict())
     }
 
-    /// What a corrupt answer wrote is forgotten, durably, before anything is written in its place.
+    /// Two answers showed that what another wrote is wrong: it is fetched again.
+    async fn forget_wrong(&mut self, wrong: &SpanSet) -> Result<(), Exit> {
+        self.drop_closed("no longer wanted").await;
+        let bytes = wrong.total();
+        self.log(format!("two answers say that {bytes} bytes held are wrong; fetched again")).await;
+        let written = self.forget(wrong).await?;
+        self.transfer.forget(written);
+        Ok(())
+    }
+
+    /// What a corrupt answer wrote is fetched again.
     async fn take_back(&mut self, id: ConnectionId) -> Result<Move, Exit> {
         if let Some(told) = self.flush().await {
             return self.hear(told).await;
         }
         let wrong = self.transfer.wrote(id);
-        if let Some(target) = &self.target {
-            target.writer.forget(&wrong);
-        }
-        self.settle().await?;
-        let written = self.target.as_ref().map(|t| t.writer.written()).unwrap_or_default();
+        let written = self.forget(&wrong).await?;
         Ok(self.transfer.corrupt(id, written))
     }
 
@@ -269,6 +277,10 @@ impl Run {
         match self.hear(told).await? {
             Move::Exit(failure, after) => Err(Exit::Failed(failure, after)),
             Move::Read { .. } | Move::Next | Move::Complete => Ok(false),
+            Move::Forget(wrong) => {
+                self.forget_wrong(&wrong).await?;
+                Ok(false)
+            }
             Move::Again(why) => {
                 self.log(why.to_owned()).await;
                 Ok(false)
@@ -305,8 +317,13 @@ impl Run {
         let Some(target) = &self.target else { return };
         self.schedule.began();
         self.progressed |= target.writer.take_fresh() > 0;
-        let sync =
-            checkpoint::begin(self.job.id, target, self.transfer.seams(), self.reports.clone());
+        let sync = checkpoint::begin(
+            self.job.id,
+            target,
+            self.transfer.seams(),
+            Vec::new(),
+            self.reports.clone(),
+        );
         self.sync = Some((sync, self.now()));
     }
 

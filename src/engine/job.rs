@@ -15,6 +15,7 @@ use super::generation::Target;
 use super::hash::ContentDigest;
 use super::http::{Clients, HttpBody, HttpSource};
 use super::limiter::JobLimit;
+use super::repair::Repair;
 use super::report::{Progress, Report, Saved, What};
 use super::source::Opened;
 use crate::model::failure::{Failure, FailureKind};
@@ -113,17 +114,24 @@ async fn run_to_end(order: Order) -> Ended {
         Ok(()) => run.drive(&source).await,
         Err(failure) => Err(failure.into()),
     };
-    let exit = match exit {
-        Ok(()) => match finish::finish(&mut run, &source).await {
-            Ok(done) => {
-                run.tell_learned().await;
-                return done;
-            }
-            Err(exit) => exit,
-        },
-        Err(exit) => exit,
-    };
-    run.end(exit).await
+    let mut exit = exit;
+    let mut repairs = Repair::ALL.into_iter();
+    loop {
+        let left = match exit {
+            Err(left) => left,
+            Ok(()) => match finish::finish(&mut run, &source).await {
+                Ok(done) => {
+                    run.tell_learned().await;
+                    return done;
+                }
+                Err(left) => left,
+            },
+        };
+        exit = match run.repair(left, &mut repairs).await {
+            Ok(()) => run.drive(&source).await,
+            Err(left) => return run.end(left).await,
+        };
+    }
 }
 
 impl Run {
@@ -299,7 +307,8 @@ impl Run {
             self.transfer.compared();
         }
         let seams = self.transfer.seams();
-        let done = checkpoint::begin(self.job.id, target, seams, self.reports.clone()).await;
+        let (job, reports) = (self.job.id, self.reports.clone());
+        let done = checkpoint::begin(job, target, seams, Vec::new(), reports).await;
         self.believe(done.unwrap_or_else(|_| Err(broken_off())))
     }
 

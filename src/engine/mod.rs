@@ -13,6 +13,7 @@ pub mod job;
 pub mod limiter;
 mod prove;
 mod recheck;
+mod repair;
 pub mod report;
 mod sidecar;
 pub mod source;

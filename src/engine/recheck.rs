@@ -57,6 +57,7 @@ impl Run {
                 spans: durable,
                 seams,
                 hashes: Vec::new(),
+                dropped: read.rotten,
                 saved,
             })
             .await?;
@@ -65,7 +66,7 @@ impl Run {
     }
 
     /// The ledger as it stands in the store; without it nothing is re-read.
-    async fn hashes(&mut self, generation: u32) -> Vec<BlockHash> {
+    pub(super) async fn hashes(&mut self, generation: u32) -> Vec<BlockHash> {
         let (answer, wait) = oneshot::channel();
         let what = What::Blocks(generation, answer);
         if self.reports.send(Report { job: self.job.id, what }).await.is_err() {

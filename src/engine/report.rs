@@ -45,6 +45,8 @@ pub enum What {
         seams: Vec<u64>,
         /// New hashes.
         hashes: Vec<BlockHash>,
+        /// Blocks whose hashes are forgotten: what they are of turned out to be wrong.
+        dropped: Vec<u64>,
         /// Told when saved.
         saved: Saved,
     },

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::range::ByteRange;
+use super::range::{ByteRange, SpanSet};
 
 /// Size of a block in bytes. The last block of a file is shorter.
 pub const BLOCK_BYTES: u64 = 1 << 20;
@@ -20,4 +20,12 @@ pub struct BlockHash {
 pub fn block_range(index: u64, total: u64) -> ByteRange {
     let start = index.saturating_mul(BLOCK_BYTES).min(total);
     ByteRange::new(start, start.saturating_add(BLOCK_BYTES).min(total))
+}
+
+/// The blocks a set of ranges touches, in order.
+pub fn blocks_of(ranges: &SpanSet) -> Vec<u64> {
+    let touched = |range: ByteRange| range.start / BLOCK_BYTES..range.end.div_ceil(BLOCK_BYTES);
+    let mut blocks: Vec<u64> = ranges.iter().flat_map(touched).collect();
+    blocks.dedup();
+    blocks
 }

@@ -28,19 +28,21 @@ impl StoreHandle {
             Ok(found)
         })
     }
+}
 
-    /// Forgets hashes of blocks that are fetched again.
-    pub fn drop_blocks(&self, id: JobId, generation: u32, indices: Vec<u64>) -> Reply<()> {
-        self.write(move |connection| {
-            let mut forget = connection.prepare_cached(
-                "DELETE FROM blocks WHERE job = ?1 AND generation = ?2 AND block = ?3",
-            )?;
-            for index in indices {
-                forget.execute((id.0, generation, from_bytes(index)?))?;
-            }
-            Ok(())
-        })
+/// Forgets hashes of blocks that are fetched again.
+pub(super) fn drop_some(
+    connection: &Connection,
+    id: JobId,
+    generation: u32,
+    indices: &[u64],
+) -> Result<(), StoreError> {
+    let mut forget = connection
+        .prepare_cached("DELETE FROM blocks WHERE job = ?1 AND generation = ?2 AND block = ?3")?;
+    for index in indices {
+        forget.execute((id.0, generation, from_bytes(*index)?))?;
     }
+    Ok(())
 }
 
 /// Records hashes; one recorded before gives way.

@@ -20,11 +20,13 @@ pub struct Durable {
     pub spans: SpanSet,
     /// Places among them where two answers meet and nobody has read across, in order.
     pub seams: Vec<u64>,
+    /// Blocks whose recorded hashes are of bytes that turned out to be wrong.
+    pub dropped: Vec<u64>,
 }
 
 impl From<SpanSet> for Durable {
     fn from(spans: SpanSet) -> Self {
-        Self { spans, seams: Vec::new() }
+        Self { spans, ..Self::default() }
     }
 }
 
@@ -44,6 +46,7 @@ impl StoreHandle {
             generations::require(connection, id, generation)?;
             replace(connection, id, generation, &durable.spans)?;
             generations::write_seams(connection, id, generation, &durable.seams)?;
+            blocks::drop_some(connection, id, generation, &durable.dropped)?;
             blocks::add(connection, id, generation, &new_blocks)?;
             match &new_phase {
                 Some(new_phase) => phase::write_phase(connection, id, new_phase),

@@ -1,9 +1,10 @@
 //! How connections end, and what comes after: go on at once, ask otherwise, or end the run.
 
 use super::{
-    Change, ConnectionId, MAX_DISPUTES, MAX_GARBLED, MAX_SEAM_TRIES, MAX_SHORT, Move, SHORT_BYTES,
-    SpanSet, Transfer,
+    Change, ConnectionId, MAX_DISPUTES, MAX_GARBLED, MAX_SEAM_TRIES, MAX_SHORT, MAX_TAKEN_BACK,
+    Move, SHORT_BYTES, SpanSet, Transfer,
 };
+use crate::model::block::{BLOCK_BYTES, block_range};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::range::ByteRange;
 
@@ -55,6 +56,7 @@ impl Transfer {
             return next;
         }
         if let Some(failure) = broken {
+            self.seams.broke_at(at);
             return self.broke(id, fresh, failure);
         }
         self.close(id);
@@ -174,6 +176,23 @@ impl Transfer {
         }
     }
 
+    /// The blocks where a wrong byte is most likely to be: those in which answers met or broke off,
+    /// the first and the last.
+    pub fn doubtful(&self) -> SpanSet {
+        let total = self.total().unwrap_or_default();
+        let ends = [0, total.saturating_sub(1)];
+        let around = |at: u64| [at.saturating_sub(1), at.min(total.saturating_sub(1))];
+        let places = self.seams.places().flat_map(around).chain(ends);
+        places.map(|at| block_range(at / BLOCK_BYTES, total)).filter(|r| !r.is_empty()).collect()
+    }
+
+    /// Some of what was given to the file turned out to be wrong; `written` is what still counts.
+    pub fn forget(&mut self, written: SpanSet) {
+        self.given = written;
+        self.planner.clear();
+        self.connections.clear();
+    }
+
     /// What a connection wrote.
     pub fn wrote(&self, id: ConnectionId) -> SpanSet {
         self.connections.get(&id).map(|c| c.wrote.clone()).unwrap_or_default()
@@ -198,7 +217,9 @@ impl Transfer {
         let body = self.connections.get(&id).and_then(|c| c.body);
         let compared_whole = body.is_some_and(|b| b.at == 0 && !b.ranges_proved);
         let by_parts = self.connections.len() > 1 || !self.seams.unproved().is_empty();
-        self.connections.clear();
+        for gone in std::mem::take(&mut self.connections).into_values() {
+            self.remember(gone);
+        }
         self.planner.clear();
         self.doubt_total();
         self.given = written;
@@ -220,12 +241,21 @@ impl Transfer {
     }
 
     /// Of two answers one brought wrong bytes, and nobody knows which. What stands there is read
-    /// once more; where that differs too, the file is fetched anew by one connection.
+    /// once more; where that differs too, what the answer wrote that stands there is taken back.
+    /// Where nobody knows whose it is, or this happens again and again, the file is fetched anew by
+    /// one connection.
     fn disputed(&mut self, at: u64) -> Move {
         self.disputes += 1;
         if self.disputes <= MAX_DISPUTES {
             self.seams.doubt_at(at);
             return self.odd("two answers differ, asked once more");
+        }
+        self.disputes = 0;
+        self.taken_back += 1;
+        let author = self.authors.iter().position(|wrote| wrote.span_at(at).is_some());
+        if let Some(author) = author.filter(|_| self.taken_back <= MAX_TAKEN_BACK) {
+            self.alone |= self.taken_back == MAX_TAKEN_BACK;
+            return Move::Forget(self.authors.remove(author));
         }
         self.go_alone();
         match self.restart(Change::Bytes) {

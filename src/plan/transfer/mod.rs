@@ -63,8 +63,12 @@ const MAX_SHORT: u32 = 64;
 const MAX_GARBLED: u32 = 2;
 /// Requests that failed to read across a seam before it is given up.
 const MAX_SEAM_TRIES: u32 = 3;
-/// Times two answers may differ in one place before parts are not trusted any more.
+/// Times two answers may differ in one place before the file is taken to be wrong there.
 const MAX_DISPUTES: u32 = 1;
+/// Times what an answer wrote is taken back before parts are not trusted any more.
+const MAX_TAKEN_BACK: u32 = 2;
+/// Answers remembered with what they wrote.
+const MAX_AUTHORS: usize = 4096;
 /// Until it is measured, a connection is taken to need so long to its first byte.
 const FIRST_SETUP: Duration = Duration::from_millis(200);
 
@@ -95,6 +99,8 @@ pub enum Move {
     Again(&'static str),
     /// All bytes are given to the file.
     Complete,
+    /// These bytes of the file are wrong: forget them, durably, and say so by [`Transfer::forget`].
+    Forget(SpanSet),
     /// End the run with this failure; the server may have said how long to wait.
     Exit(Failure, Option<Duration>),
 }
@@ -200,6 +206,10 @@ pub struct Transfer {
     seam_tries: u32,
     /// Times two answers brought different bytes for one place.
     disputes: u32,
+    /// Times what an answer wrote was taken back.
+    taken_back: u32,
+    /// What each answer of this run wrote that came beside others.
+    authors: Vec<SpanSet>,
     received: u64,
     /// Time until a connection's first byte, smoothed.
     setup: Duration,
@@ -247,6 +257,8 @@ impl Transfer {
             seams,
             seam_tries: 0,
             disputes: 0,
+            taken_back: 0,
+            authors: Vec::new(),
             received: 0,
             setup: FIRST_SETUP,
             replaced: None,
@@ -316,7 +328,19 @@ impl Transfer {
     /// Gives up a connection that the driver ends itself.
     pub fn close(&mut self, id: ConnectionId) {
         self.planner.release(id);
-        self.connections.remove(&id);
+        if let Some(gone) = self.connections.remove(&id) {
+            self.remember(gone);
+        }
+    }
+
+    /// What an answer wrote is remembered as long as another might show that it lied.
+    fn remember(&mut self, gone: Connection) {
+        if self.crew.is_several() && !gone.wrote.is_empty() {
+            if self.authors.len() >= MAX_AUTHORS {
+                self.authors.remove(0);
+            }
+            self.authors.push(gone.wrote);
+        }
     }
 
     /// Whether a connection is still wanted. The driver drops those that are not.
@@ -348,6 +372,7 @@ impl Transfer {
         self.given = SpanSet::new();
         self.planner.clear();
         self.seams = Seams::default();
+        self.authors.clear();
         self.fresh = true;
         self.sampled = false;
         self.change = Some(why);

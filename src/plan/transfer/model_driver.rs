@@ -97,6 +97,12 @@ impl Driver {
             match next {
                 Some(Move::Complete) => return End::Whole(self.file.clone()),
                 Some(Move::Exit(failure, _)) => return End::Failed(failure.kind),
+                Some(Move::Forget(wrong)) => {
+                    for range in wrong.iter() {
+                        self.held.remove(range);
+                    }
+                    transfer.forget(self.held.clone());
+                }
                 Some(Move::Again(_) | Move::Next | Move::Read { .. }) | None => {}
             }
             assert!(step < 100_000, "it never ends");

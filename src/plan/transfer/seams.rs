@@ -15,6 +15,8 @@ pub(super) struct Seams {
     open: BTreeSet<u64>,
     /// These were read across, and what came is still to be compared.
     crossed: BTreeSet<u64>,
+    /// Every place where one was, and where an answer broke off.
+    places: BTreeSet<u64>,
 }
 
 impl Seams {
@@ -24,7 +26,7 @@ impl Seams {
             at.checked_sub(1).is_none_or(|before| held.span_at(before).is_some())
                 && held.span_at(**at).is_some()
         };
-        Self { open: seams.iter().filter(both).copied().collect(), crossed: BTreeSet::new() }
+        Self { open: seams.iter().filter(both).copied().collect(), ..Self::default() }
     }
 
     /// An answer's bytes begin to be written at `at`, and nothing before them was compared.
@@ -32,6 +34,7 @@ impl Seams {
         if at > 0 {
             self.open.insert(at);
             self.crossed.remove(&at);
+            self.places.insert(at);
         }
     }
 
@@ -75,6 +78,16 @@ impl Seams {
     pub(super) fn let_go(&mut self) {
         self.open.clear();
         self.crossed.clear();
+    }
+
+    /// An answer broke off at `at`.
+    pub(super) fn broke_at(&mut self, at: u64) {
+        self.places.insert(at);
+    }
+
+    /// Every place where answers met or broke off.
+    pub(super) fn places(&self) -> impl Iterator<Item = u64> + '_ {
+        self.places.iter().copied()
     }
 
     /// All that came was compared and found right.

@@ -215,7 +215,6 @@ impl Transfer {
     /// well are let run.
     pub(super) fn go_alone(&mut self) {
         self.alone = true;
-        self.crew.crowded(1, self.now, None);
     }
 }
 

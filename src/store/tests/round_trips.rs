@@ -9,7 +9,7 @@ use crate::model::log::{LogLine, MAX_LOG_LINES};
 use crate::model::proof::Proof;
 use crate::model::range::SpanSet;
 use crate::model::settings::Settings;
-use crate::store::StoreHandle;
+use crate::store::{Durable, StoreHandle};
 
 fn config() -> ProptestConfig {
     ProptestConfig { cases: 24, ..ProptestConfig::default() }
@@ -157,7 +157,8 @@ fn blocks_give_way_to_newer_ones_and_can_be_dropped() {
     let save = |blocks| store.save_progress(id, 1, SpanSet::new(), blocks, None).blocking();
     save(vec![block(7, 1), block(8, u128::MAX), block(9, 3)]).unwrap();
     save(vec![block(7, 2)]).unwrap();
-    store.drop_blocks(id, 1, vec![9, 100]).blocking().unwrap();
+    let durable = Durable { dropped: vec![9, 100], ..Durable::default() };
+    store.save_progress(id, 1, durable, Vec::new(), None).blocking().unwrap();
     assert_eq!(store.blocks(id, 1).blocking().unwrap(), vec![block(7, 2), block(8, u128::MAX)]);
 }
 

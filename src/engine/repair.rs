@@ -1,0 +1,95 @@
+//! A file that is whole and not what its digest says: what may be wrong with it is fetched again,
+//! step by step, before it is given up. Wrong bytes are forgotten durably, with their hashes, before
+//! anything is written in their place.
+
+use super::checkpoint;
+use super::generation::blocking;
+use super::job::{Exit, Run, broken_off};
+use super::recheck::carries_hash;
+use crate::model::block::{block_range, blocks_of};
+use crate::model::failure::Failure;
+use crate::model::range::SpanSet;
+
+/// What is looked for, in this order, each once in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repair {
+    /// Blocks that no longer carry the hash they were written with: the disk changed them.
+    Rotten,
+    /// Blocks in which answers met or broke off, the first and the last.
+    Doubtful,
+}
+
+impl Repair {
+    pub(super) const ALL: [Self; 2] = [Self::Rotten, Self::Doubtful];
+}
+
+impl Run {
+    /// Where a digest did not fit and something is left to try, forgets what may be wrong, so that
+    /// it is fetched again; else says why the run ends.
+    pub(super) async fn repair(
+        &mut self,
+        left: Exit,
+        repairs: &mut impl Iterator<Item = Repair>,
+    ) -> Result<(), Exit> {
+        if !matches!(&left, Exit::Failed(why, _) if why.kind.is_mismatch()) {
+            return Err(left);
+        }
+        for repair in repairs {
+            let suspects = match repair {
+                Repair::Rotten => self.rotten().await?,
+                Repair::Doubtful => self.transfer.doubtful(),
+            };
+            // Where most of it is in doubt, the whole is as well fetched anew.
+            let total = self.transfer.total().unwrap_or_default();
+            if suspects.is_empty() || suspects.total() > total / 2 {
+                continue;
+            }
+            let bytes = suspects.total();
+            self.log(format!("the digest does not fit: {bytes} bytes are fetched again")).await;
+            let written = self.forget(&suspects).await?;
+            self.transfer.forget(written);
+            return Ok(());
+        }
+        Err(left)
+    }
+
+    /// The blocks that no longer carry their recorded hash.
+    async fn rotten(&mut self) -> Result<SpanSet, Exit> {
+        let Some(target) = &self.target else { return Ok(SpanSet::new()) };
+        let (part, number) = (target.part.clone(), target.generation.number);
+        let (held, total) = (target.writer.written(), target.generation.total.unwrap_or(u64::MAX));
+        let hashes = self.hashes(number).await;
+        let rotten = blocking(move || {
+            let is_rotten = |index, block| {
+                let range = block_range(index, total);
+                // What cannot be read is no worse than what is wrong.
+                held.contains(range) && !carries_hash(&part, block, total).unwrap_or(false)
+            };
+            let rotten = hashes.iter().filter(|block| is_rotten(block.index, block));
+            Ok(rotten.map(|block| block_range(block.index, total)).collect())
+        })
+        .await?;
+        Ok(rotten)
+    }
+
+    /// Forgets bytes, durably and with their hashes; answers with what then stands in the file.
+    pub(super) async fn forget(&mut self, wrong: &SpanSet) -> Result<SpanSet, Exit> {
+        // What was told before and is not saved yet must not come after it.
+        if let Some(note) = self.note.take() {
+            let _ = note.await;
+        }
+        if let Some((sync, _)) = self.sync.take() {
+            let done = sync.await;
+            self.believe(done.unwrap_or_else(|_| Err(broken_off())))?;
+        }
+        let Some(target) = &self.target else { return Ok(SpanSet::new()) };
+        target.writer.forget(wrong);
+        let dropped = blocks_of(wrong);
+        let (job, seams) = (self.job.id, self.transfer.seams());
+        let done = checkpoint::begin(job, target, seams, dropped, self.reports.clone()).await;
+        let written = target.writer.written();
+        let done: Result<(), Failure> = done.unwrap_or_else(|_| Err(broken_off()));
+        self.believe(done)?;
+        Ok(written)
+    }
+}
