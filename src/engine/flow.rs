@@ -2,11 +2,9 @@
 //! checkpointed on the way, until every byte is given to the file.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::oneshot;
 use tokio::time::{Instant, interval, sleep_until};
 
 use super::checkpoint;
@@ -15,19 +13,14 @@ use super::disk::failure_of;
 use super::generation::Target;
 use super::http::{HttpBody, HttpSource};
 use super::job::{Exit, Run, stopped};
-use super::report::What;
 use super::writer::Told;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::range::SpanSet;
 use crate::plan::planner::ConnectionId;
-use crate::plan::transfer::{Held, Move, PieceKind};
+use crate::plan::transfer::{Move, PieceKind};
 
 /// How often it is looked at how the connections fare.
 const LOOK: Duration = Duration::from_millis(100);
-/// How often hashes of what is not yet synced are told.
-const NOTE: Duration = Duration::from_millis(250);
-/// Under a limit below this many bytes a second, more than two connections bring nothing.
-const FEW_BELOW_BPS: u64 = 1 << 20;
 
 /// What happened next.
 enum Next {
@@ -133,52 +126,6 @@ impl Run {
         let stall = Duration::from_secs(self.job.options.stall_timeout_secs.max(1).into());
         let from = Reading { queue: target.writer.queue(), limit: self.limit.clone(), stall };
         self.open.read(id, body, from);
-    }
-
-    /// Looks at how the connections fare, and leaves those that do badly beside others.
-    async fn look(&mut self) {
-        let full = self.target.as_ref().is_some_and(|t| t.writer.queue().is_full());
-        let held = if full || self.limit.is_limited() { Held::Back } else { Held::Free };
-        self.note();
-        self.transfer.set_most(self.most_connections());
-        for (id, why) in self.transfer.look(held) {
-            tracing::debug!(job = self.job.id.0, "#{id} is replaced: {why}");
-            self.drop_closed(why).await;
-        }
-        if self.transfer.cap() != self.told_cap {
-            self.told_cap = self.transfer.cap();
-            self.tell_learned().await;
-        }
-    }
-
-    /// Tells the hashes of blocks that are written and not yet synced: a program that is killed
-    /// finds them by that, for the system keeps what it was given.
-    fn note(&mut self) {
-        if self.note.as_ref().is_some_and(|note| !note.is_finished()) || self.noted.elapsed() < NOTE
-        {
-            return;
-        }
-        let Some(target) = &self.target else { return };
-        let hashes = target.writer.take_hashes();
-        if hashes.is_empty() {
-            return;
-        }
-        let (generation, seams) = (target.generation.number, self.transfer.seams());
-        let (reports, job) = (self.reports.clone(), self.job.id);
-        self.noted = std::time::Instant::now();
-        self.note = Some(tokio::spawn(async move {
-            let (saved, wait) = oneshot::channel();
-            let what = What::Noted { generation, seams, hashes, saved };
-            checkpoint::tell(&reports, job, what, wait).await
-        }));
-    }
-
-    /// Connections the job may have at most now.
-    pub(super) fn most_connections(&self) -> u32 {
-        let asked = u32::from(self.job.options.connections);
-        let slow = self.limit.own_bps().is_some_and(|limit| limit < FEW_BELOW_BPS);
-        let most = asked.min(self.most_connections.load(Ordering::Relaxed));
-        if slow { most.min(2) } else { most }
     }
 
     /// Hands a chunk's pieces to the writer. True when the body gave enough.

@@ -11,6 +11,7 @@ pub mod hash;
 pub mod http;
 pub mod job;
 pub mod limiter;
+mod look;
 mod prove;
 mod recheck;
 mod repair;
