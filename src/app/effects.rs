@@ -121,7 +121,7 @@ impl Service {
             reports: self.reports.clone(),
             stop: stop_end,
             progress: Arc::clone(&progress),
-            recheck: self.unclean.remove(&id),
+            recheck: self.unclean.contains(&id),
             most_connections: self.hosts.join(&name, id),
             limit: self.limiter.job(id, record.job.options.limit_bps),
         };

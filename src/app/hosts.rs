@@ -121,8 +121,17 @@ impl Service {
 
     /// What a run learned of its server is kept, and felt by all runs there.
     pub(super) fn learn(&mut self, facts: HostFacts) {
-        let facts = HostFacts { learned_ms: Timestamp::now().as_millisecond(), ..facts };
         let name = facts.name.clone();
+        let known = self.hosts.facts.get(&name);
+        // A run that met no limit says nothing against one that did; and a limit ages from when it
+        // was met, whatever else is learned meanwhile.
+        let (max_connections, learned_ms) = match (facts.max_connections, known) {
+            (None, Some(known)) if known.max_connections.is_some() => {
+                (known.max_connections, known.learned_ms)
+            }
+            (max_connections, _) => (max_connections, Timestamp::now().as_millisecond()),
+        };
+        let facts = HostFacts { max_connections, learned_ms, ..facts };
         self.hosts.learn(facts.clone());
         self.cap_host(&name);
         drop(self.store.save_host(facts));

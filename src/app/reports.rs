@@ -25,7 +25,12 @@ impl Service {
                 });
                 pass_on(self.store.add_generation(id, generation), saved);
             }
-            What::Updated(generation, saved) => {
+            What::Updated(mut generation, saved) => {
+                // The run knows the seams of its begin; what it told since is newer.
+                let held = self.records.get(&id).and_then(|record| record.job.generation.as_ref());
+                if let Some(held) = held.filter(|held| held.number == generation.number) {
+                    generation.seams.clone_from(&held.seams);
+                }
                 self.change(id, |job| job.generation = Some(generation.clone()));
                 pass_on(self.store.update_generation(id, generation), saved);
             }
@@ -44,6 +49,7 @@ impl Service {
                 pass_on(self.store.note_progress(id, generation, seams, hashes), saved);
             }
             What::Blocks(generation, answer) => {
+                self.unclean.remove(&id);
                 let reply = self.store.blocks(id, generation);
                 // Without its ledger a run goes on by what is durable.
                 tokio::spawn(async move { answer.send(reply.await.unwrap_or_default()) });
@@ -56,6 +62,11 @@ impl Service {
             What::Proof(proof, saved) => {
                 self.change(id, |job| job.proof = Some(proof));
                 pass_on(self.store.save_proof(id, proof), saved);
+            }
+            What::Repairing(saved) => {
+                self.fleet.repairing(id);
+                self.change(id, |job| job.phase = Phase::Live);
+                pass_on(self.store.save_phase(vec![(id, Phase::Live, None)]), saved);
             }
             What::Host(facts) => self.learn(facts),
             What::Ended(ended) => self.ended(id, ended).await,

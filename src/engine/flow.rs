@@ -45,6 +45,12 @@ impl Run {
             if *self.stop.borrow() {
                 return Err(Exit::Stop);
             }
+            if self.transfer.is_complete() && self.open.is_empty() {
+                if self.has_come_through().await? {
+                    return Ok(());
+                }
+                continue;
+            }
             self.open_connections(source)?;
             let next = self.next(&mut looks).await;
             self.transfer.tell_time(self.now());
@@ -250,8 +256,14 @@ impl Run {
             Told::Failed(error) => Err(failure_of(&error, &self.job.dir).into()),
             Told::Mismatch(connection, at) => {
                 self.hand_over();
-                let Some(target) = &self.target else { return Err(Exit::Stop) };
+                let Some(target) = &mut self.target else { return Err(Exit::Stop) };
                 target.writer.flush().await;
+                // What else was found before is settled with it; a failing disk is not.
+                while let Some(more) = target.writer.told_now() {
+                    if let Told::Failed(error) = more {
+                        return Err(failure_of(&error, &self.job.dir).into());
+                    }
+                }
                 let written = target.writer.written();
                 self.log(format!("#{connection} brought other bytes than those held, at {at}"))
                     .await;

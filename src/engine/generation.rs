@@ -119,6 +119,10 @@ impl Run {
                 format!("the server sends the file encoded ({encoding}), though asked not to");
             return Err(Failure::new(FailureKind::Protocol, detail));
         }
+        if let Some(target) = &self.target {
+            // What is on its way to the file is of the one before.
+            target.writer.flush().await;
+        }
         if let Some(target) = &mut self.target
             && target.writer.written().is_empty()
         {

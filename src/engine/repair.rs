@@ -6,6 +6,7 @@ use super::checkpoint;
 use super::generation::blocking;
 use super::job::{Exit, Run, broken_off};
 use super::recheck::carries_hash;
+use super::report::What;
 use crate::model::block::{block_range, blocks_of};
 use crate::model::failure::Failure;
 use crate::model::range::SpanSet;
@@ -48,6 +49,8 @@ impl Run {
             self.log(format!("the digest does not fit: {bytes} bytes are fetched again")).await;
             let written = self.forget(&suspects).await?;
             self.transfer.forget(written);
+            // From here on it can be paused again.
+            self.save(What::Repairing).await?;
             return Ok(());
         }
         Err(left)

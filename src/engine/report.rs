@@ -68,6 +68,8 @@ pub enum What {
     Finishing(Saved),
     /// What the whole file was compared with, and what came of it.
     Proof(Proof, Saved),
+    /// The file did not fit its digest, and what may be wrong with it is fetched again.
+    Repairing(Saved),
     /// What was learned of the server.
     Host(HostFacts),
     /// The run ended; the last report.

@@ -132,7 +132,8 @@ impl Writer {
     pub(super) async fn told(&mut self) -> Told {
         match self.told.recv().await {
             Some(told) => told,
-            None => std::future::pending().await,
+            // The thread ends only when this is dropped, or by a panic.
+            None => Told::Failed(io::Error::other("the writer broke off")),
         }
     }
 

@@ -26,6 +26,15 @@ const GROWTH: u64 = 110;
 /// The longest pause before a failed connection is replaced while others flow.
 const MAX_PAUSE: Duration = Duration::from_secs(30);
 
+/// Whose word it is that there are too many connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// The server's: it answered so, or refused the connection.
+    Servers,
+    /// A guess, from a connection that broke. It is not remembered.
+    Guess,
+}
+
 /// What is so at one moment.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Seen {
@@ -58,6 +67,8 @@ struct Trial {
 pub struct Crew {
     most: u32,
     cap: Option<u32>,
+    /// The same, where the server said so itself.
+    told: Option<u32>,
     want: u32,
     first_byte: Option<(Duration, u64)>,
     trial: Option<Trial>,
@@ -74,6 +85,7 @@ impl Crew {
         Self {
             most: most.max(1),
             cap,
+            told: cap,
             want: 1,
             first_byte: None,
             trial: None,
@@ -94,9 +106,9 @@ impl Crew {
         self.limit() > 1
     }
 
-    /// What the server was seen to bear, where a limit was met.
-    pub fn cap(&self) -> Option<u32> {
-        self.cap
+    /// What the server was seen to bear, where it said so itself.
+    pub fn told_cap(&self) -> Option<u32> {
+        self.told
     }
 
     /// The job's share of connections changed.
@@ -132,9 +144,13 @@ impl Crew {
     }
 
     /// The server does not bear as many as there are: this one was refused while `others` were not.
-    pub fn crowded(&mut self, others: u32, now: Duration, after: Option<Duration>) {
+    pub fn crowded(&mut self, others: u32, word: Word, now: Duration, after: Option<Duration>) {
         let known = self.cap.unwrap_or(u32::MAX);
-        self.cap = Some(if others < known { others } else { known / 2 }.max(1));
+        let cap = if others < known { others } else { known / 2 }.max(1);
+        self.cap = Some(cap);
+        if word == Word::Servers {
+            self.told = Some(cap);
+        }
         self.trial = None;
         self.rested = None;
         self.failed(now, after);
@@ -256,11 +272,11 @@ mod tests {
     fn a_server_that_refuses_sets_the_limit() {
         let mut crew = Crew::new(8, None);
         run(&mut crew, 4 * MIB, u64::MAX, 1 << 40, 8);
-        crew.crowded(4, Duration::from_secs(2), None);
-        assert_eq!(crew.cap(), Some(4));
+        crew.crowded(4, Word::Servers, Duration::from_secs(2), None);
+        assert_eq!(crew.told_cap(), Some(4));
         assert!(!crew.may_open(Duration::from_secs(2)) && crew.may_open(Duration::from_secs(3)));
-        crew.crowded(4, Duration::from_secs(4), Some(Duration::from_secs(9)));
-        assert_eq!((crew.cap(), crew.want()), (Some(2), 2));
+        crew.crowded(4, Word::Servers, Duration::from_secs(4), Some(Duration::from_secs(9)));
+        assert_eq!((crew.told_cap(), crew.want()), (Some(2), 2));
         assert!(!crew.may_open(Duration::from_secs(12)) && crew.may_open(Duration::from_secs(13)));
         assert!(run(&mut crew, MIB, u64::MAX, 1 << 40, 200).iter().all(|n| *n <= 2));
     }
@@ -278,12 +294,12 @@ mod tests {
                 now += Duration::from_millis(250);
                 received += bytes;
                 match kind {
-                    0 => crew.crowded(count, now, None),
+                    0 => crew.crowded(count, Word::Guess, now, None),
                     1 => crew.failed(now, None),
                     _ => crew.look(&Seen { now, flowing: count, received, missing: bytes * 1000, setup: Duration::ZERO }),
                 }
                 prop_assert!((1..=most.max(1)).contains(&crew.want()));
-                prop_assert!(crew.want() <= crew.cap().unwrap_or(u32::MAX).max(1));
+                prop_assert!(crew.want() <= crew.cap.unwrap_or(u32::MAX).max(1));
                 prop_assert!(crew.may_open(now + MAX_PAUSE));
             }
         }

@@ -174,7 +174,9 @@ fn d4_403_above_one() {
 
 #[test]
 fn d5_closed_without_an_answer_above_two() {
-    borne(&bears(2, || Reply::nothing(End::Reset)), 2);
+    let row = bears(2, || Reply::nothing(End::Reset));
+    row.finishes_with(&EIGHT, &large(), 40);
+    row.kept(&large(), 0);
 }
 
 #[test]

@@ -237,6 +237,13 @@ impl Fleet {
         }
     }
 
+    /// The run fetches again what may be wrong.
+    pub fn repairing(&mut self, id: JobId) {
+        if let Some(entry) = self.jobs.get_mut(&id) {
+            entry.phase = Phase::Live;
+        }
+    }
+
     /// A run ended.
     pub fn ended(&mut self, id: JobId, ended: Ended, now: Timestamp, seed: u64) -> Vec<Effect> {
         self.live.remove(&id);

@@ -2,7 +2,7 @@
 
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::{Condition, Ranges};
-use crate::model::range::ByteRange;
+use crate::model::range::{ByteRange, SpanSet};
 
 use super::{Facts, MAX_SUSPECTS, Move, Transfer};
 use crate::plan::decide::{Body, Otherwise, Shape, Verdict, decide};
@@ -13,12 +13,18 @@ use crate::plan::planner::{ConnectionId, Newcomer};
 impl Transfer {
     /// An answer's head came. Nothing of its body may be written before this said `Read`.
     pub fn answer(&mut self, id: ConnectionId, head: &Head) -> Move {
-        let others = self.others_read(id) > 0;
+        let others = self.others_open(id) > 0;
         let Some(connection) = self.connections.get_mut(&id) else { return Move::Again("closed") };
         connection.chunked = head.chunked;
         connection.ask.siblings_flow = others;
         let ask = connection.ask.clone();
-        match decide(&ask, head, &self.known) {
+        let verdict = decide(&ask, head, &self.known);
+        if matches!(verdict, Verdict::Complete { .. } | Verdict::Ask(..) | Verdict::Stop(_))
+            && let Some(next) = self.unproved_seam(id)
+        {
+            return next;
+        }
+        match verdict {
             // One that goes on alone goes on where it is: the whole would come a second time.
             Verdict::Body(body) if others && !body.ranges_proved => {
                 self.go_alone();
@@ -73,7 +79,7 @@ impl Transfer {
             // A whole file compares all that is held in passing; a part must do so at its start.
             let passes_all = body.at == 0 && !body.ranges_proved;
             let proves = passes_all || self.will_prove(id, &body) || self.may_prove_later(head);
-            if !proves && self.others_read(id) > 0 {
+            if !proves && self.others_open(id) > 0 {
                 self.go_alone();
                 return self.strayed(id, "nothing tells that this is the same file");
             }
@@ -86,6 +92,7 @@ impl Transfer {
             self.by_overlap = true;
         }
         self.suspects = 0;
+        self.told_changed &= !body.same;
         self.read(id, body);
         Move::Read { begin: None }
     }
@@ -117,6 +124,7 @@ impl Transfer {
             return self.odd("another connection has begun the file");
         }
         self.fresh = false;
+        self.given = SpanSet::new();
         self.known = Known {
             total: body.total,
             validator: head.validator.clone(),
@@ -138,11 +146,12 @@ impl Transfer {
     }
 
     fn read(&mut self, id: ConnectionId, body: Body) {
+        let has_all = self.has_all();
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.at = body.at;
             connection.body = Some(body);
             // A whole file in answer to a sample is compared and then goes on where bytes miss.
-            if !body.ranges_proved {
+            if !body.ranges_proved && !has_all {
                 connection.sample_end = None;
             }
         }
@@ -175,8 +184,12 @@ impl Transfer {
     }
 
     fn changed(&mut self, id: ConnectionId, why: Change, body: Option<Body>, head: &Head) -> Move {
-        if why == Change::TagOnly && self.others_read(id) > 0 {
+        if why == Change::TagOnly && self.others_open(id) > 0 {
             return self.strayed(id, "only the entity tag differs, the others go on");
+        }
+        // One node of many may have an older file: two answers are believed.
+        if self.others_open(id) > 0 && !std::mem::replace(&mut self.told_changed, true) {
+            return self.strayed(id, "another file was sent for a part, asked once more");
         }
         if why == Change::TagOnly && self.suspects < MAX_SUSPECTS {
             self.suspects += 1;
@@ -201,7 +214,7 @@ impl Transfer {
     }
 
     fn ask_otherwise(&mut self, id: ConnectionId, otherwise: Otherwise, why: &'static str) -> Move {
-        if self.others_read(id) > 0 && otherwise != Otherwise::Unconditional {
+        if self.others_open(id) > 0 && otherwise != Otherwise::Unconditional {
             return self.strayed(id, why);
         }
         self.close(id);

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::Transfer;
 use super::seams::SEAM_BYTES;
+use super::{SHORT_BYTES, Transfer};
 use crate::model::range::ByteRange;
 use crate::plan::planner::ConnectionId;
 
@@ -108,6 +108,9 @@ impl Transfer {
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.fresh += range.len();
             connection.wrote.insert(range);
+            if connection.fresh >= SHORT_BYTES {
+                self.garbled = 0;
+            }
         }
         self.odd = 0;
     }
@@ -122,7 +125,9 @@ impl Transfer {
             }
             at
         });
-        self.seams.crossed(ByteRange::new(start, to), self.known.total.unwrap_or(u64::MAX));
+        if self.seams.crossed(ByteRange::new(start, to), self.known.total.unwrap_or(u64::MAX)) {
+            self.seam_tries = 0;
+        }
     }
 
     /// Whether a body that is through with its claim goes on with what nobody has: a part only

@@ -1,21 +1,19 @@
 //! How connections end, and what comes after: go on at once, ask otherwise, or end the run.
 
 use super::{
-    Change, ConnectionId, MAX_DISPUTES, MAX_GARBLED, MAX_SEAM_TRIES, MAX_SHORT, MAX_TAKEN_BACK,
-    Move, SHORT_BYTES, SpanSet, Transfer,
+    Change, ConnectionId, MAX_CORRUPT, MAX_GARBLED, MAX_SEAM_TRIES, MAX_SHORT, MAX_TAKEN_BACK,
+    Move, PROOF_BYTES, SHORT_BYTES, SpanSet, Transfer,
 };
 use crate::model::block::{BLOCK_BYTES, block_range};
 use crate::model::failure::{Failure, FailureKind};
+use crate::model::host::Ranges;
 use crate::model::range::ByteRange;
 
 impl Transfer {
     /// The connection failed before an answer came.
     pub fn open_failed(&mut self, id: ConnectionId, failure: Failure) -> Move {
-        if let Some(next) = self.unproved_seam(id) {
-            return next;
-        }
         if matches!(failure.kind, FailureKind::Refused | FailureKind::Broken | FailureKind::Busy) {
-            if self.others_read(id) > 0 {
+            if self.others_open(id) > 0 {
                 return self.crowded(id, failure, None);
             }
         } else if let Some(next) = self.spare(id, None) {
@@ -48,9 +46,12 @@ impl Transfer {
         let (fresh, at) = (connection.fresh, connection.at);
         let (sample_end, chunked) = (connection.sample_end, connection.chunked);
         let told = connection.body.and_then(|b| b.until);
-        let through = self.planner.left(id).is_none_or(ByteRange::is_empty);
+        // Who lost a race did not end early.
+        let through =
+            self.planner.is_hedge(id) || self.planner.left(id).is_none_or(ByteRange::is_empty);
         let size = self.known.total.unwrap_or(u64::MAX);
-        if sample_end.is_some_and(|end| self.seams.is_open(end, size))
+        if broken.is_none()
+            && sample_end.is_some_and(|end| self.seams.is_open(end, size))
             && let Some(next) = self.unproved_seam(id)
         {
             return next;
@@ -90,6 +91,9 @@ impl Transfer {
                 Move::Again("the answer ended early, the others go on")
             };
         }
+        if through && fresh == 0 && told.is_some() && self.ranges == Ranges::Honest {
+            return Move::Next;
+        }
         self.ended_early(fresh)
     }
 
@@ -118,7 +122,7 @@ impl Transfer {
     }
 
     fn broke(&mut self, id: ConnectionId, fresh: u64, failure: Failure) -> Move {
-        if self.others_read(id) > 0 {
+        if self.others_open(id) > 0 {
             self.close(id);
             if fresh < SHORT_BYTES {
                 self.crew.failed(self.now, None);
@@ -133,7 +137,7 @@ impl Transfer {
     /// All bytes are there, and this connection was to read across a seam and did not. Where a
     /// strong validator or a checksum speaks for the file that must do; where neither does, nothing
     /// shows that its parts belong together: it is fetched anew by one connection.
-    fn unproved_seam(&mut self, id: ConnectionId) -> Option<Move> {
+    pub(super) fn unproved_seam(&mut self, id: ConnectionId) -> Option<Move> {
         if !self.has_all() || self.seams.is_empty() {
             return None;
         }
@@ -203,8 +207,8 @@ impl Transfer {
     pub fn corrupt(&mut self, id: ConnectionId, written: SpanSet) -> Move {
         self.close(id);
         self.given = written;
-        self.garbled += 1;
-        if self.garbled > MAX_GARBLED {
+        self.corrupt += 1;
+        if self.corrupt > MAX_CORRUPT {
             let why = "its answers are not what their own digests say";
             return Move::Exit(Failure::new(FailureKind::DigestMismatch, why), None);
         }
@@ -245,12 +249,13 @@ impl Transfer {
     /// Where nobody knows whose it is, or this happens again and again, the file is fetched anew by
     /// one connection.
     fn disputed(&mut self, at: u64) -> Move {
-        self.disputes += 1;
-        if self.disputes <= MAX_DISPUTES {
+        let before = self.disputes.iter().position(|place| place.abs_diff(at) <= PROOF_BYTES);
+        let Some(before) = before else {
+            self.disputes.push(at);
             self.seams.doubt_at(at);
             return self.odd("two answers differ, asked once more");
-        }
-        self.disputes = 0;
+        };
+        self.disputes.remove(before);
         self.taken_back += 1;
         let author = self.authors.iter().position(|wrote| wrote.span_at(at).is_some());
         if let Some(author) = author.filter(|_| self.taken_back <= MAX_TAKEN_BACK) {

@@ -63,8 +63,8 @@ const MAX_SHORT: u32 = 64;
 const MAX_GARBLED: u32 = 2;
 /// Requests that failed to read across a seam before it is given up.
 const MAX_SEAM_TRIES: u32 = 3;
-/// Times two answers may differ in one place before the file is taken to be wrong there.
-const MAX_DISPUTES: u32 = 1;
+/// Answers in a run that are not what their own digests say before it gives up.
+const MAX_CORRUPT: u32 = 8;
 /// Times what an answer wrote is taken back before parts are not trusted any more.
 const MAX_TAKEN_BACK: u32 = 2;
 /// Answers remembered with what they wrote.
@@ -204,8 +204,12 @@ pub struct Transfer {
     alone: bool,
     seams: Seams,
     seam_tries: u32,
-    /// Times two answers brought different bytes for one place.
-    disputes: u32,
+    /// Places where two answers brought different bytes, once each.
+    disputes: Vec<u64>,
+    /// Answers that were not what their own digests say.
+    corrupt: u32,
+    /// A part of another file was sent, and only by one answer.
+    told_changed: bool,
     /// Times what an answer wrote was taken back.
     taken_back: u32,
     /// What each answer of this run wrote that came beside others.
@@ -256,7 +260,9 @@ impl Transfer {
             alone: false,
             seams,
             seam_tries: 0,
-            disputes: 0,
+            disputes: Vec::new(),
+            corrupt: 0,
+            told_changed: false,
             taken_back: 0,
             authors: Vec::new(),
             received: 0,
@@ -373,6 +379,7 @@ impl Transfer {
         self.planner.clear();
         self.seams = Seams::default();
         self.authors.clear();
+        self.disputes.clear();
         self.fresh = true;
         self.sampled = false;
         self.change = Some(why);

@@ -42,6 +42,18 @@ impl Driver {
         }
     }
 
+    /// One that holds the file, of which these seams are open.
+    pub(super) fn whole(server: &Server, held: SpanSet, seams: Vec<u64>) -> Self {
+        let total = server.sizes[0];
+        let known = Known {
+            total: Some(total),
+            validator: server.validator(),
+            begun: true,
+            ..Known::default()
+        };
+        Self { file: content(0, ByteRange::new(0, total)), known, held, seams, received: 0 }
+    }
+
     /// One run, as after a start of the program: at most `requests`.
     pub(super) fn run(&mut self, server: &mut Server, requests: usize, chunk: usize) -> End {
         self.run_with(server, requests, chunk, 1, &[])

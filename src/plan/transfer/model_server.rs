@@ -69,7 +69,7 @@ impl Server {
         usize::from(self.asked > self.changes_at)
     }
 
-    fn validator(&self) -> Validator {
+    pub(super) fn validator(&self) -> Validator {
         let v = self.version();
         let etag = match self.tags {
             Tags::Strong => Some(format!("\"{v}\"")),

@@ -43,11 +43,12 @@ impl Seams {
         self.open.insert(at);
     }
 
-    /// One answer was written or compared all through `run`.
-    pub(super) fn crossed(&mut self, run: ByteRange, size: u64) {
+    /// One answer was written or compared all through `run`. True where it crossed a seam.
+    pub(super) fn crossed(&mut self, run: ByteRange, size: u64) -> bool {
         if self.open.is_empty() {
-            return;
+            return false;
         }
+        let before = self.crossed.len();
         let inside: Vec<u64> =
             self.open.range(run.start..run.end.max(run.start)).copied().collect();
         for seam in inside {
@@ -57,6 +58,7 @@ impl Seams {
                 self.crossed.insert(seam);
             }
         }
+        self.crossed.len() > before
     }
 
     /// Whether a seam lies within `range`, its end included.

@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use super::{Connection, ConnectionId, Move, Transfer};
-use crate::model::failure::Failure;
+use super::{Connection, ConnectionId, Move, Pulse, Transfer};
+use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::Ranges;
-use crate::plan::crew::Seen;
+use crate::plan::crew::{Seen, Word};
 
 /// A connection that brings nothing for so long while others do is replaced.
 const STALL_AMONG_OTHERS: Duration = Duration::from_secs(8);
@@ -52,7 +52,7 @@ impl Transfer {
 
     /// Connections the server was seen to bear, where a limit was met.
     pub fn cap(&self) -> Option<u32> {
-        self.crew.cap()
+        self.crew.told_cap()
     }
 
     /// Connections the job may have at most changed.
@@ -100,7 +100,15 @@ impl Transfer {
                 setup: self.setup,
             });
         }
-        let laggards = if held == Held::Free { self.laggards() } else { Vec::new() };
+        let laggards = match held {
+            Held::Free => self.laggards(),
+            Held::Back => {
+                for connection in self.connections.values_mut() {
+                    connection.pulse.held_back(self.now);
+                }
+                Vec::new()
+            }
+        };
         for (id, _) in &laggards {
             self.close(*id);
         }
@@ -169,15 +177,15 @@ impl Transfer {
         }
     }
 
-    /// How many other connections have an answer they read.
-    pub(super) fn others_read(&self, id: ConnectionId) -> usize {
-        self.connections.iter().filter(|(other, c)| **other != id && c.body.is_some()).count()
+    /// How many other connections there are, those that still wait for their answer among them.
+    pub(super) fn others_open(&self, id: ConnectionId) -> usize {
+        self.connections.keys().filter(|other| **other != id).count()
     }
 
     /// Where others go on, one that failed is given back and replaced after a pause.
     pub(super) fn spare(&mut self, id: ConnectionId, after: Option<Duration>) -> Option<Move> {
         self.close(id);
-        (self.others_read(id) > 0).then(|| {
+        (self.others_open(id) > 0).then(|| {
             self.crew.failed(self.now, after);
             Move::Again("given back, the others go on")
         })
@@ -191,12 +199,13 @@ impl Transfer {
         after: Option<Duration>,
     ) -> Move {
         self.close(id);
-        if self.others_read(id) == 0 {
+        if self.others_open(id) == 0 {
             return Move::Exit(failure, after);
         }
-        // Those still waiting for their answer may be borne too.
         let others = u32::try_from(self.connections.len()).unwrap_or(u32::MAX);
-        self.crew.crowded(others, self.now, after);
+        // A connection that just broke may have its reason anywhere.
+        let word = if failure.kind == FailureKind::Broken { Word::Guess } else { Word::Servers };
+        self.crew.crowded(others, word, self.now, after);
         Move::Again("the server bears no more connections")
     }
 
@@ -215,6 +224,15 @@ impl Transfer {
     /// well are let run.
     pub(super) fn go_alone(&mut self) {
         self.alone = true;
+    }
+}
+
+impl Pulse {
+    /// What did not come while it was held back was not missing.
+    fn held_back(&mut self, now: Duration) {
+        self.opened = self.opened.max(now);
+        self.last_byte = self.last_byte.map(|_| now);
+        self.slow_since = None;
     }
 }
 

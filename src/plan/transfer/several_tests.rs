@@ -7,6 +7,7 @@ use super::model_driver::{Driver, End};
 use super::model_server::{Quirk, Server, Tags, versions};
 use super::tests::{quirk, tags};
 use super::*;
+use crate::model::range::ByteRange;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
@@ -107,5 +108,34 @@ fn refusals_beside_others_cost_nothing_but_connections() {
         let (end, driver, server) = by_parts(Tags::Strong, quirks);
         assert!(end == End::Whole(versions(&server)[0].clone()), "{status}");
         assert!(driver.received < 1_100_000, "{status}: {} bytes", driver.received);
+    }
+}
+
+/// All bytes are there and seams are open: whatever the server answers now, it ends.
+#[test]
+fn an_open_seam_always_ends() {
+    let held: SpanSet = [ByteRange::new(0, 900_000)].into_iter().collect();
+    for tags in [Tags::Strong, Tags::Weak] {
+        for quirk in [
+            Quirk::IgnoresRange,
+            Quirk::Status(403),
+            Quirk::Status(416),
+            Quirk::NoContentRange,
+            Quirk::Short(100),
+            Quirk::Unsatisfied,
+            Quirk::StartsLate(10),
+        ] {
+            let sizes = [900_000; 2];
+            let quirks = vec![quirk; 400];
+            let mut server = Server { sizes, tags, quirks, changes_at: usize::MAX, asked: 0 };
+            let mut driver = Driver::whole(&server, held.clone(), vec![100_000, 500_000]);
+            let end = driver.run_with(&mut server, 60, 10_000, 8, &[0]);
+            let whole = End::Whole(versions(&server)[0].clone());
+            assert!(
+                end == whole || matches!(end, End::Failed(_)),
+                "{tags:?} {quirk:?}: {end:.60?}"
+            );
+            assert!(tags == Tags::Weak || end == whole, "{quirk:?}: {end:.60?}");
+        }
     }
 }
