@@ -16,6 +16,7 @@ pub mod name;
 pub mod options;
 pub mod path;
 pub mod phase;
+pub mod place;
 pub mod proof;
 pub mod range;
 pub mod settings;

@@ -45,7 +45,8 @@ pub fn recover(
     let phase = match &job.phase {
         Phase::Live | Phase::Queued => Phase::Queued,
         Phase::Waiting { until, attempt, why } => {
-            Phase::Waiting { until: (*until).min(now), attempt: *attempt, why: why.clone() }
+            let until = (*until).min(asked_until(why, now));
+            Phase::Waiting { until, attempt: *attempt, why: why.clone() }
         }
         Phase::Finishing => after_finishing(job, part, end, now),
         Phase::NeedsLink(_) | Phase::Stopped | Phase::Failed(_) | Phase::Done { .. } => {
@@ -65,6 +66,13 @@ pub fn recover(
         }
         (intent, _) => Recovered { intent, phase },
     }
+}
+
+/// Our own pauses end with the program; what a server asked for does not, though no clock that was
+/// set back makes it longer than it was.
+fn asked_until(why: &Failure, now: Timestamp) -> Timestamp {
+    let asked = why.wait_secs.and_then(|secs| i64::try_from(secs).ok()).unwrap_or_default();
+    now.checked_add(jiff::SignedDuration::from_secs(asked)).unwrap_or(Timestamp::MAX)
 }
 
 /// The end was begun: either the file has its name already, or it is simply ended again.
@@ -190,6 +198,25 @@ mod tests {
         );
         let failed = Phase::Failed(Failure::new(FailureKind::NotFound, ""));
         assert_eq!(start(Intent::Run, failed.clone(), OnLaunch::StayPaused), (Intent::Run, failed));
+    }
+
+    #[test]
+    fn d2_what_a_server_asked_for_survives_a_restart() {
+        let at = |secs| Timestamp::from_second(secs).unwrap();
+        for (wait_secs, until, now, expected) in [
+            (None, 100, 50, 50),
+            (None, 40, 50, 40),
+            (Some(60), 100, 50, 100),
+            (Some(60), 100, 120, 100),
+            (Some(60), 100, 10, 70),
+            (Some(u64::MAX), 100, 50, 50),
+        ] {
+            let why = Failure { wait_secs, ..Failure::status(FailureKind::Busy, 503) };
+            let waiting = |until| Phase::Waiting { until: at(until), attempt: 2, why: why.clone() };
+            let job = job(Intent::Run, waiting(until));
+            let found = recover(&job, OnLaunch::GoOn, Found::Nothing, Found::Nothing, at(now));
+            assert_eq!(found.phase, waiting(expected), "{wait_secs:?} {until} {now}");
+        }
     }
 
     #[test]

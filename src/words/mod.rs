@@ -86,11 +86,19 @@ impl Words {
     pub fn failure(&self, failure: &Failure) -> Sentence {
         let key = key_of("failure", &failure.kind.code());
         let status = failure.status.map(|s| s.to_string()).unwrap_or_default();
-        let args = [("status", Arg::Text(&status)), ("detail", Arg::Text(&failure.detail))];
+        let room = failure.room.map(|r| [r.needed_bytes, r.free_bytes].map(format::bytes));
+        let [needed, free] = room.unwrap_or_default();
+        let args = [
+            ("status", Arg::Text(&status)),
+            ("detail", Arg::Text(&failure.detail)),
+            ("needed", Arg::Text(&needed)),
+            ("free", Arg::Text(&free)),
+        ];
         let variant = |name: &str, known: bool| {
             known.then(|| self.catalogue.attribute(&key, name, &args)).flatten()
         };
         let what = variant("status", !status.is_empty())
+            .or_else(|| variant("room", failure.room.is_some()))
             .or_else(|| variant("detail", !failure.detail.is_empty()))
             .unwrap_or_else(|| self.with(&key, &args));
         Sentence { what, next: variant("next", true).unwrap_or_default() }
@@ -158,7 +166,7 @@ fn of_locale(locale: Option<&str>) -> Language {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::failure::FailureKind;
+    use crate::model::failure::{FailureKind, Room};
 
     #[test]
     fn the_locale_chooses_the_language() {
@@ -204,6 +212,12 @@ mod tests {
         assert_eq!(
             words.failure(&folder).what,
             "The folder /mnt/usb is not there and cannot be made."
+        );
+        let room = Some(Room { needed_bytes: 4_000_000_000, free_bytes: 1_200_000 });
+        let full = Failure { room, ..Failure::new(FailureKind::DiskFull, "/srv") };
+        assert_eq!(
+            words.failure(&full).what,
+            "The disk is full: 4.00 GB are needed, 1.20 MB are free (/srv)."
         );
         let refused = Failure::new(FailureKind::Refused, "Connection refused (os error 111)");
         assert_eq!(words.failure(&refused).what, "The server refused the connection.");

@@ -337,6 +337,7 @@ fn after_run(entry: &Entry, ended: Ended, now: Timestamp, seed: u64) -> Phase {
         Decision::Wait { pause, attempt } => {
             let pause = jiff::SignedDuration::try_from(pause).unwrap_or(jiff::SignedDuration::MAX);
             let until = now.checked_add(pause).unwrap_or(Timestamp::MAX);
+            let why = Failure { wait_secs: retry_after.map(|after| after.as_secs()), ..why };
             Phase::Waiting { until, attempt, why }
         }
         Decision::NeedsLink => Phase::NeedsLink(why),
