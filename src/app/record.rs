@@ -16,6 +16,8 @@ use crate::plan::meter::Meter;
 #[derive(Debug)]
 pub(super) struct Running {
     pub(super) stop: watch::Sender<bool>,
+    /// Changes when its connections must show that they live.
+    pub(super) rouse: watch::Sender<u32>,
     pub(super) progress: Arc<Progress>,
     pub(super) meter: Meter,
 }

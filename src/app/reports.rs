@@ -35,6 +35,13 @@ impl Service {
                 let durable = Durable { spans, seams };
                 pass_on(self.store.save_progress(id, generation, durable, hashes, None), saved);
             }
+            What::Blocks(generation, answer) => {
+                let blocks = self.store.blocks(id, generation);
+                tokio::spawn(async move {
+                    // A run that was dropped meanwhile does not listen.
+                    let _ = answer.send(blocks.await.unwrap_or_default());
+                });
+            }
             What::Finishing(saved) => {
                 self.fleet.finishing(id);
                 self.change(id, |job| job.phase = Phase::Finishing);
@@ -72,15 +79,18 @@ impl Service {
         drop(self.store.save_host(facts));
     }
 
-    async fn ended(&mut self, id: JobId, ended: Ended) {
+    pub(super) async fn ended(&mut self, id: JobId, ended: Ended) {
         if let Some(record) = self.records.get_mut(&id) {
             record.run = None;
         }
         self.changed(id);
-        let now = Timestamp::now();
+        let ended = self.judge(id, ended);
+        let probed = self.fleet.probe() == Some(id);
+        let now = self.waits.now();
         // Any number that differs from one failure to the next.
         let seed = u64::try_from(now.as_nanosecond() & i128::from(i64::MAX)).unwrap_or_default();
-        let effects = self.fleet.ended(id, ended, now, seed ^ id.0.unsigned_abs());
+        let mut effects = self.fleet.ended(id, ended.clone(), now, seed ^ id.0.unsigned_abs());
+        effects.extend(self.draw_conclusions(&ended, probed));
         self.carry_on(effects).await;
     }
 }

@@ -3,16 +3,17 @@
 //! Invariants: nothing that was not made here is ever opened for writing, replaced or deleted; no
 //! link is followed; a finished name appears in one step or not at all.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::system;
-use crate::model::failure::{Failure, FailureKind};
+use crate::model::failure::{Failure, FailureKind, Room};
 use crate::model::job::FileId;
 use crate::model::name::{FileName, numbered, part_name, safe_name};
 use crate::plan::recover::Found;
+use crate::plan::volume::Volume;
 
 /// Names tried before giving up: `NAME`, `NAME (1)`, …
 const MAX_NAMES: u16 = 9999;
@@ -45,8 +46,14 @@ fn kind_of(error: &io::Error) -> FailureKind {
     let is_one_of = |kinds: &[E]| kinds.contains(&error.kind());
     if is_one_of(&[E::StorageFull, E::QuotaExceeded]) {
         FailureKind::DiskFull
-    } else if is_one_of(&[E::ReadOnlyFilesystem, E::PermissionDenied]) {
+    } else if is_one_of(&[E::ReadOnlyFilesystem]) {
+        FailureKind::ReadOnly
+    } else if is_one_of(&[E::PermissionDenied]) {
         FailureKind::NotWritable
+    } else if is_one_of(&[E::StaleNetworkFileHandle, E::NotConnected])
+        || matches!(error.raw_os_error(), Some(ENXIO | ENODEV))
+    {
+        FailureKind::VolumeGone
     } else if is_one_of(&[E::NotFound, E::NotADirectory, E::AlreadyExists]) {
         FailureKind::NoFolder
     } else if matches!(error.raw_os_error(), Some(ENFILE | EMFILE)) {
@@ -59,6 +66,9 @@ fn kind_of(error: &io::Error) -> FailureKind {
 /// Too many open files in the system, in this process: the same numbers on every Unix.
 const ENFILE: i32 = 23;
 const EMFILE: i32 = 24;
+/// No such device or address, no such device: it was pulled out.
+const ENXIO: i32 = 6;
+const ENODEV: i32 = 19;
 
 /// Makes the folder where it is missing. A folder that should hold files already is never made:
 /// its volume is not there.
@@ -67,10 +77,27 @@ pub fn open_folder(dir: &Path, expects_files: bool) -> Result<(), Failure> {
         return match std::fs::metadata(dir) {
             Ok(meta) if meta.is_dir() => Ok(()),
             Ok(_) => Err(Failure::new(FailureKind::NoFolder, dir.display().to_string())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(Failure::new(FailureKind::VolumeGone, dir.display().to_string()))
+            }
             Err(error) => Err(failure_of(&error, dir)),
         };
     }
     std::fs::create_dir_all(dir).map_err(|error| failure_of(&error, dir))
+}
+
+/// The volume a folder is on, where that can be told.
+pub fn device_of(dir: &Path) -> Option<u64> {
+    std::fs::metadata(dir).ok().filter(Metadata::is_dir).as_ref().and_then(system::device)
+}
+
+/// Looks at the volume that holds `part`, an unfinished file recorded as `recorded`, or is to hold
+/// it.
+pub fn look_at_volume(dir: &Path, part: Option<&str>, recorded: Option<FileId>) -> Volume {
+    let is_part_there = part.is_some_and(|part| look(&dir.join(part)) != Found::Nothing);
+    let device = device_of(dir);
+    let is_same = recorded.is_none_or(|file| Some(file.device) == device);
+    Volume { is_there: is_part_there || (device.is_some() && is_same), free_bytes: free_bytes(dir) }
 }
 
 /// What stands at a path; what cannot be looked at is nobody's to touch.
@@ -143,6 +170,13 @@ impl Part {
     /// Reserves space for the whole file.
     pub fn reserve(&self, dir: &Path, total: u64) -> Result<(), Failure> {
         system::reserve(&self.file, total).map_err(|error| failure_of(&error, dir))
+    }
+
+    /// What is needed on its volume for a file of `total` bytes, beyond what it takes already.
+    pub fn room(&self, dir: &Path, total: u64) -> Option<Room> {
+        let taken = system::allocated(&self.file.metadata().ok()?);
+        let free_bytes = system::free_bytes(dir)?;
+        Some(Room { needed_bytes: total.saturating_sub(taken), free_bytes })
     }
 
     /// Empties the file: it is begun again.
@@ -275,7 +309,7 @@ mod tests {
         std::fs::write(&file, b"").unwrap();
         assert_eq!(open_folder(&file.join("sub"), false).unwrap_err().kind, FailureKind::NoFolder);
         let gone = dir.path().join("unplugged");
-        assert_eq!(open_folder(&gone, true).unwrap_err().kind, FailureKind::NoFolder);
+        assert_eq!(open_folder(&gone, true).unwrap_err().kind, FailureKind::VolumeGone);
         assert!(!gone.exists());
     }
 }

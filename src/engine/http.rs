@@ -36,18 +36,20 @@ struct Way {
 pub struct Clients(Arc<Mutex<HashMap<Way, reqwest::Client>>>);
 
 impl Clients {
-    fn client(&self, options: &JobOptions) -> Result<reqwest::Client, Failure> {
-        let way = Way {
-            insecure: options.insecure,
-            proxy: options.proxy.clone(),
-            connect_timeout_secs: options.connect_timeout_secs,
-        };
+    /// Forgets every idle connection: after a sleep or a change of address they are dead, and a
+    /// request on one of them would wait for an answer that never comes. What is asked for from now
+    /// on is asked for on new connections.
+    pub fn renew(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn client(&self, way: &Way) -> Result<reqwest::Client, Failure> {
         let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&way) {
+        if let Some(client) = clients.get(way) {
             return Ok(client.clone());
         }
-        let client = build(&way)?;
-        clients.insert(way, client.clone());
+        let client = build(way)?;
+        clients.insert(way.clone(), client.clone());
         Ok(client)
     }
 }
@@ -78,7 +80,8 @@ fn build(way: &Way) -> Result<reqwest::Client, Failure> {
 /// One job's link over HTTP.
 #[derive(Debug)]
 pub struct HttpSource {
-    client: reqwest::Client,
+    clients: Clients,
+    way: Way,
     url: SourceUrl,
     /// How long an answer's head may take: what connecting may, TLS and all, then a standstill.
     head_timeout: Duration,
@@ -100,8 +103,16 @@ impl HttpSource {
         let secret_headers = secrets(&url, options)?;
         let head_secs =
             options.connect_timeout_secs.max(1).saturating_add(options.stall_timeout_secs.max(1));
+        let way = Way {
+            insecure: options.insecure,
+            proxy: options.proxy.clone(),
+            connect_timeout_secs: options.connect_timeout_secs,
+        };
+        // What cannot be used shows now, not with the first request.
+        clients.client(&way)?;
         Ok(Self {
-            client: clients.client(options)?,
+            clients: clients.clone(),
+            way,
             url,
             head_timeout: Duration::from_secs(head_secs.into()),
             open_headers,
@@ -124,7 +135,8 @@ impl HttpSource {
                 headers.insert(header::IF_RANGE, latin1(condition)?);
             }
         }
-        let request = self.client.get(url.request_url()).headers(headers).send();
+        let client = self.clients.client(&self.way)?;
+        let request = client.get(url.request_url()).headers(headers).send();
         match tokio::time::timeout(self.head_timeout, request).await {
             Ok(answer) => answer.map_err(|error| failure::of(&error)),
             Err(_) => Err(Failure::new(FailureKind::Stalled, "no answer came")),

@@ -14,6 +14,7 @@ use super::generation::Target;
 use super::http::{Clients, HttpBody, HttpSource};
 use super::pace::Pace;
 use super::report::{Progress, Report, Saved, What};
+use super::rouse::Roused;
 use super::source::Opened;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::HostFacts;
@@ -40,6 +41,8 @@ pub struct Order {
     pub reports: mpsc::Sender<Report>,
     /// Becomes true when the run is to stop.
     pub stop: watch::Receiver<bool>,
+    /// Changes when every connection must show that it lives.
+    pub rouse: watch::Receiver<u32>,
     /// Counts shared with the service.
     pub progress: Arc<Progress>,
 }
@@ -63,6 +66,9 @@ pub(super) struct Run {
     pub(super) host: HostFacts,
     pub(super) reports: mpsc::Sender<Report>,
     pub(super) stop: watch::Receiver<bool>,
+    pub(super) rouse: watch::Receiver<u32>,
+    /// Connections that must show until then that they live.
+    pub(super) roused: Option<Roused>,
     pub(super) progress: Arc<Progress>,
     pub(super) transfer: Transfer,
     pub(super) open: Connections<HttpBody>,
@@ -119,6 +125,8 @@ impl Run {
             host: order.host,
             reports: order.reports,
             stop: order.stop,
+            rouse: order.rouse,
+            roused: None,
             progress: order.progress,
             transfer: Transfer::new(Begin::default()),
             open: Connections::new(),
@@ -252,6 +260,7 @@ impl Run {
             (Exit::Failed(why, after), _) => (why, after),
             (Exit::Stop, Err(why)) => (why, None),
         };
+        let why = self.with_room(why);
         self.log(format!("stopped: {} {}", why.kind.code(), why.detail)).await;
         Ended::Failed { why, progressed: self.progressed, retry_after }
     }

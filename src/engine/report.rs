@@ -48,6 +48,8 @@ pub enum What {
         /// Told when saved.
         saved: Saved,
     },
+    /// The hashes recorded of a generation are needed.
+    Blocks(u32, oneshot::Sender<Vec<BlockHash>>),
     /// Everything is durable; the end begins.
     Finishing(Saved),
     /// What the whole file was compared with, and what came of it.

@@ -45,6 +45,19 @@ pub(super) fn file_id(_: &Metadata) -> Option<FileId> {
     None
 }
 
+/// The volume something is on, where the system tells.
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have nothing of the kind")]
+pub(super) fn device(metadata: &Metadata) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt;
+    Some(metadata.dev())
+}
+
+#[cfg(not(unix))]
+pub(super) fn device(_: &Metadata) -> Option<u64> {
+    None
+}
+
 /// Whether the file stands under one name only.
 #[cfg(unix)]
 pub(super) fn has_one_link(metadata: &Metadata) -> bool {
@@ -91,9 +104,15 @@ pub(super) fn reserve(file: &File, len: u64) -> io::Result<()> {
 
 /// Bytes on disk that a file takes already.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-fn allocated(metadata: &Metadata) -> u64 {
+pub(super) fn allocated(metadata: &Metadata) -> u64 {
     use std::os::unix::fs::MetadataExt;
     metadata.blocks().saturating_mul(512)
+}
+
+/// Bytes on disk that a file takes already, as far as it can be told.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) fn allocated(metadata: &Metadata) -> u64 {
+    metadata.len()
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]

@@ -29,12 +29,14 @@ impl Peer {
     pub fn of(url: &SourceUrl, proxy: Option<&str>) -> Self {
         let proxy = proxy.and_then(|proxy| Url::parse(proxy).ok());
         let first = proxy.filter(Url::has_host).unwrap_or_else(|| url.request_url());
-        let place = first.host().map_or(Place::Far, place);
+        // Of a scheme that is none of the web's, an address is told as a name.
+        let host = first.host_str().and_then(|host| Host::parse(host).ok());
+        let place = host.map_or(Place::Far, |host| place(&host));
         Self { host: first.host_str().unwrap_or_default().to_ascii_lowercase(), place }
     }
 }
 
-fn place(host: Host<&str>) -> Place {
+fn place(host: &Host) -> Place {
     let (is_here, is_near) = match host {
         Host::Domain(name) => {
             let name = name.trim_end_matches('.').to_ascii_lowercase();

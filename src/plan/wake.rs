@@ -43,11 +43,6 @@ impl Clocks {
             Parted::No
         }
     }
-
-    /// Nobody looked for a while, and the next look is the first again.
-    pub fn rest(&mut self) {
-        self.last = None;
-    }
 }
 
 #[cfg(test)]
@@ -74,8 +69,6 @@ mod tests {
         for (at, steady, expected) in steps {
             assert_eq!(clocks.look(wall(at), Duration::from_millis(steady)), expected, "{at}");
         }
-        clocks.rest();
-        assert_eq!(clocks.look(wall(99_999_999), Duration::from_secs(6)), Parted::No);
     }
 
     proptest! {

@@ -3,9 +3,11 @@
 //! Invariants: a job is live from its `Start` until its run is reported ended; what is saved
 //! stands before what is acted on in the list of effects.
 
+mod network;
 mod table;
 #[cfg(test)]
 mod tests;
+mod volume;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -75,6 +77,8 @@ pub enum Effect {
     Finished(JobId),
     /// It stopped for good or needs a link.
     GaveUp(JobId, Failure),
+    /// Look at the volume it waits for, and tell [`Fleet::looked`].
+    Look(JobId),
 }
 
 /// Which jobs may be started.
@@ -94,6 +98,8 @@ pub struct Fleet {
     limit: usize,
     scope: Scope,
     closing: bool,
+    /// The live job that shows whether there is a network again.
+    probe: Option<JobId>,
 }
 
 impl Fleet {
@@ -105,6 +111,7 @@ impl Fleet {
             limit: limit.max(1) as usize,
             scope,
             closing: false,
+            probe: None,
         }
     }
 
@@ -223,6 +230,7 @@ impl Fleet {
     /// A run ended.
     pub fn ended(&mut self, id: JobId, ended: Ended, now: Timestamp, seed: u64) -> Vec<Effect> {
         self.live.remove(&id);
+        self.probe = self.probe.filter(|probe| *probe != id);
         let Some(entry) = self.jobs.get_mut(&id) else { return Vec::new() };
         let why = match &ended {
             Ended::Failed { why, .. } => Some(why.clone()),
@@ -260,6 +268,17 @@ impl Fleet {
                 break;
             }
             if !self.live.contains(id) && may_start(entry, now) && within(&self.scope, *id) {
+                if volume::is_looked_for(entry) {
+                    volume::look_later(entry, now);
+                    effects.push(Effect::Look(*id));
+                    continue;
+                }
+                if network::is_waited_for(entry) {
+                    if self.probe.is_some() {
+                        continue;
+                    }
+                    self.probe = Some(*id);
+                }
                 entry.phase = Phase::Live;
                 self.live.insert(*id);
                 effects.extend([Effect::Save(*id, None), Effect::Start(*id)]);
@@ -274,8 +293,12 @@ impl Fleet {
         if self.closing || self.live.len() >= self.limit {
             return None;
         }
-        let waits =
-            self.jobs.iter().filter(|(id, e)| e.intent == Intent::Run && within(&self.scope, **id));
+        // Where one looks for the network, the others wait for what it finds.
+        let is_tried = |e: &Entry| self.probe.is_none() || !network::is_waited_for(e);
+        let waits = self
+            .jobs
+            .iter()
+            .filter(|(id, e)| e.intent == Intent::Run && within(&self.scope, **id) && is_tried(e));
         waits
             .filter_map(|(_, entry)| match &entry.phase {
                 Phase::Waiting { until, .. } => Some(*until),
