@@ -122,6 +122,31 @@ failure-store = The list of downloads could not be saved.
     .detail = The list of downloads could not be saved ({ $detail }).
     .next = Free some space and check that the data folder can be written to.
 
+## Why a job stands, or is no faster
+
+why-done = It is finished.
+why-paused = It was paused here.
+why-cancelled = It was cancelled here.
+why-turn = Other downloads run; it waits for its turn.
+why-scheduled = It is set to start at { $time }.
+why-waiting = { $what } It goes on by itself, at { $time } or sooner.
+why-asked = { $what } The server asked to wait until { $time }.
+why-connecting = The server was asked and has not sent anything yet.
+why-checking = All of it is here and is being checked.
+why-limit = It is held to its speed limit of { $speed }.
+why-disk = The disk takes the bytes slower than they come.
+why-standstill = Nothing comes from the server just now.
+why-one-piece = The server gives this file in one piece only, so one connection fetches it.
+why-no-length = The server does not say how long the file is, so one connection fetches it.
+why-server-cap = { $count ->
+    [one] The server bears one connection and no more.
+   *[other] The server bears { $count } connections and no more.
+ }
+why-little = Too little is left to be worth more connections.
+why-one-asked = It is set to use one connection.
+why-each-connection = The server gives each of the { $count } connections about { $speed }; more connections may bring more.
+why-server = Nothing here holds it back: the server or the way to it gives no more.
+
 ## Links that are none
 
 url-empty = No link was given.

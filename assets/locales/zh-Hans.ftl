@@ -121,6 +121,28 @@ failure-store = 下载列表无法保存。
     .detail = 下载列表无法保存（{ $detail }）。
     .next = 请腾出空间，并确认数据文件夹可以写入。
 
+## 为何停下或不再更快
+
+why-done = 已完成。
+why-paused = 已在此暂停。
+why-cancelled = 已在此取消。
+why-turn = 其他下载正在进行，轮到它时开始。
+why-scheduled = 设定于 { $time } 开始。
+why-waiting = { $what }将在 { $time } 或更早自动继续。
+why-asked = { $what }服务器要求等到 { $time }。
+why-connecting = 已向服务器请求，尚未收到数据。
+why-checking = 数据已全部到齐，正在校验。
+why-limit = 速度受限，上限为 { $speed }。
+why-disk = 磁盘写入比下载慢。
+why-standstill = 服务器目前没有发送数据。
+why-one-piece = 服务器只整个提供此文件，因此只用一个连接。
+why-no-length = 服务器未说明文件大小，因此只用一个连接。
+why-server-cap = 服务器最多允许 { $count } 个连接。
+why-little = 剩余数据太少，不值得增加连接。
+why-one-asked = 设定为只用一个连接。
+why-each-connection = 服务器给 { $count } 个连接各约 { $speed }，增加连接可能更快。
+why-server = 本机没有限制它：服务器或线路只能这么快。
+
 ## 不是链接
 
 url-empty = 没有给出链接。

@@ -91,7 +91,19 @@ impl Service {
         let seed = u64::try_from(now.as_nanosecond() & i128::from(i64::MAX)).unwrap_or_default();
         let mut effects = self.fleet.ended(id, ended.clone(), now, seed ^ id.0.unsigned_abs());
         effects.extend(self.draw_conclusions(&ended, probed));
+        self.log_wait(id, now);
         self.carry_on(effects).await;
+    }
+
+    /// Why and how long a job waits that was cut off, in its log.
+    fn log_wait(&self, id: JobId, now: Timestamp) {
+        let phase = self.fleet.entry(id).map(|entry| &entry.phase);
+        let Some(Phase::Waiting { until, attempt, why }) = phase else { return };
+        let secs = until.duration_since(now).as_secs();
+        let asked =
+            why.wait_secs.map_or_else(String::new, |secs| format!(", as it was asked ({secs} s)"));
+        let why = why.kind.code();
+        self.log(id, &format!("waits {secs} s for {why}, attempt {attempt}{asked}"));
     }
 }
 

@@ -140,6 +140,7 @@ impl Run {
         let full = self.target.as_ref().is_some_and(|t| t.writer.queue().is_full());
         let held = if full || self.pace.is_limited() { Held::Back } else { Held::Free };
         self.transfer.set_most(self.most_connections());
+        self.tell_circumstances(full);
         for (id, why) in self.transfer.look(held) {
             tracing::debug!(job = self.job.id.0, "#{id} is replaced: {why}");
             self.drop_closed(why).await;

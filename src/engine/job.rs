@@ -27,6 +27,7 @@ use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::{
     Begin, MAX_PROOF_BYTES, Move, PROOF_BYTES, RECONNECT_PROOF_BYTES, Transfer,
 };
+use crate::plan::why::DiskLoad;
 
 /// What a run is given.
 #[derive(Debug)]
@@ -83,6 +84,7 @@ pub(super) struct Run {
     /// believed (GUARDS 15).
     pub(super) sync_failed: bool,
     pub(super) progressed: bool,
+    pub(super) disk_load: DiskLoad,
 }
 
 /// Runs a job to its end, whatever that is. The last report is [`What::Ended`].
@@ -138,6 +140,7 @@ impl Run {
             older: Vec::new(),
             sync_failed: false,
             progressed: false,
+            disk_load: DiskLoad::default(),
         }
     }
 
@@ -178,8 +181,8 @@ impl Run {
         id: ConnectionId,
         opened: Box<Opened<HttpBody>>,
     ) -> Result<Move, Exit> {
-        self.log_answer(id, &opened).await;
         let next = self.transfer.answer(id, &opened.head);
+        self.log_answer(id, &opened, &next).await;
         // What other connections gathered for an older generation goes where it belongs first.
         self.drop_closed("no longer wanted").await;
         self.leave_changed().await;
@@ -196,16 +199,17 @@ impl Run {
         Ok(Move::Next)
     }
 
-    async fn log_answer(&mut self, id: ConnectionId, opened: &Opened<HttpBody>) {
+    async fn log_answer(&mut self, id: ConnectionId, opened: &Opened<HttpBody>, next: &Move) {
         let head = &opened.head;
         let Some(connection) = self.open.connection(id) else { return };
         let text = format!(
-            "#{id} {} -> {} ({} ms), {} from {}",
+            "#{id} {} -> {} ({} ms), {} from {}: {}",
             shape(&connection.ask),
             head.status,
             connection.asked.elapsed().as_millis(),
             head.length.map_or_else(|| "unknown length".to_owned(), |n| format!("{n} bytes")),
             opened.final_url.redacted(),
+            verdict(next),
         );
         self.log(text).await;
     }
@@ -320,6 +324,21 @@ fn proof_bytes(target: Option<&Target>, progressed: bool, held: &SpanSet, at: u6
     let read = target.part.read_exact_at(&mut bytes, range.start).is_ok();
     let flat = read && bytes.windows(2).all(|pair| pair[0] == pair[1]);
     if flat { MAX_PROOF_BYTES } else { PROOF_BYTES }
+}
+
+/// What was made of an answer, for the log.
+fn verdict(next: &Move) -> String {
+    match next {
+        Move::Read { begin: Some(_) } => "taken, the file begins".to_owned(),
+        Move::Read { begin: None } => "taken".to_owned(),
+        Move::Next => "not taken, the others go on".to_owned(),
+        Move::Again(why) => format!("not taken, {why}"),
+        Move::Complete => "nothing is missing".to_owned(),
+        Move::Exit(failure, None) => format!("not taken, {}", failure.kind.code()),
+        Move::Exit(failure, Some(after)) => {
+            format!("not taken, {}, asked to wait {} s", failure.kind.code(), after.as_secs())
+        }
+    }
 }
 
 fn shape(ask: &Ask) -> String {

@@ -2,6 +2,7 @@
 //! itself; never speaks to the user, never sees the store.
 
 mod checkpoint;
+mod circumstances;
 mod connections;
 pub mod disk;
 mod finish;

@@ -22,3 +22,4 @@ pub mod range;
 pub mod settings;
 pub mod url;
 pub mod validator;
+pub mod why;

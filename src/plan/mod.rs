@@ -20,3 +20,4 @@ pub mod sidecar;
 pub mod transfer;
 pub mod volume;
 pub mod wake;
+pub mod why;

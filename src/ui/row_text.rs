@@ -181,6 +181,7 @@ mod tests {
             until: None,
             attempt: 0,
             error: None,
+            why: crate::model::why::Why::Server,
             proof: None,
             created_at: Timestamp::UNIX_EPOCH,
             finished_at: None,

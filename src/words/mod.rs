@@ -14,6 +14,7 @@ use crate::model::phase::State;
 use crate::model::proof::{Proof, Witness};
 use crate::model::settings::Language;
 use crate::model::url::UrlError;
+use crate::model::why::Why;
 
 /// The words of one language.
 pub struct Words {
@@ -102,6 +103,52 @@ impl Words {
             .or_else(|| variant("detail", !failure.detail.is_empty()))
             .unwrap_or_else(|| self.with(&key, &args));
         Sentence { what, next: variant("next", true).unwrap_or_default() }
+    }
+
+    /// Why a job stands, or is no faster, in a sentence. `failure` is what went wrong, where
+    /// something did.
+    pub fn why(&self, why: Why, failure: Option<&Failure>) -> String {
+        let what = failure.map(|failure| self.failure(failure).what).unwrap_or_default();
+        let what = Arg::Text(&what);
+        let count = |n: u32| Arg::Count(n.into());
+        match why {
+            Why::Done => self.text("why-done"),
+            Why::Paused => self.text("why-paused"),
+            Why::Cancelled => self.text("why-cancelled"),
+            Why::Turn => self.text("why-turn"),
+            Why::Scheduled { at } => {
+                self.with("why-scheduled", &[("time", Arg::Text(&self.moment(at)))])
+            }
+            Why::Waiting { at } => {
+                self.with("why-waiting", &[("what", what), ("time", Arg::Text(&self.clock(at)))])
+            }
+            Why::Asked { until } => {
+                self.with("why-asked", &[("what", what), ("time", Arg::Text(&self.clock(until)))])
+            }
+            Why::NeedsLink | Why::Failed => {
+                failure.map(|failure| self.failure(failure).to_string()).unwrap_or_default()
+            }
+            Why::Connecting => self.text("why-connecting"),
+            Why::Checking => self.text("why-checking"),
+            Why::Limit { bps } => {
+                self.with("why-limit", &[("speed", Arg::Text(&format::speed(bps)))])
+            }
+            Why::Disk => self.text("why-disk"),
+            Why::Standstill => self.text("why-standstill"),
+            Why::OnePiece => self.text("why-one-piece"),
+            Why::NoLength => self.text("why-no-length"),
+            Why::ServerCap { connections } => {
+                self.with("why-server-cap", &[("count", count(connections))])
+            }
+            Why::Little => self.text("why-little"),
+            Why::OneAsked => self.text("why-one-asked"),
+            Why::EachConnection { connections, each_bps } => {
+                let speed = format::speed(each_bps);
+                let args = [("count", count(connections)), ("speed", Arg::Text(&speed))];
+                self.with("why-each-connection", &args)
+            }
+            Why::Server => self.text("why-server"),
+        }
     }
 
     /// What a file was compared with and what came of it, in a phrase.
@@ -240,6 +287,47 @@ mod tests {
             }
             let all: std::collections::BTreeSet<&String> = said.iter().collect();
             assert_eq!(all.len(), said.len(), "two proofs read alike");
+        }
+    }
+
+    #[test]
+    fn every_reason_is_a_sentence_in_both_languages() {
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        let failure = Failure::status(FailureKind::Busy, 503);
+        for language in [Language::English, Language::ChineseSimplified] {
+            let words = Words::new(language);
+            let mut said: Vec<String> = [
+                Why::Done,
+                Why::Paused,
+                Why::Cancelled,
+                Why::Turn,
+                Why::Scheduled { at },
+                Why::Waiting { at },
+                Why::Asked { until: at },
+                Why::Failed,
+                Why::Connecting,
+                Why::Checking,
+                Why::Limit { bps: 1000 },
+                Why::Disk,
+                Why::Standstill,
+                Why::OnePiece,
+                Why::NoLength,
+                Why::ServerCap { connections: 2 },
+                Why::Little,
+                Why::OneAsked,
+                Why::EachConnection { connections: 8, each_bps: 1000 },
+                Why::Server,
+            ]
+            .map(|why| words.why(why, Some(&failure)))
+            .to_vec();
+            for text in &said {
+                assert!(!text.starts_with("why-") && !text.contains('{'), "{text}");
+                assert!(text.ends_with(['.', '。']), "{text}");
+            }
+            let all = said.len();
+            said.sort();
+            said.dedup();
+            assert_eq!(said.len(), all);
         }
     }
 
