@@ -200,7 +200,7 @@ mod tests {
     fn one_full_queue_is_no_slow_disk() {
         let mut load = DiskLoad::default();
         assert!(!load.look(true));
-        assert!((0..20).any(|_| load.look(true)), "it never shows");
+        assert!((0..20).filter(|_| load.look(true)).count() > 5, "it never shows");
         assert!(load.look(false), "one free look changes nothing");
         assert!((0..20).any(|_| !load.look(false)), "it never passes");
     }

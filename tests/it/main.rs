@@ -20,6 +20,7 @@ mod rows_e;
 mod rows_f;
 mod rows_first;
 mod rows_g;
+mod rows_waits;
 mod ui_add;
 mod ui_jobs;
 mod ui_stage;
