@@ -61,9 +61,9 @@ mod tests {
             (0, 0, Parted::No),
             (1000, 1000, Parted::No),
             (5900, 2000, Parted::No),
-            (3_606_900, 3000, Parted::Slept(Duration::from_secs(3600))),
+            (3_606_900, 3000, Parted::Slept(Duration::from_hours(1))),
             (3_607_900, 4000, Parted::No),
-            (7900, 4000, Parted::SetBack(Duration::from_secs(3600))),
+            (7900, 4000, Parted::SetBack(Duration::from_hours(1))),
             (8900, 5000, Parted::No),
         ];
         for (at, steady, expected) in steps {

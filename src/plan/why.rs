@@ -218,7 +218,7 @@ mod tests {
         ) {
             let circumstances = Circumstances { most, cap, ..RUN };
             let live = facts(State::Downloading, &Phase::Live);
-            let facts = Facts { speed_bps, connections, missing, limit_bps, circumstances, ..live };
+            let facts = Facts { limit_bps, speed_bps, connections, missing, circumstances, ..live };
             prop_assert!(!matches!(why(&facts), Why::Paused | Why::Turn | Why::Done));
         }
     }

@@ -8,6 +8,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod volume;
+#[cfg(test)]
+mod waits_tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
