@@ -3,7 +3,7 @@
 //! Invariants: nothing that was not made here is ever opened for writing, replaced or deleted; no
 //! link is followed; a finished name appears in one step or not at all.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -88,16 +88,15 @@ pub fn open_folder(dir: &Path, expects_files: bool) -> Result<(), Failure> {
 
 /// The volume a folder is on, where that can be told.
 pub fn device_of(dir: &Path) -> Option<u64> {
-    std::fs::metadata(dir).ok().filter(Metadata::is_dir).as_ref().and_then(system::device)
+    system::device(dir)
 }
 
 /// Looks at the volume that holds `part`, an unfinished file recorded as `recorded`, or is to hold
 /// it.
 pub fn look_at_volume(dir: &Path, part: Option<&str>, recorded: Option<FileId>) -> Volume {
     let is_part_there = part.is_some_and(|part| look(&dir.join(part)) != Found::Nothing);
-    let device = device_of(dir);
-    let is_same = recorded.is_none_or(|file| Some(file.device) == device);
-    Volume { is_there: is_part_there || (device.is_some() && is_same), free_bytes: free_bytes(dir) }
+    let is_another = recorded.zip(device_of(dir)).is_some_and(|(file, now)| file.device != now);
+    Volume { is_there: is_part_there || (dir.is_dir() && !is_another), free_bytes: free_bytes(dir) }
 }
 
 /// What stands at a path; what cannot be looked at is nobody's to touch.
@@ -230,6 +229,10 @@ pub fn publish(dir: &Path, part: &str, name: &str) -> Result<Published, Failure>
             .find(|other| look(&dir.join(other.as_str())) == Found::Nothing)
             .map(Published::Taken)
             .ok_or_else(|| failure_of(&error, &to)),
+        // The folder is there: it was deleted while it was open.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && dir.is_dir() => {
+            Err(Failure::new(FailureKind::PartForeign, "the part file is gone"))
+        }
         Err(error) => Err(failure_of(&error, &from)),
     }
 }

@@ -45,16 +45,30 @@ pub(super) fn file_id(_: &Metadata) -> Option<FileId> {
     None
 }
 
-/// The volume something is on, where the system tells.
+/// The volume a folder is on, where the system tells and a file in it is told the same.
 #[cfg(unix)]
-#[expect(clippy::unnecessary_wraps, reason = "other systems have nothing of the kind")]
-pub(super) fn device(metadata: &Metadata) -> Option<u64> {
+pub(super) fn device(folder: &Path) -> Option<u64> {
     use std::os::unix::fs::MetadataExt;
-    Some(metadata.dev())
+    let metadata = std::fs::metadata(folder).ok()?;
+    (!is_overlay(folder)).then(|| metadata.dev())
+}
+
+/// Whether a folder lies on a file system of layers, where files have the numbers of their layer and
+/// folders do not.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn is_overlay(folder: &Path) -> bool {
+    /// The mark of overlayfs.
+    const OVERLAY: i64 = 0x794c_7630;
+    rustix::fs::statfs(folder).is_ok_and(|stat| stat.f_type == OVERLAY)
+}
+
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+fn is_overlay(_: &Path) -> bool {
+    false
 }
 
 #[cfg(not(unix))]
-pub(super) fn device(_: &Metadata) -> Option<u64> {
+pub(super) fn device(_: &Path) -> Option<u64> {
     None
 }
 

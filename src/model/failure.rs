@@ -157,6 +157,7 @@ impl FailureKind {
             | Self::Tls
             | Self::Busy
             | Self::ServerError
+            | Self::PartForeign
             | Self::Scheduled => Remedy::Wait,
             Self::NoNetwork | Self::NoNameService => Remedy::WaitForNetwork,
             Self::DiskFull | Self::VolumeGone | Self::SystemLimit | Self::Store => {
@@ -181,8 +182,7 @@ impl FailureKind {
             | Self::DigestMismatch
             | Self::NoSidecar
             | Self::NoFolder
-            | Self::NotWritable
-            | Self::PartForeign => Remedy::GiveUp,
+            | Self::NotWritable => Remedy::GiveUp,
         }
     }
 

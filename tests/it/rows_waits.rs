@@ -129,6 +129,28 @@ fn f8_a_part_under_another_number_with_other_blocks_is_left_alone() {
     assert!(fs::read(row.world.dir().join("a.bin")).unwrap() == long.content);
 }
 
+#[cfg(unix)]
+#[test]
+fn f8_a_part_that_is_deleted_while_it_is_written_is_fetched_anew() {
+    let row = Row::new(|asked| match asked.number {
+        0 => usual().answer(asked).cut(CUT, End::Fin),
+        1 => {
+            // Long enough for the part to go meanwhile.
+            let mut reply = usual().answer(asked);
+            reply.pause = Duration::from_secs(2);
+            reply
+        }
+        _ => usual().answer(asked),
+    });
+    let running = row.start(&["--retries", "3"]);
+    wait_until("the rest is asked for", || row.server.log().len() == 2);
+    fs::remove_file(row.world.dir().join("a.bin.part")).unwrap();
+    running.end().expect_code(0);
+    assert_eq!(row.world.files(), ["a.bin"], "{}", row.story());
+    assert!(fs::read(row.world.dir().join("a.bin")).unwrap() == usual().content);
+    assert!(row.story().contains("the part file is gone"), "{}", row.story());
+}
+
 #[test]
 fn f10_a_folder_that_is_away_is_waited_for_and_nothing_is_begun_anew() {
     let row = Row::new(|asked| match asked.number {
