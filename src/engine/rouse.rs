@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::job::Run;
 use crate::plan::planner::ConnectionId;
-use crate::plan::wake::PATIENCE;
+use crate::plan::wake::patience;
 
 /// Connections that must show that they live.
 #[derive(Debug)]
@@ -22,7 +22,8 @@ impl Run {
     /// From now on every connection there is must bring a byte in time.
     pub(super) fn rouse_connections(&mut self) {
         let received = self.open.received();
-        self.roused = Some(Roused { until: Instant::now() + PATIENCE, received });
+        let patience = patience(self.job.options.limit_bps, received.len());
+        self.roused = Some(Roused { until: Instant::now() + patience, received });
     }
 
     /// Drops those that did not, once their time is over. What they were to fetch is asked for anew.

@@ -87,6 +87,11 @@ impl Network {
             self.outage = None;
             return self.of_server(why);
         }
+        if why.kind == FailureKind::NoNameService {
+            // It says itself what is missing, whoever else is concerned.
+            self.out(seen.now, true);
+            return why;
+        }
         let has_company = self.failed.len() > 1;
         let guessed = self.outage.filter(|outage| outage.is_guess);
         let is_believed =
@@ -94,9 +99,6 @@ impl Network {
         if (has_company || guessed.is_some()) && is_believed {
             self.out(seen.now, true);
             return Failure::new(FailureKind::NoNetwork, "no server can be reached");
-        }
-        if why.kind == FailureKind::NoNameService {
-            self.out(seen.now, true);
         }
         why
     }
@@ -242,6 +244,16 @@ mod tests {
             let kind = judge(&mut network, "b", K::UnknownHost, Routes::Nowhere, secs);
             assert_eq!(kind, K::NoNetwork);
         }
+    }
+
+    #[test]
+    fn a_name_service_that_is_silent_is_told_so_as_long_as_it_is() {
+        let mut network = Network::default();
+        for (host, secs) in [("a", 0.0), ("b", 1.0), ("a", 30.0), ("a", 9999.0)] {
+            let kind = judge(&mut network, host, K::NoNameService, Routes::Everywhere, secs);
+            assert_eq!(kind, K::NoNameService);
+        }
+        assert_eq!(network.pause(Duration::from_secs(9999)), LAST_PROBE);
     }
 
     #[test]

@@ -6,8 +6,20 @@ use jiff::{SignedDuration, Timestamp};
 
 /// The clocks may part by this much between two looks without meaning anything.
 const MAX_DRIFT: SignedDuration = SignedDuration::from_secs(5);
-/// After waking, a connection that brings no byte for this long is made anew.
-pub const PATIENCE: Duration = Duration::from_secs(3);
+/// After waking, a connection that brings no byte for this long is made anew;
+const PATIENCE: Duration = Duration::from_secs(3);
+/// but never sooner than so many bytes take under the limit,
+const CHUNK_BYTES: u64 = 64 << 10;
+/// nor later than this.
+const MAX_PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long a connection may bring nothing after waking, beside others under a limit of so many bytes
+/// a second.
+pub fn patience(limit_bps: Option<u64>, connections: usize) -> Duration {
+    let Some(limit) = limit_bps.filter(|limit| *limit > 0) else { return PATIENCE };
+    let turn = CHUNK_BYTES.saturating_mul(connections as u64) / limit;
+    PATIENCE.saturating_add(Duration::from_secs(turn)).min(MAX_PATIENCE)
+}
 
 /// How the clocks parted since the last look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +80,20 @@ mod tests {
         ];
         for (at, steady, expected) in steps {
             assert_eq!(clocks.look(wall(at), Duration::from_millis(steady)), expected, "{at}");
+        }
+    }
+
+    #[test]
+    fn a_limit_that_holds_a_connection_back_is_no_standstill() {
+        for (limit_bps, connections, secs) in [
+            (None, 8, 3),
+            (Some(0), 8, 3),
+            (Some(10 << 20), 8, 3),
+            (Some(64 << 10), 2, 5),
+            (Some(1), 2, 20),
+        ] {
+            let expected = Duration::from_secs(secs);
+            assert_eq!(patience(limit_bps, connections), expected, "{limit_bps:?}");
         }
     }
 

@@ -106,7 +106,11 @@ fn flowing(facts: &Facts<'_>) -> Why {
     if speed_bps == 0 {
         return Why::Standstill;
     }
-    if most <= 1 {
+    if most == 0 {
+        // Its run has told nothing yet.
+        return Why::Server;
+    }
+    if most == 1 {
         return Why::OneAsked;
     }
     if ranges == Ranges::Refused {
@@ -156,6 +160,7 @@ mod tests {
             (Facts { limit_bps: Some(0), ..live }, Why::Server),
             (run(Circumstances { disk_is_slow: true, ..RUN }), Why::Disk),
             (Facts { speed_bps: 0, ..live }, Why::Standstill),
+            (run(Circumstances::default()), Why::Server),
             (run(Circumstances { ranges: Ranges::Refused, ..RUN }), Why::OnePiece),
             (Facts { missing: None, ..live }, Why::NoLength),
             (run(Circumstances { cap: Some(3), ..RUN }), Why::ServerCap { connections: 3 }),
