@@ -171,6 +171,7 @@ fn view(id: i64, sample: Sample) -> JobView {
         until: (sample.state == State::Waiting).then_some(now),
         attempt: 1,
         error: sample.error,
+        why: onward::model::why::Why::Server,
         proof: is_done.then_some(Proof::SizeOnly),
         created_at: now,
         finished_at: is_done.then_some(now),

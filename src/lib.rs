@@ -25,7 +25,7 @@
 //! meet. `app` does not know egui: it is handed a function that wakes the front end. The window
 //! never sees a socket, a file or the database. `tests/tidy.rs` holds all of this.
 //!
-//! # The three paths, file by file
+//! # The paths, file by file
 //!
 //! **Pause.** `ui/rows.rs` (a button) → `ui/action.rs` (`Action`) → `ui/deeds.rs`
 //! (`Command::Pause`) → `app/handle.rs` (the channel) → `app/service.rs` → `app/wishes.rs` →
@@ -47,6 +47,11 @@
 //! `engine/generation.rs` (name, part file, saved before the first byte) → `engine/flow.rs` →
 //! `engine/finish.rs` (synced, `Finishing` saved) → `engine/prove.rs` (compared as `plan/proof.rs`
 //! says, what came of it saved) → `engine/finish.rs` (renamed without replacing, folder synced) → `app/reports.rs` → `store/phase.rs` (`Done`).
+//!
+//! **A wait.** `engine/job.rs` (`Ended::Failed`) → `app/waits.rs` (`plan/network.rs`: the server or the
+//! network?) → `plan/retry.rs` (how long) → `store/phase.rs`. It ends by the moment (`plan/fleet`), by
+//! "try now", by the kernel's word of a new route (`engine/network.rs`), by a look at the volume
+//! (`plan/volume.rs`) or by the clocks parting (`plan/wake.rs`: the computer slept).
 //!
 //! # What stands in one place
 //! A byte counts three times: *received*, *written* (given to the file), *durable* (synced, and

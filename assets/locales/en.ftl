@@ -23,6 +23,11 @@ failure-refused = The server refused the connection.
     .next = It may be down for a while; try again later.
 failure-unreachable = The server could not be reached.
     .next = Check the network, then retry; what is here is kept.
+failure-no-network = There is no network.
+    .detail = There is no network ({ $detail }).
+    .next = It goes on by itself when the network is back.
+failure-no-name-service = Server names cannot be looked up now.
+    .next = It goes on by itself when they can; check the network if this lasts.
 failure-broken = The connection broke.
     .next = Retry to go on from here.
 failure-stalled = The server stopped sending.
@@ -83,6 +88,7 @@ failure-no-sidecar = No checksum lies beside the file on the server.
     .next = Give the checksum by hand, or go without.
 failure-disk-full = The disk is full.
     .detail = The disk is full ({ $detail }).
+    .room = The disk is full: { $needed } are needed, { $free } are free ({ $detail }).
     .next = Free some space; it goes on from here.
 failure-no-folder = The folder is not there and cannot be made.
     .detail = The folder { $detail } is not there and cannot be made.
@@ -90,6 +96,12 @@ failure-no-folder = The folder is not there and cannot be made.
 failure-not-writable = The folder cannot be written to.
     .detail = The folder cannot be written to ({ $detail }).
     .next = Allow writing there, or add the download with another folder.
+failure-volume-gone = The disk that holds the unfinished file is not there.
+    .detail = The disk that holds the unfinished file is not there ({ $detail }).
+    .next = Plug it in; it goes on from here by itself.
+failure-read-only = The disk takes no writes now.
+    .detail = The disk takes no writes now ({ $detail }).
+    .next = Allow writing to it; it goes on from here.
 failure-disk-error = The disk failed to read or write.
     .detail = The disk failed to read or write ({ $detail }).
     .next = Check the disk before you retry.
@@ -98,7 +110,7 @@ failure-system-limit = This system allows no more open files.
     .next = Close other programs or run fewer downloads at once; it goes on from here.
 failure-part-foreign = The unfinished file was changed by something else.
     .detail = The unfinished file was changed by something else ({ $detail }).
-    .next = It was left alone; move it away, then retry to begin anew.
+    .next = That was left alone; the file is fetched anew.
 failure-no-roots = No certificate authorities are installed, so no server can be trusted.
     .next = Install the package ca-certificates, then retry.
 failure-bad-option = An option of this download cannot be used.
@@ -109,6 +121,31 @@ failure-scheduled = Its time has not come.
 failure-store = The list of downloads could not be saved.
     .detail = The list of downloads could not be saved ({ $detail }).
     .next = Free some space and check that the data folder can be written to.
+
+## Why a job stands, or is no faster
+
+why-done = It is finished.
+why-paused = It was paused here.
+why-cancelled = It was cancelled here.
+why-turn = It waits for its turn.
+why-scheduled = It is set to start at { $time }.
+why-waiting = { $what } It goes on by itself, at { $time } or sooner.
+why-asked = { $what } The server asked to wait until { $time }.
+why-connecting = The server was asked and has not sent anything yet.
+why-checking = All of it is here and is being checked.
+why-limit = It is held to its speed limit of { $speed }.
+why-disk = The disk takes the bytes slower than they come.
+why-standstill = Nothing comes from the server just now.
+why-one-piece = The server gives this file in one piece only, so one connection fetches it.
+why-no-length = The server does not say how long the file is, so one connection fetches it.
+why-server-cap = { $count ->
+    [one] The server bears one connection and no more.
+   *[other] The server bears { $count } connections and no more.
+ }
+why-little = Too little is left to be worth more connections.
+why-one-asked = It is set to use one connection.
+why-each-connection = The server gives each of the { $count } connections about { $speed }; more connections may bring more.
+why-server = Nothing here holds it back: the server or the way to it gives no more.
 
 ## Links that are none
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::event::Event;
@@ -31,6 +30,10 @@ impl Service {
                     Err(error) => self.did_not_start(id, error),
                 },
                 Effect::Stop(id) => self.stop(id),
+                Effect::Look(id) => {
+                    self.follow_fleet(id);
+                    self.look_at_volume(id);
+                }
                 Effect::Forget(id, files) => forgets.push((id, files)),
                 Effect::Finished(id) => {
                     self.log(id, "finished");
@@ -104,13 +107,14 @@ impl Service {
         let why = store_failure(error);
         let ended = Ended::Failed { why, progressed: false, retry_after: None };
         // To save this too would fail alike; it is saved with the job's next change.
-        let _ = self.fleet.ended(id, ended, Timestamp::now(), 0);
+        let _ = self.fleet.ended(id, ended, self.waits.now(), 0);
         self.follow_fleet(id);
     }
 
     fn start(&mut self, id: JobId) {
         let Some(record) = self.records.get_mut(&id) else { return };
         let (stop, stop_end) = watch::channel(false);
+        let (rouse, rouse_end) = watch::channel(0);
         let progress = Arc::new(Progress::default());
         let name = record.job.url.authority();
         let host = self.hosts.believed(&name);
@@ -120,12 +124,13 @@ impl Service {
             clients: self.clients.clone(),
             reports: self.reports.clone(),
             stop: stop_end,
+            rouse: rouse_end,
             progress: Arc::clone(&progress),
             recheck: self.unclean.contains(&id),
             most_connections: self.hosts.join(&name, id),
             limit: self.limiter.job(id, record.job.options.limit_bps),
         };
-        record.run = Some(Running { stop, progress, meter: Meter::default() });
+        record.run = Some(Running { stop, rouse, progress, meter: Meter::default() });
         tokio::spawn(job::run(order));
     }
 

@@ -72,6 +72,7 @@ impl Service {
         for (path, error) in undeleted.await.unwrap_or_default() {
             self.tell(Event::Refused(format!("{} could not be deleted: {error}", path.display())));
         }
+        self.look_at_volumes();
     }
 
     fn files_of(

@@ -192,6 +192,7 @@ pub(super) fn own(
         end,
         wake: std::sync::Arc::clone(wake),
         has_window: purpose == Purpose::Window,
+        wall: std::sync::Arc::new(Timestamp::now),
     };
     let service = runtime.spawn(Service::new(begin).run());
     if purpose == Purpose::Window {

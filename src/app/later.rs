@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use super::service::Service;
 use super::verify::BlocksFound;
 use crate::engine::disk::free_bytes;
+use crate::model::id::JobId;
+use crate::plan::volume::Volume;
 
 /// Reads that may wait to be heard.
 pub(super) const MAX_LATER: usize = 64;
@@ -18,6 +20,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 pub(super) enum Later {
     /// The blocks of a part were read.
     Blocks(BlocksFound),
+    /// What was seen of the volume a job waits for.
+    Volume(JobId, Volume),
     /// Bytes free on the volume of this folder.
     Free(PathBuf, Option<u64>),
 }
@@ -38,6 +42,7 @@ impl Service {
     pub(super) async fn take_in(&mut self, later: Later) {
         match later {
             Later::Blocks(found) => self.take_blocks(found).await,
+            Later::Volume(id, seen) => self.take_volume(id, seen).await,
             // One that was looked at under other settings comes too late.
             Later::Free(dir, bytes) if dir == self.default_dir() => {
                 self.free.is_out = false;

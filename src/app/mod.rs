@@ -23,6 +23,9 @@ mod socket;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod waits;
+#[cfg(test)]
+mod waits_tests;
 mod wishes;
 
 pub use instance::{Running, StartError, Started, start_window};

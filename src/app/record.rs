@@ -11,11 +11,14 @@ use crate::model::job::Job;
 use crate::model::phase::{Intent, Phase, State};
 use crate::model::range::{ByteRange, SpanSet};
 use crate::plan::meter::Meter;
+use crate::plan::why::{Facts, why};
 
 /// A run as the service holds it.
 #[derive(Debug)]
 pub(super) struct Running {
     pub(super) stop: watch::Sender<bool>,
+    /// Changes when its connections must show that they live.
+    pub(super) rouse: watch::Sender<u32>,
     pub(super) progress: Arc<Progress>,
     pub(super) meter: Meter,
 }
@@ -78,6 +81,8 @@ fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
     let missing = total.map(|t| t.saturating_sub(done_bytes));
     let is_live = matches!(job.phase, Phase::Live);
     let meter = run.filter(|_| is_live).map(|r| &r.meter);
+    let speed_bps = meter.map_or(0, Meter::speed_bps);
+    let connections = run.map_or(0, |r| r.progress.connections());
     JobView {
         id: job.id,
         url: job.url.redacted(),
@@ -91,10 +96,10 @@ fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
         total_bytes: total,
         done_bytes,
         spans: if finished_at.is_some() { Arc::default() } else { few_spans(written) },
-        speed_bps: meter.map_or(0, Meter::speed_bps),
+        speed_bps,
         eta_secs: meter.zip(missing).and_then(|(m, missing)| m.eta_secs(missing)),
         limit_bps: job.options.limit_bps,
-        connections: run.map_or(0, |r| r.progress.connections()),
+        connections,
         until: match &job.phase {
             Phase::Waiting { until, .. } => Some(*until),
             Phase::Queued => job.not_before,
@@ -107,6 +112,16 @@ fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
         },
         attempt,
         error: job.phase.failure().cloned(),
+        why: why(&Facts {
+            state,
+            phase: &job.phase,
+            not_before: job.not_before,
+            limit_bps: job.options.limit_bps,
+            speed_bps,
+            connections,
+            missing,
+            circumstances: run.map(|r| r.progress.circumstances()).unwrap_or_default(),
+        }),
         proof: job.proof(),
         created_at: job.created_at,
         finished_at,

@@ -90,17 +90,32 @@ impl Service {
         }
     }
 
-    async fn ended(&mut self, id: JobId, ended: Ended) {
+    pub(super) async fn ended(&mut self, id: JobId, ended: Ended) {
         if let Some(record) = self.records.get_mut(&id) {
             record.run = None;
             self.hosts.leave(&record.job.url.authority(), id);
         }
         self.changed(id);
-        let now = Timestamp::now();
+        let ended = self.judge(id, ended);
+        let probed = self.fleet.probe() == Some(id);
+        let now = self.waits.now();
         // Any number that differs from one failure to the next.
         let seed = u64::try_from(now.as_nanosecond() & i128::from(i64::MAX)).unwrap_or_default();
-        let effects = self.fleet.ended(id, ended, now, seed ^ id.0.unsigned_abs());
+        let mut effects = self.fleet.ended(id, ended.clone(), now, seed ^ id.0.unsigned_abs());
+        effects.extend(self.draw_conclusions(&ended, probed));
+        self.log_wait(id, now);
         self.carry_on(effects).await;
+    }
+
+    /// Why and how long a job waits that was cut off, in its log.
+    fn log_wait(&self, id: JobId, now: Timestamp) {
+        let phase = self.fleet.entry(id).map(|entry| &entry.phase);
+        let Some(Phase::Waiting { until, attempt, why }) = phase else { return };
+        let secs = until.duration_since(now).as_secs();
+        let asked =
+            why.wait_secs.map_or_else(String::new, |secs| format!(", as it was asked ({secs} s)"));
+        let why = why.kind.code();
+        self.log(id, &format!("waits {secs} s for {why}, attempt {attempt}{asked}"));
     }
 }
 

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::command::{Command, Refusal, Reply};
@@ -17,6 +16,7 @@ use super::later::{FreeSpace, Later, MAX_LATER};
 use super::paths::download_dir;
 use super::record::Record;
 use super::snapshot::{Snapshot, Totals};
+use super::waits::{SECOND, Waits, Wall};
 use crate::engine::http::Clients;
 use crate::engine::limiter::Limiter;
 use crate::engine::report::Report;
@@ -53,6 +53,7 @@ pub(super) struct Service {
     pub(super) has_window: bool,
     pub(super) later: mpsc::Sender<Later>,
     pub(super) free: FreeSpace,
+    pub(super) waits: Waits,
     reports_end: mpsc::Receiver<Report>,
     pub(super) later_end: mpsc::Receiver<Later>,
     wake: Wake,
@@ -73,6 +74,7 @@ pub(super) struct Begin {
     pub(super) end: ServiceEnd,
     pub(super) wake: Wake,
     pub(super) has_window: bool,
+    pub(super) wall: Wall,
 }
 
 impl Service {
@@ -97,6 +99,7 @@ impl Service {
             has_window: begin.has_window,
             later,
             free: FreeSpace::default(),
+            waits: Waits::new(begin.wall),
             reports_end,
             later_end,
             wake: begin.wake,
@@ -111,6 +114,8 @@ impl Service {
     pub(super) async fn run(mut self) {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut seconds = tokio::time::interval(SECOND);
+        seconds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         self.look_for_space();
         self.cap_hosts();
         self.forget_the_left().await;
@@ -118,6 +123,8 @@ impl Service {
         self.publish();
         while !self.has_closed() {
             let due = self.next_due();
+            let is_up = self.is_anything_up();
+            self.waits.watch_routes(is_up);
             tokio::select! {
                 envelope = self.end.commands.recv() => match envelope {
                     Some(envelope) => self.receive(envelope).await,
@@ -126,6 +133,8 @@ impl Service {
                 Some(report) = self.reports_end.recv() => self.hear(report).await,
                 Some(later) = self.later_end.recv() => self.take_in(later).await,
                 _ = tick.tick(), if self.fleet.any_live() || self.closing_since.is_some() => self.measure(),
+                _ = seconds.tick(), if is_up => self.look_at_clocks().await,
+                () = self.waits.routes_changed() => self.take_new_routes().await,
                 () = sleep(due), if due.is_some() => {}
             }
             self.fill().await;
@@ -135,7 +144,7 @@ impl Service {
     }
 
     fn next_due(&self) -> Option<Duration> {
-        let now = Timestamp::now();
+        let now = self.waits.now();
         let due = self.fleet.next_due()?;
         Some(
             Duration::try_from(due.duration_since(now))
@@ -163,7 +172,8 @@ impl Service {
 
     /// Starts what may be started.
     pub(super) async fn fill(&mut self) {
-        let effects = self.fleet.fill(Timestamp::now());
+        self.heed_probe().await;
+        let effects = self.fleet.fill(self.waits.now());
         self.carry_on(effects).await;
     }
 

@@ -13,6 +13,7 @@ use crate::model::phase::{Intent, State};
 use crate::model::proof::Proof;
 use crate::model::range::ByteRange;
 use crate::model::settings::Settings;
+use crate::model::why::Why;
 
 /// Spans kept in a view at most; more are joined where the gap between them is smallest.
 pub const MAX_VIEW_SPANS: usize = 256;
@@ -60,6 +61,8 @@ pub struct JobView {
     pub attempt: u32,
     /// What went wrong, where the state is waiting, `needs_link` or failed.
     pub error: Option<Failure>,
+    /// Why it stands, or is no faster.
+    pub why: Why,
     /// What the file was compared with, where it is finished or failed for it.
     pub proof: Option<Proof>,
     /// When it was made.

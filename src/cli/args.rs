@@ -138,7 +138,7 @@ pub(super) struct JobArgs {
     /// as it is, whatever the server says of it
     #[arg(long, value_name = "ALG:HEX", value_parser = values::expected)]
     pub(super) checksum: Option<Expected>,
-    /// Attempts in a row without one new byte before it gives up
+    /// Attempts in a row without one new byte before it gives up; with 0 no lost network is waited for either
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(super) retries: u32,
     /// Seconds without a byte before a connection is replaced

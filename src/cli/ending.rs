@@ -107,17 +107,25 @@ pub(super) fn ending(view: &JobView, retries: u32) -> Option<Ending> {
 fn of_failed(failure: Option<Failure>, done_bytes: u64) -> Reason {
     let Some(failure) = failure else { return Reason::Failed(None) };
     match failure.kind.remedy() {
-        Remedy::Wait | Remedy::WaitForHere => Reason::CanGoOn(failure),
+        Remedy::Wait | Remedy::WaitForHere | Remedy::WaitAWhile | Remedy::WaitForNetwork => {
+            Reason::CanGoOn(failure)
+        }
         Remedy::NewLink => Reason::NeedsLink(Some(failure)),
         Remedy::AskUser if done_bytes > 0 => Reason::CanGoOn(failure),
         Remedy::AskUser | Remedy::GiveUp => Reason::Failed(Some(failure)),
     }
 }
 
-/// What must change here first will not change while a script waits.
+/// What must change here first will not change while a script waits. A network comes back by
+/// itself: it is waited for, unless nothing was to be tried again.
 fn has_waited_enough(failure: &Failure, attempt: u32, retries: u32) -> bool {
     let is_scheduled = failure.kind == FailureKind::Scheduled;
-    !is_scheduled && (failure.kind.remedy() == Remedy::WaitForHere || attempt > retries)
+    let is_over = match failure.kind.remedy() {
+        Remedy::WaitForHere | Remedy::WaitAWhile => true,
+        Remedy::WaitForNetwork => retries == 0,
+        Remedy::Wait | Remedy::NewLink | Remedy::AskUser | Remedy::GiveUp => attempt > retries,
+    };
+    !is_scheduled && is_over
 }
 
 #[cfg(test)]
@@ -176,6 +184,8 @@ mod tests {
             (FailureKind::Broken, 10, None),
             (FailureKind::Broken, 11, Some(UNFINISHED)),
             (FailureKind::DiskFull, 1, Some(UNFINISHED)),
+            (FailureKind::DiskError, 1, Some(UNFINISHED)),
+            (FailureKind::NoNetwork, 11, None),
             (FailureKind::Scheduled, 99, None),
         ] {
             let error = Some(Failure::new(kind, ""));

@@ -32,14 +32,14 @@ struct Job<'a> {
     connections: u32,
     attempt: u32,
     retry_at: Option<Timestamp>,
-    error: Option<ErrorBody>,
+    error: Option<Told>,
     created_at: Timestamp,
     finished_at: Option<Timestamp>,
 }
 
-/// What went wrong: a word for scripts and a sentence for people.
+/// What went wrong, or why: a word for scripts and a sentence for people.
 #[derive(Debug, Serialize)]
-struct ErrorBody {
+struct Told {
     code: String,
     message: String,
 }
@@ -55,6 +55,7 @@ struct Details<'a> {
     etag: Option<&'a str>,
     last_modified: Option<&'a str>,
     by_overlap: bool,
+    why: Told,
     proof: Option<Proof>,
     log: &'a [LogLine],
 }
@@ -79,6 +80,10 @@ pub(super) fn show(details: &JobDetails, words: &Words) -> serde_json::Result<St
         etag: details.etag.as_deref(),
         last_modified: details.last_modified.as_deref(),
         by_overlap: details.by_overlap,
+        why: Told {
+            code: details.view.why.code(),
+            message: words.why(details.view.why, details.view.error.as_ref()),
+        },
         proof: details.view.proof,
         log: &details.log,
     };
@@ -91,7 +96,7 @@ pub(super) fn hosts(hosts: &[HostFacts]) -> serde_json::Result<String> {
 }
 
 fn job<'a>(view: &'a JobView, words: &Words) -> Job<'a> {
-    let error = |failure: &Failure| ErrorBody {
+    let error = |failure: &Failure| Told {
         code: failure.kind.code(),
         message: words.failure(failure).to_string(),
     };
@@ -186,6 +191,7 @@ mod tests {
         assert_eq!(body["ranges"], json!([{ "start": 0, "end": 9 }]));
         assert_eq!(body["part"], "debian.iso.part");
         assert_eq!(body["etag"], "\"a\"");
+        assert_eq!(body["why"]["code"], "server");
         assert_eq!(body["proof"], json!({ "kind": "size_only" }));
         assert_eq!(body["log"], json!([{ "at": "2026-11-22T14:00:01Z", "text": "206" }]));
     }

@@ -88,6 +88,7 @@ pub(super) fn show(details: &JobDetails, words: &Words) -> String {
     if let Some(failure) = &view.error {
         add("Error", &words.failure(failure).to_string());
     }
+    add("Why", &words.why(view.why, view.error.as_ref()));
     add("Proof", &view.proof.map(|proof| words.proof(proof)).unwrap_or_default());
     add("Tries again", &view.until.map(|at| words.moment(at)).unwrap_or_default());
     add("Part file", &details.part.as_deref().map(|p| p.to_string_lossy()).unwrap_or_default());

@@ -29,6 +29,7 @@ pub(super) fn view() -> JobView {
         until: None,
         attempt: 0,
         error: None,
+        why: crate::model::why::Why::Server,
         proof: None,
         created_at: "2026-11-22T14:00:00Z".parse().unwrap(),
         finished_at: None,

@@ -114,6 +114,11 @@ impl<B: Body + 'static> Connections<B> {
         self.open.get_mut(&id)
     }
 
+    /// What each brought so far, in bytes.
+    pub(super) fn received(&self) -> BTreeMap<ConnectionId, u64> {
+        self.open.iter().map(|(id, connection)| (*id, connection.received)).collect()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.open.is_empty()
     }

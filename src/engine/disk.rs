@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::system;
-use crate::model::failure::{Failure, FailureKind};
+use crate::model::failure::{Failure, FailureKind, Room};
 use crate::model::job::FileId;
 use crate::model::name::{FileName, numbered, part_name, safe_name};
 use crate::plan::recover::Found;
+use crate::plan::volume::Volume;
 
 /// Names tried before giving up: `NAME`, `NAME (1)`, …
 const MAX_NAMES: u16 = 9999;
@@ -45,8 +46,14 @@ fn kind_of(error: &io::Error) -> FailureKind {
     let is_one_of = |kinds: &[E]| kinds.contains(&error.kind());
     if is_one_of(&[E::StorageFull, E::QuotaExceeded]) {
         FailureKind::DiskFull
-    } else if is_one_of(&[E::ReadOnlyFilesystem, E::PermissionDenied]) {
+    } else if is_one_of(&[E::ReadOnlyFilesystem]) {
+        FailureKind::ReadOnly
+    } else if is_one_of(&[E::PermissionDenied]) {
         FailureKind::NotWritable
+    } else if is_one_of(&[E::StaleNetworkFileHandle, E::NotConnected])
+        || matches!(error.raw_os_error(), Some(ENXIO | ENODEV))
+    {
+        FailureKind::VolumeGone
     } else if is_one_of(&[E::NotFound, E::NotADirectory, E::AlreadyExists]) {
         FailureKind::NoFolder
     } else if matches!(error.raw_os_error(), Some(ENFILE | EMFILE)) {
@@ -59,6 +66,9 @@ fn kind_of(error: &io::Error) -> FailureKind {
 /// Too many open files in the system, in this process: the same numbers on every Unix.
 const ENFILE: i32 = 23;
 const EMFILE: i32 = 24;
+/// No such device or address, no such device: it was pulled out.
+const ENXIO: i32 = 6;
+const ENODEV: i32 = 19;
 
 /// Makes the folder where it is missing. A folder that should hold files already is never made:
 /// its volume is not there.
@@ -67,10 +77,26 @@ pub fn open_folder(dir: &Path, expects_files: bool) -> Result<(), Failure> {
         return match std::fs::metadata(dir) {
             Ok(meta) if meta.is_dir() => Ok(()),
             Ok(_) => Err(Failure::new(FailureKind::NoFolder, dir.display().to_string())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(Failure::new(FailureKind::VolumeGone, dir.display().to_string()))
+            }
             Err(error) => Err(failure_of(&error, dir)),
         };
     }
     std::fs::create_dir_all(dir).map_err(|error| failure_of(&error, dir))
+}
+
+/// The volume a folder is on, where that can be told.
+pub fn device_of(dir: &Path) -> Option<u64> {
+    system::device(dir)
+}
+
+/// Looks at the volume that holds `part`, an unfinished file recorded as `recorded`, or is to hold
+/// it.
+pub fn look_at_volume(dir: &Path, part: Option<&str>, recorded: Option<FileId>) -> Volume {
+    let is_part_there = part.is_some_and(|part| look(&dir.join(part)) != Found::Nothing);
+    let is_another = recorded.zip(device_of(dir)).is_some_and(|(file, now)| file.device != now);
+    Volume { is_there: is_part_there || (dir.is_dir() && !is_another), free_bytes: free_bytes(dir) }
 }
 
 /// What stands at a path; what cannot be looked at is nobody's to touch.
@@ -145,6 +171,13 @@ impl Part {
         system::reserve(&self.file, total).map_err(|error| failure_of(&error, dir))
     }
 
+    /// What is needed on its volume for a file of `total` bytes, beyond what it takes already.
+    pub fn room(&self, dir: &Path, total: u64) -> Option<Room> {
+        let taken = system::allocated(&self.file.metadata().ok()?);
+        let free_bytes = system::free_bytes(dir)?;
+        Some(Room { needed_bytes: total.saturating_sub(taken), free_bytes })
+    }
+
     /// Empties the file: it is begun again.
     pub fn empty(&self, dir: &Path) -> Result<(), Failure> {
         self.file.set_len(0).map_err(|error| failure_of(&error, dir))
@@ -196,6 +229,10 @@ pub fn publish(dir: &Path, part: &str, name: &str) -> Result<Published, Failure>
             .find(|other| look(&dir.join(other.as_str())) == Found::Nothing)
             .map(Published::Taken)
             .ok_or_else(|| failure_of(&error, &to)),
+        // The folder is there: it was deleted while it was open.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && dir.is_dir() => {
+            Err(Failure::new(FailureKind::PartForeign, "the part file is gone"))
+        }
         Err(error) => Err(failure_of(&error, &from)),
     }
 }
@@ -275,7 +312,7 @@ mod tests {
         std::fs::write(&file, b"").unwrap();
         assert_eq!(open_folder(&file.join("sub"), false).unwrap_err().kind, FailureKind::NoFolder);
         let gone = dir.path().join("unplugged");
-        assert_eq!(open_folder(&gone, true).unwrap_err().kind, FailureKind::NoFolder);
+        assert_eq!(open_folder(&gone, true).unwrap_err().kind, FailureKind::VolumeGone);
         assert!(!gone.exists());
     }
 }

@@ -13,6 +13,7 @@ use super::disk::failure_of;
 use super::generation::Target;
 use super::http::{HttpBody, HttpSource};
 use super::job::{Exit, Run, stopped};
+use super::rouse::roused;
 use super::writer::Told;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::range::SpanSet;
@@ -30,6 +31,7 @@ enum Next {
     Checkpoint,
     Gathered,
     Look,
+    Roused,
     Came(ConnectionId, Came<HttpBody>),
 }
 
@@ -78,7 +80,7 @@ impl Run {
         let due = self.schedule.due().filter(|_| self.sync.is_none());
         let due = due.map(|due| Instant::from_std(begun + due));
         let gathered = self.open.due();
-        let Self { stop, target, sync, open, .. } = self;
+        let Self { stop, rouse, target, sync, open, .. } = self;
         tokio::select! {
             biased;
             () = stopped(stop) => Next::Stop,
@@ -86,6 +88,7 @@ impl Run {
             done = joined(sync) => Next::Synced(done),
             () = at(due) => Next::Checkpoint,
             () = at(gathered) => Next::Gathered,
+            () = roused(rouse) => Next::Roused,
             _ = looks.tick() => Next::Look,
             (id, came) = open.next() => Next::Came(id, came),
         }
@@ -105,7 +108,11 @@ impl Run {
                     self.open.hand_over_old(&target.writer);
                 }
             }
-            Next::Look => self.look().await,
+            Next::Look => {
+                self.drop_silent().await;
+                self.look().await;
+            }
+            Next::Roused => self.rouse_connections(),
             Next::Came(id, Came::Answer(Ok(opened))) => return self.hear_answer(id, opened).await,
             Next::Came(id, Came::Answer(Err(failure))) => {
                 self.log_failed(id, &failure).await;

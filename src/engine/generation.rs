@@ -17,7 +17,7 @@ use crate::model::range::SpanSet;
 use crate::model::url::SourceUrl;
 use crate::plan::checkpoint::Schedule;
 use crate::plan::identity::Known;
-use crate::plan::recover::{Reopened, reopen};
+use crate::plan::recover::Reopened;
 use crate::plan::transfer::{Begin, Facts, Transfer};
 
 /// The open part file and the thread that writes it.
@@ -47,13 +47,8 @@ impl Run {
             cap: self.host.max_connections,
             ..Begin::default()
         };
-        if let Some(generation) = self.job.generation.clone() {
-            let path = self.job.dir.join(&generation.part_name);
-            let found = blocking(move || {
-                disk::look_closely(&path).map_err(|error| disk::failure_of(&error, &path))
-            })
-            .await?;
-            match reopen(&generation, &self.job.spans, found) {
+        if let Some(mut generation) = self.job.generation.clone() {
+            match self.reopened(&mut generation).await? {
                 // What failed its checksum is fetched anew; the old part goes when it is passed.
                 Reopened::Held(held) if self.failed_its_checksum(&generation, &held) => {
                     self.older.push((generation, held.total()));
@@ -66,10 +61,11 @@ impl Run {
                     begin.seams.clone_from(&generation.seams);
                     self.adopt(generation, held)?;
                 }
-                Reopened::Lost(failure) => {
-                    if let Some(failure) = failure {
-                        self.log(format!("{}; beginning anew", failure.detail)).await;
-                    }
+                Reopened::Doubtful(_) | Reopened::Away | Reopened::Lost(None) => {
+                    self.older.push((generation, self.job.spans.total()));
+                }
+                Reopened::Lost(Some(failure)) => {
+                    self.log(format!("{}; beginning anew", failure.detail)).await;
                     self.older.push((generation, self.job.spans.total()));
                 }
             }

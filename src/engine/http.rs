@@ -41,19 +41,20 @@ struct Way {
 pub struct Clients(Arc<Mutex<HashMap<Way, reqwest::Client>>>);
 
 impl Clients {
-    fn client(&self, options: &JobOptions, http2: bool) -> Result<reqwest::Client, Failure> {
-        let way = Way {
-            http2,
-            insecure: options.insecure,
-            proxy: options.proxy.clone(),
-            connect_timeout_secs: options.connect_timeout_secs,
-        };
+    /// Forgets every idle connection: after a sleep or a change of address they are dead, and a
+    /// request on one of them would wait for an answer that never comes. What is asked for from now
+    /// on is asked for on new connections.
+    pub fn renew(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn client(&self, way: &Way) -> Result<reqwest::Client, Failure> {
         let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&way) {
+        if let Some(client) = clients.get(way) {
             return Ok(client.clone());
         }
-        let client = build(&way)?;
-        clients.insert(way, client.clone());
+        let client = build(way)?;
+        clients.insert(way.clone(), client.clone());
         Ok(client)
     }
 }
@@ -92,8 +93,10 @@ fn build(way: &Way) -> Result<reqwest::Client, Failure> {
 /// One job's link over HTTP.
 #[derive(Debug)]
 pub struct HttpSource {
-    client: reqwest::Client,
-    http2: Http2,
+    clients: Clients,
+    way: Way,
+    /// The link's server was seen to speak HTTP/2 alone.
+    http2: AtomicBool,
     url: SourceUrl,
     /// How long an answer's head may take: what connecting may, TLS and all, then a standstill.
     head_timeout: Duration,
@@ -103,28 +106,17 @@ pub struct HttpSource {
     secret_headers: HeaderMap,
 }
 
-/// The way to servers that speak nothing else.
-#[derive(Debug)]
-struct Http2 {
-    clients: Clients,
-    options: JobOptions,
-    /// The link's server was seen to want it.
-    is_on: AtomicBool,
-}
-
-impl Http2 {
-    /// The client, where it is wanted.
-    fn client(&self) -> Result<Option<reqwest::Client>, Failure> {
-        let is_on = self.is_on.load(Ordering::Relaxed);
-        is_on.then(|| self.clients.client(&self.options, true)).transpose()
-    }
-}
-
 /// Why no answer came.
 struct Unanswered {
     failure: Failure,
     /// The server speaks HTTP/2 alone.
     wants_http2: bool,
+}
+
+impl From<Failure> for Unanswered {
+    fn from(failure: Failure) -> Self {
+        Self { failure, wants_http2: false }
+    }
 }
 
 impl From<Unanswered> for Failure {
@@ -145,13 +137,18 @@ impl HttpSource {
         let secret_headers = secrets(&url, options)?;
         let head_secs =
             options.connect_timeout_secs.max(1).saturating_add(options.stall_timeout_secs.max(1));
+        let way = Way {
+            http2: false,
+            insecure: options.insecure,
+            proxy: options.proxy.clone(),
+            connect_timeout_secs: options.connect_timeout_secs,
+        };
+        // What cannot be used shows now, not with the first request.
+        clients.client(&way)?;
         Ok(Self {
-            client: clients.client(options, false)?,
-            http2: Http2 {
-                clients: clients.clone(),
-                options: options.clone(),
-                is_on: AtomicBool::new(false),
-            },
+            clients: clients.clone(),
+            way,
+            http2: AtomicBool::new(false),
             url,
             head_timeout: Duration::from_secs(head_secs.into()),
             open_headers,
@@ -174,16 +171,12 @@ impl HttpSource {
                 headers.insert(header::IF_RANGE, latin1(condition)?);
             }
         }
-        let over_http2 = self.http2.client()?;
-        let client = over_http2.as_ref().unwrap_or(&self.client);
-        let answer = self.answer(client, url, headers.clone()).await;
+        let over_http2 = self.http2.load(Ordering::Relaxed);
+        let answer = self.answer(over_http2, url, headers.clone()).await;
         match answer {
-            Err(error) if over_http2.is_none() && error.wants_http2 => {
-                self.http2.is_on.store(true, Ordering::Relaxed);
-                match self.http2.client()? {
-                    Some(client) => Ok(self.answer(&client, url, headers).await?),
-                    None => Err(error.failure),
-                }
+            Err(error) if !over_http2 && error.wants_http2 => {
+                self.http2.store(true, Ordering::Relaxed);
+                Ok(self.answer(true, url, headers).await?)
             }
             answer => Ok(answer?),
         }
@@ -191,10 +184,11 @@ impl HttpSource {
 
     async fn answer(
         &self,
-        client: &reqwest::Client,
+        http2: bool,
         url: &SourceUrl,
         headers: HeaderMap,
     ) -> Result<reqwest::Response, Unanswered> {
+        let client = self.clients.client(&Way { http2, ..self.way.clone() })?;
         let request = client.get(url.request_url()).headers(headers).send();
         match tokio::time::timeout(self.head_timeout, request).await {
             Ok(answer) => answer.map_err(|error| Unanswered {

@@ -17,6 +17,7 @@ use super::http::{Clients, HttpBody, HttpSource};
 use super::limiter::JobLimit;
 use super::repair::Repair;
 use super::report::{Progress, Report, Saved, What};
+use super::rouse::Roused;
 use super::source::Opened;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::HostFacts;
@@ -29,6 +30,7 @@ use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::{
     Begin, MAX_PROOF_BYTES, Move, PROOF_BYTES, RECONNECT_PROOF_BYTES, Transfer,
 };
+use crate::plan::why::DiskLoad;
 
 /// What a run is given.
 #[derive(Debug)]
@@ -43,6 +45,8 @@ pub struct Order {
     pub reports: mpsc::Sender<Report>,
     /// Becomes true when the run is to stop.
     pub stop: watch::Receiver<bool>,
+    /// Changes when every connection must show that it lives.
+    pub rouse: watch::Receiver<u32>,
     /// Counts shared with the service.
     pub progress: Arc<Progress>,
     /// The last end was not in order: what the ledger tells of the part file is re-read.
@@ -72,6 +76,9 @@ pub(super) struct Run {
     pub(super) host: HostFacts,
     pub(super) reports: mpsc::Sender<Report>,
     pub(super) stop: watch::Receiver<bool>,
+    pub(super) rouse: watch::Receiver<u32>,
+    /// Connections that must show until then that they live.
+    pub(super) roused: Option<Roused>,
     pub(super) progress: Arc<Progress>,
     pub(super) transfer: Transfer,
     pub(super) open: Connections<HttpBody>,
@@ -93,6 +100,7 @@ pub(super) struct Run {
     /// believed (GUARDS 15).
     pub(super) sync_failed: bool,
     pub(super) progressed: bool,
+    pub(super) disk_load: DiskLoad,
 }
 
 /// Runs a job to its end, whatever that is. The last report is [`What::Ended`].
@@ -142,6 +150,8 @@ impl Run {
             host: order.host,
             reports: order.reports,
             stop: order.stop,
+            rouse: order.rouse,
+            roused: None,
             progress: order.progress,
             transfer: Transfer::new(Begin::default()),
             open: Connections::new(),
@@ -158,6 +168,7 @@ impl Run {
             older: Vec::new(),
             sync_failed: false,
             progressed: false,
+            disk_load: DiskLoad::default(),
         }
     }
 
@@ -198,8 +209,8 @@ impl Run {
         id: ConnectionId,
         opened: Box<Opened<HttpBody>>,
     ) -> Result<Move, Exit> {
-        self.log_answer(id, &opened).await;
         let next = self.transfer.answer(id, &opened.head);
+        self.log_answer(id, &opened, &next).await;
         // What other connections gathered for an older generation goes where it belongs first.
         self.drop_closed("no longer wanted").await;
         self.leave_changed().await;
@@ -220,16 +231,17 @@ impl Run {
         Ok(Move::Next)
     }
 
-    async fn log_answer(&mut self, id: ConnectionId, opened: &Opened<HttpBody>) {
+    async fn log_answer(&mut self, id: ConnectionId, opened: &Opened<HttpBody>, next: &Move) {
         let head = &opened.head;
         let Some(connection) = self.open.connection(id) else { return };
         let text = format!(
-            "#{id} {} -> {} ({} ms), {} from {}",
+            "#{id} {} -> {} ({} ms), {} from {}: {}",
             shape(&connection.ask),
             head.status,
             connection.asked.elapsed().as_millis(),
             head.length.map_or_else(|| "unknown length".to_owned(), |n| format!("{n} bytes")),
             opened.final_url.redacted(),
+            verdict(next),
         );
         self.log(text).await;
     }
@@ -284,6 +296,7 @@ impl Run {
             (Exit::Failed(why, after), _) => (why, after),
             (Exit::Stop, Err(why)) => (why, None),
         };
+        let why = self.with_room(why);
         self.log(format!("stopped: {} {}", why.kind.code(), why.detail)).await;
         Ended::Failed { why, progressed: self.progressed, retry_after }
     }
@@ -344,6 +357,22 @@ fn proof_bytes(target: Option<&Target>, progressed: bool, held: &SpanSet, at: u6
     let read = target.part.read_exact_at(&mut bytes, range.start).is_ok();
     let flat = read && bytes.windows(2).all(|pair| pair[0] == pair[1]);
     if flat { MAX_PROOF_BYTES } else { PROOF_BYTES }
+}
+
+/// What was made of an answer, for the log.
+fn verdict(next: &Move) -> String {
+    match next {
+        Move::Read { begin: Some(_) } => "taken, the file begins".to_owned(),
+        Move::Read { begin: None } => "taken".to_owned(),
+        Move::Next => "not taken, the others go on".to_owned(),
+        Move::Again(why) => format!("not taken, {why}"),
+        Move::Complete => "nothing is missing".to_owned(),
+        Move::Forget(wrong) => format!("not taken, {} bytes held are wrong", wrong.total()),
+        Move::Exit(failure, None) => format!("not taken, {}", failure.kind.code()),
+        Move::Exit(failure, Some(after)) => {
+            format!("not taken, {}, asked to wait {} s", failure.kind.code(), after.as_secs())
+        }
+    }
 }
 
 fn shape(ask: &Ask) -> String {

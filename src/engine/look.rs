@@ -23,6 +23,7 @@ impl Run {
         let held = if full || self.limit.is_limited() { Held::Back } else { Held::Free };
         self.note();
         self.transfer.set_most(self.most_connections());
+        self.tell_circumstances(full);
         for (id, why) in self.transfer.look(held) {
             tracing::debug!(job = self.job.id.0, "#{id} is replaced: {why}");
             self.drop_closed(why).await;

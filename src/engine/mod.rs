@@ -2,6 +2,7 @@
 //! itself; never speaks to the user, never sees the store.
 
 mod checkpoint;
+mod circumstances;
 mod connections;
 pub mod disk;
 mod finish;
@@ -12,10 +13,13 @@ pub mod http;
 pub mod job;
 pub mod limiter;
 mod look;
+pub mod network;
 mod prove;
 mod recheck;
+mod reopen;
 mod repair;
 pub mod report;
+mod rouse;
 mod sidecar;
 pub mod source;
 mod system;

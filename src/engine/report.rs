@@ -13,6 +13,7 @@ use crate::model::job::Generation;
 use crate::model::proof::Proof;
 use crate::model::range::SpanSet;
 use crate::plan::fleet::Ended;
+use crate::plan::why::Circumstances;
 
 /// Answers once the report is durable in the store.
 pub type Saved = oneshot::Sender<Result<(), Failure>>;
@@ -83,6 +84,7 @@ pub struct Progress {
     connections: AtomicU32,
     flowing: AtomicBool,
     map: Mutex<Map>,
+    circumstances: Mutex<Circumstances>,
 }
 
 /// What stands in the part file.
@@ -119,6 +121,16 @@ impl Progress {
     /// Says how many connections are open.
     pub fn set_connections(&self, count: u32) {
         self.connections.store(count, Ordering::Relaxed);
+    }
+
+    /// What holds the run back.
+    pub fn circumstances(&self) -> Circumstances {
+        *self.circumstances.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says what holds the run back.
+    pub fn set_circumstances(&self, circumstances: Circumstances) {
+        *self.circumstances.lock().unwrap_or_else(PoisonError::into_inner) = circumstances;
     }
 
     /// What stands in the part file now.

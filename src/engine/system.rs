@@ -45,6 +45,33 @@ pub(super) fn file_id(_: &Metadata) -> Option<FileId> {
     None
 }
 
+/// The volume a folder is on, where the system tells and a file in it is told the same.
+#[cfg(unix)]
+pub(super) fn device(folder: &Path) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = std::fs::metadata(folder).ok()?;
+    (!is_overlay(folder)).then(|| metadata.dev())
+}
+
+/// Whether a folder lies on a file system of layers, where files have the numbers of their layer and
+/// folders do not.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn is_overlay(folder: &Path) -> bool {
+    /// The mark of overlayfs.
+    const OVERLAY: i64 = 0x794c_7630;
+    rustix::fs::statfs(folder).is_ok_and(|stat| stat.f_type == OVERLAY)
+}
+
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+fn is_overlay(_: &Path) -> bool {
+    false
+}
+
+#[cfg(not(unix))]
+pub(super) fn device(_: &Path) -> Option<u64> {
+    None
+}
+
 /// Whether the file stands under one name only.
 #[cfg(unix)]
 pub(super) fn has_one_link(metadata: &Metadata) -> bool {
@@ -91,9 +118,15 @@ pub(super) fn reserve(file: &File, len: u64) -> io::Result<()> {
 
 /// Bytes on disk that a file takes already.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-fn allocated(metadata: &Metadata) -> u64 {
+pub(super) fn allocated(metadata: &Metadata) -> u64 {
     use std::os::unix::fs::MetadataExt;
     metadata.blocks().saturating_mul(512)
+}
+
+/// Bytes on disk that a file takes already, as far as it can be told.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) fn allocated(metadata: &Metadata) -> u64 {
+    metadata.len()
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]

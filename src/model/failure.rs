@@ -12,6 +12,10 @@ pub enum FailureKind {
     Refused,
     /// No connection could be made.
     Unreachable,
+    /// This machine has no way to any server.
+    NoNetwork,
+    /// The service that looks up names does not answer.
+    NoNameService,
     /// The connection broke, or the answer ended early.
     Broken,
     /// No byte came for the stall time.
@@ -60,6 +64,10 @@ pub enum FailureKind {
     NoFolder,
     /// The folder or volume cannot be written to.
     NotWritable,
+    /// The volume that holds the unfinished file is not there.
+    VolumeGone,
+    /// The volume takes no writes for now.
+    ReadOnly,
     /// The disk failed to read or write.
     DiskError,
     /// Too many open files, or another limit of this system.
@@ -83,6 +91,10 @@ pub enum Remedy {
     Wait,
     /// It may pass, but something must change here first (space, folder): look again now and then.
     WaitForHere,
+    /// As [`Remedy::WaitForHere`], and given up after a while.
+    WaitAWhile,
+    /// It passes when this machine has a network again; no attempt is counted until then.
+    WaitForNetwork,
     /// Only a fresh link helps.
     NewLink,
     /// Only the user can help (name and password, certificate, an option).
@@ -93,10 +105,12 @@ pub enum Remedy {
 
 impl FailureKind {
     /// All of them.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 38] = [
         Self::UnknownHost,
         Self::Refused,
         Self::Unreachable,
+        Self::NoNetwork,
+        Self::NoNameService,
         Self::Broken,
         Self::Stalled,
         Self::Certificate,
@@ -121,6 +135,8 @@ impl FailureKind {
         Self::DiskFull,
         Self::NoFolder,
         Self::NotWritable,
+        Self::VolumeGone,
+        Self::ReadOnly,
         Self::DiskError,
         Self::SystemLimit,
         Self::PartForeign,
@@ -141,8 +157,13 @@ impl FailureKind {
             | Self::Tls
             | Self::Busy
             | Self::ServerError
+            | Self::PartForeign
             | Self::Scheduled => Remedy::Wait,
-            Self::DiskFull | Self::SystemLimit | Self::Store => Remedy::WaitForHere,
+            Self::NoNetwork | Self::NoNameService => Remedy::WaitForNetwork,
+            Self::DiskFull | Self::VolumeGone | Self::SystemLimit | Self::Store => {
+                Remedy::WaitForHere
+            }
+            Self::ReadOnly | Self::DiskError => Remedy::WaitAWhile,
             Self::LinkExpired | Self::Page => Remedy::NewLink,
             Self::Certificate
             | Self::Proxy
@@ -161,9 +182,7 @@ impl FailureKind {
             | Self::DigestMismatch
             | Self::NoSidecar
             | Self::NoFolder
-            | Self::NotWritable
-            | Self::DiskError
-            | Self::PartForeign => Remedy::GiveUp,
+            | Self::NotWritable => Remedy::GiveUp,
         }
     }
 
@@ -190,17 +209,32 @@ pub struct Failure {
     pub detail: String,
     /// The HTTP status, where a server gave one.
     pub status: Option<u16>,
+    /// Seconds the server asked to wait, where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_secs: Option<u64>,
+    /// Space on the volume, where there is too little.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<Room>,
+}
+
+/// Space on a volume that has too little of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Room {
+    /// Bytes that must be free for the job to go on.
+    pub needed_bytes: u64,
+    /// Bytes that were free at the last look.
+    pub free_bytes: u64,
 }
 
 impl Failure {
     /// A failure with particulars.
     pub fn new(kind: FailureKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), status: None }
+        Self { kind, detail: detail.into(), status: None, wait_secs: None, room: None }
     }
 
     /// A failure that is an answer's status.
     pub fn status(kind: FailureKind, status: u16) -> Self {
-        Self { kind, detail: String::new(), status: Some(status) }
+        Self { status: Some(status), ..Self::new(kind, "") }
     }
 }
 

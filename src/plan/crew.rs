@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 /// What is left must take longer than this to be worth a second connection.
-const WORTH: Duration = Duration::from_secs(2);
+pub(super) const WORTH: Duration = Duration::from_secs(2);
 /// The rate is measured so long before the first of them is asked for.
 const FIRST_LOOK: Duration = Duration::from_millis(200);
 /// A trial is judged over this long at least, once its connections flow.

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::model::block::{BlockHash, block_range};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::job::{FileId, Generation, Job};
 use crate::model::phase::{Intent, Phase};
@@ -45,7 +46,8 @@ pub fn recover(
     let phase = match &job.phase {
         Phase::Live | Phase::Queued => Phase::Queued,
         Phase::Waiting { until, attempt, why } => {
-            Phase::Waiting { until: (*until).min(now), attempt: *attempt, why: why.clone() }
+            let until = (*until).min(asked_until(why, now));
+            Phase::Waiting { until, attempt: *attempt, why: why.clone() }
         }
         Phase::Finishing => after_finishing(job, part, end, now),
         Phase::NeedsLink(_) | Phase::Stopped | Phase::Failed(_) | Phase::Done { .. } => {
@@ -67,6 +69,13 @@ pub fn recover(
     }
 }
 
+/// Our own pauses end with the program; what a server asked for does not, though no clock that was
+/// set back makes it longer than it was.
+pub(super) fn asked_until(why: &Failure, now: Timestamp) -> Timestamp {
+    let asked = why.wait_secs.and_then(|secs| i64::try_from(secs).ok()).unwrap_or_default();
+    now.checked_add(jiff::SignedDuration::from_secs(asked)).unwrap_or(Timestamp::MAX)
+}
+
 /// The end was begun: either the file has its name already, or it is simply ended again.
 fn after_finishing(job: &Job, part: Found, end: Found, now: Timestamp) -> Phase {
     let (Some(generation), Found::File { id, len }) = (&job.generation, end) else {
@@ -85,21 +94,44 @@ fn after_finishing(job: &Job, part: Found, end: Found, now: Timestamp) -> Phase 
 pub enum Reopened {
     /// The part file is ours; these bytes of it count.
     Held(SpanSet),
+    /// A file of the right name and length that is known by another number: ours where its blocks
+    /// are, as [`settle`] tells.
+    Doubtful(SpanSet),
+    /// The folder is on another volume than the part file was, which is not there.
+    Away,
     /// Nothing of it can be used; a new part file is begun.
     Lost(Option<Failure>),
 }
 
-/// Compares the part file with what was recorded of it.
-pub fn reopen(generation: &Generation, recorded: &SpanSet, part: Found) -> Reopened {
+/// Compares the part file with what was recorded of it. `volume` is the one its folder is on now.
+///
+/// Where nothing stands on the same volume, it was deleted and is begun anew; where nothing stands
+/// on another volume, its own was not mounted and is waited for.
+pub fn reopen(
+    generation: &Generation,
+    recorded: &SpanSet,
+    part: Found,
+    volume: Option<u64>,
+) -> Reopened {
+    let is_away = |id: FileId| volume.is_some_and(|volume| volume != id.device);
     let lost = |why: &str| {
         let failure = Failure::new(FailureKind::PartForeign, why);
         Reopened::Lost((!recorded.is_empty()).then_some(failure))
     };
     match part {
+        Found::Nothing if !recorded.is_empty() && generation.file_id.is_some_and(is_away) => {
+            Reopened::Away
+        }
         Found::Nothing => lost("the part file is gone"),
         Found::Foreign => lost("something else stands in the part file's place"),
-        Found::File { id, .. } if generation.file_id.is_some() && id != generation.file_id => {
-            lost("another file stands in the part file's place")
+        Found::File { id, len } if generation.file_id.is_some() && id != generation.file_id => {
+            let end = recorded.iter().next_back().map_or(0, |span| span.end);
+            let fits = len >= end && generation.total.is_none_or(|total| len <= total);
+            if end > 0 && fits {
+                Reopened::Doubtful(recorded.clone())
+            } else {
+                lost("another file stands in the part file's place")
+            }
         }
         Found::File { len, .. } => {
             let mut spans = recorded.clone();
@@ -109,14 +141,43 @@ pub fn reopen(generation: &Generation, recorded: &SpanSet, part: Found) -> Reope
     }
 }
 
+/// Blocks compared before a file under another number is taken for ours.
+const MAX_SAMPLES: usize = 16;
+
+/// The blocks to compare: the first and the last that are whole and held, and some in between, evenly
+/// spread.
+pub fn samples(hashes: &[BlockHash], held: &SpanSet, total: Option<u64>) -> Vec<BlockHash> {
+    let is_held = |block: &&BlockHash| {
+        let range = block_range(block.index, total.unwrap_or(u64::MAX));
+        !range.is_empty() && held.contains(range)
+    };
+    let whole: Vec<&BlockHash> = hashes.iter().filter(is_held).collect();
+    let last = whole.len().saturating_sub(1);
+    let count = whole.len().min(MAX_SAMPLES);
+    let place = |n: usize| if count > 1 { n * last / (count - 1) } else { 0 };
+    (0..count).filter_map(|n| whole.get(place(n)).map(|block| **block)).collect()
+}
+
+/// What the samples say: `read` are the hashes that were found in the file. One that differs, or
+/// nothing to compare, and it is not ours.
+pub fn settle(samples: &[BlockHash], read: &[BlockHash], held: SpanSet) -> Reopened {
+    if !samples.is_empty() && samples == read {
+        return Reopened::Held(held);
+    }
+    let why = "another file stands in the part file's place";
+    Reopened::Lost(Some(Failure::new(FailureKind::PartForeign, why)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::block::BLOCK_BYTES;
     use crate::model::id::JobId;
     use crate::model::options::JobOptions;
     use crate::model::range::ByteRange;
     use crate::model::url::SourceUrl;
     use crate::model::validator::Validator;
+    use proptest::prelude::*;
 
     const OURS: FileId = FileId { device: 1, inode: 7 };
     const OTHER: FileId = FileId { device: 1, inode: 8 };
@@ -193,6 +254,25 @@ mod tests {
     }
 
     #[test]
+    fn d2_what_a_server_asked_for_survives_a_restart() {
+        let at = |secs| Timestamp::from_second(secs).unwrap();
+        for (wait_secs, until, now, expected) in [
+            (None, 100, 50, 50),
+            (None, 40, 50, 40),
+            (Some(60), 100, 50, 100),
+            (Some(60), 100, 120, 100),
+            (Some(60), 100, 10, 70),
+            (Some(u64::MAX), 100, 50, 50),
+        ] {
+            let why = Failure { wait_secs, ..Failure::status(FailureKind::Busy, 503) };
+            let waiting = |until| Phase::Waiting { until: at(until), attempt: 2, why: why.clone() };
+            let job = job(Intent::Run, waiting(until));
+            let found = recover(&job, OnLaunch::GoOn, Found::Nothing, Found::Nothing, at(now));
+            assert_eq!(found.phase, waiting(expected), "{wait_secs:?} {until} {now}");
+        }
+    }
+
+    #[test]
     fn a_finish_is_told_by_the_files() {
         let done = Phase::Done { path: "/d/a.iso".into(), bytes: 100, at: Timestamp::UNIX_EPOCH };
         for (part, end, expected) in [
@@ -212,21 +292,79 @@ mod tests {
         }
     }
 
+    fn held(range: ByteRange) -> SpanSet {
+        [range].into_iter().collect()
+    }
+
     #[test]
-    fn only_our_own_part_counts_and_only_as_far_as_it_goes() {
-        let recorded: SpanSet = [ByteRange::new(0, 60)].into_iter().collect();
-        let clipped: SpanSet = [ByteRange::new(0, 50)].into_iter().collect();
-        assert_eq!(
-            reopen(&generation(), &recorded, file(OURS, 100)),
-            Reopened::Held(recorded.clone())
-        );
-        assert_eq!(reopen(&generation(), &recorded, file(OURS, 50)), Reopened::Held(clipped));
-        for found in [Found::Nothing, Found::Foreign, file(OTHER, 100)] {
-            assert!(
-                matches!(reopen(&generation(), &recorded, found), Reopened::Lost(Some(_))),
-                "{found:?}"
-            );
+    fn f8_only_our_own_part_counts_and_only_as_far_as_it_goes() {
+        let recorded = held(ByteRange::new(0, 60));
+        let clipped = Reopened::Held(held(ByteRange::new(0, 50)));
+        let reopen = |recorded: &SpanSet, found| reopen(&generation(), recorded, found, Some(1));
+        assert_eq!(reopen(&recorded, file(OURS, 100)), Reopened::Held(recorded.clone()));
+        assert_eq!(reopen(&recorded, file(OURS, 50)), clipped);
+        for found in [Found::Nothing, Found::Foreign, file(OTHER, 59), file(OTHER, 101)] {
+            assert!(matches!(reopen(&recorded, found), Reopened::Lost(Some(_))), "{found:?}");
         }
-        assert_eq!(reopen(&generation(), &SpanSet::new(), Found::Nothing), Reopened::Lost(None));
+        assert_eq!(reopen(&recorded, file(OTHER, 60)), Reopened::Doubtful(recorded.clone()));
+        for found in [Found::Nothing, file(OTHER, 100)] {
+            assert_eq!(reopen(&SpanSet::new(), found), Reopened::Lost(None), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn f10_what_is_not_on_another_volume_was_not_deleted() {
+        let recorded = held(ByteRange::new(0, 60));
+        let reopen =
+            |recorded: &SpanSet, volume| reopen(&generation(), recorded, Found::Nothing, volume);
+        assert_eq!(reopen(&recorded, Some(2)), Reopened::Away);
+        assert!(matches!(reopen(&recorded, Some(1)), Reopened::Lost(Some(_))));
+        assert!(matches!(reopen(&recorded, None), Reopened::Lost(Some(_))));
+        assert_eq!(reopen(&SpanSet::new(), Some(2)), Reopened::Lost(None));
+    }
+
+    fn blocks(indices: impl IntoIterator<Item = u64>) -> Vec<BlockHash> {
+        indices.into_iter().map(|index| BlockHash { index, hash: index.into() }).collect()
+    }
+
+    proptest! {
+        /// Every sample is a whole block that is held, the first and the last of them among them,
+        /// and none twice.
+        #[test]
+        fn samples_are_held_and_spread(
+            total in 1u64..100,
+            rest in 0u64..BLOCK_BYTES,
+            recorded in prop::collection::btree_set(0u64..100, 0..100),
+            from in 0u64..50,
+            len in 0u64..100,
+        ) {
+            let total = total * BLOCK_BYTES + rest;
+            let held = held(ByteRange::new(from * BLOCK_BYTES, ((from + len) * BLOCK_BYTES + 5).min(total)));
+            let hashes = blocks(recorded);
+            let chosen = samples(&hashes, &held, Some(total));
+            let whole = |block: &&BlockHash| {
+                let range = block_range(block.index, total);
+                !range.is_empty() && held.contains(range)
+            };
+            let all: Vec<&BlockHash> = hashes.iter().filter(whole).collect();
+            prop_assert_eq!(chosen.len(), all.len().min(MAX_SAMPLES));
+            prop_assert_eq!(chosen.first(), all.first().copied());
+            prop_assert_eq!(chosen.last(), all.last().copied());
+            prop_assert!(chosen.windows(2).all(|pair| pair[0].index < pair[1].index));
+            prop_assert!(chosen.iter().all(|block| all.contains(&block)));
+        }
+    }
+
+    #[test]
+    fn a_file_with_another_number_is_ours_where_its_blocks_are() {
+        let held = held(ByteRange::new(0, 3 * BLOCK_BYTES));
+        let asked = blocks(0..3);
+        assert_eq!(settle(&asked, &asked, held.clone()), Reopened::Held(held.clone()));
+        let mut wrong = blocks(0..3);
+        wrong[1].hash = 77;
+        for read in [wrong, blocks(0..2), Vec::new()] {
+            assert!(matches!(settle(&asked, &read, held.clone()), Reopened::Lost(Some(_))));
+        }
+        assert!(matches!(settle(&[], &[], held), Reopened::Lost(Some(_))));
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::network::FIRST_PROBE;
+use super::volume;
 use crate::model::failure::{Failure, FailureKind, Remedy};
 
 /// Longest pause between two attempts that are still counted.
@@ -11,7 +13,9 @@ const MIN_BACKOFF: Duration = Duration::from_millis(250);
 /// How long a job rests when its attempts are used up: it is never simply dropped.
 const REST: Duration = Duration::from_mins(5);
 /// How often a full disk or a system limit is looked at again.
-const LOOK_AGAIN: Duration = Duration::from_secs(30);
+pub const LOOK_AGAIN: Duration = Duration::from_secs(30);
+/// Looks at a disk that fails before that is called its end: five minutes of them.
+const MAX_LOOKS: u32 = 10;
 /// Least pause after a server said it is busy without saying for how long.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -41,7 +45,8 @@ pub fn decide(
     retry_after: Option<Duration>,
     seed: u64,
 ) -> Decision {
-    let attempt = if progressed { 1 } else { attempt.saturating_add(1) };
+    let before = if progressed { 0 } else { attempt };
+    let attempt = before.saturating_add(1);
     match failure.kind.remedy() {
         Remedy::Wait => {
             let pause = if attempt > limit { REST } else { backoff(attempt, seed) };
@@ -49,7 +54,12 @@ pub fn decide(
             let floor = retry_after.unwrap_or(least);
             Decision::Wait { pause: pause.max(floor), attempt }
         }
-        Remedy::WaitForHere => Decision::Wait { pause: LOOK_AGAIN, attempt },
+        Remedy::WaitAWhile if attempt > MAX_LOOKS => Decision::GiveUp,
+        Remedy::WaitForHere | Remedy::WaitAWhile => {
+            Decision::Wait { pause: volume::pause(failure.kind), attempt }
+        }
+        // What this machine lacks is no attempt at the server.
+        Remedy::WaitForNetwork => Decision::Wait { pause: FIRST_PROBE, attempt: before },
         Remedy::NewLink => Decision::NeedsLink,
         Remedy::AskUser | Remedy::GiveUp => Decision::GiveUp,
     }
@@ -109,6 +119,26 @@ mod tests {
             wait(FailureKind::DiskFull, 0, false, None),
             Decision::Wait { pause: LOOK_AGAIN, attempt: 1 }
         );
+    }
+
+    #[test]
+    fn a_failing_disk_is_looked_at_for_a_while() {
+        for kind in [FailureKind::ReadOnly, FailureKind::DiskError] {
+            for attempt in 0..MAX_LOOKS {
+                let looked = Decision::Wait { pause: LOOK_AGAIN, attempt: attempt + 1 };
+                assert_eq!(wait(kind, attempt, false, None), looked);
+            }
+            assert_eq!(wait(kind, MAX_LOOKS, false, None), Decision::GiveUp);
+            assert!(matches!(wait(kind, MAX_LOOKS, true, None), Decision::Wait { attempt: 1, .. }));
+        }
+    }
+
+    #[test]
+    fn no_attempt_is_counted_without_a_network() {
+        for (attempt, progressed, counted) in [(0, false, 0), (3, false, 3), (3, true, 0)] {
+            let decision = wait(FailureKind::NoNetwork, attempt, progressed, None);
+            assert_eq!(decision, Decision::Wait { pause: FIRST_PROBE, attempt: counted });
+        }
     }
 
     proptest! {

@@ -17,6 +17,7 @@ use crate::app::snapshot::JobView;
 use crate::model::id::JobId;
 use crate::model::phase::State;
 use crate::model::url::percent_decode;
+use crate::model::why::Why;
 use crate::words::format::{bytes, speed};
 use crate::words::{Arg, Words};
 
@@ -34,6 +35,8 @@ pub(crate) struct Details {
     /// The state of the one job it is about.
     state: Option<(State, String)>,
     trouble: Option<String>,
+    /// Why it stands or is no faster.
+    why: Option<String>,
     lines: Vec<(String, String)>,
     /// The limit of the one job it is about, while there is something to limit.
     limit: Option<(JobId, LimitField)>,
@@ -73,6 +76,7 @@ impl Details {
             title: job.name.clone(),
             state: Some((job.state, row_text::state_word(job, words))),
             trouble: trouble.or_else(past),
+            why: is_worth_saying(job.why).then(|| words.why(job.why, job.error.as_ref())),
             lines,
             limit: (job.state != State::Completed)
                 .then(|| (job.id, LimitField::new(job.limit_bps))),
@@ -92,7 +96,7 @@ impl Details {
         }
         let count = u64::try_from(jobs.len()).unwrap_or(u64::MAX);
         let title = words.with("details-several", &[("count", Arg::Count(count))]);
-        Self { title, state: None, trouble: None, lines, limit: None }
+        Self { title, state: None, trouble: None, why: None, lines, limit: None }
     }
 
     /// Takes over from what was shown before: a limit that is being typed stays as it is.
@@ -116,6 +120,9 @@ impl Details {
                 let t = tokens(ui);
                 let colour = self.state.as_ref().map_or(t.dim, |(state, _)| t.of(*state));
                 ui.add(egui::Label::new(RichText::new(trouble).color(colour)).wrap());
+            }
+            if let Some(why) = &self.why {
+                ui.add(egui::Label::new(RichText::new(why).color(tokens(ui).dim)).wrap());
             }
             for (caption, value) in &self.lines {
                 line(ui, caption, value);
@@ -192,6 +199,33 @@ fn rate(bps: u64, left: Option<u64>, words: &Words) -> String {
             words.with("details-rate", &args)
         }
         None => speed(bps),
+    }
+}
+
+/// Whether the reason says more than the state and the trouble beside it do.
+fn is_worth_saying(why: Why) -> bool {
+    match why {
+        Why::Turn
+        | Why::Asked { .. }
+        | Why::Connecting
+        | Why::Limit { .. }
+        | Why::Disk
+        | Why::Standstill
+        | Why::OnePiece
+        | Why::NoLength
+        | Why::ServerCap { .. }
+        | Why::Little
+        | Why::OneAsked
+        | Why::EachConnection { .. }
+        | Why::Server => true,
+        Why::Done
+        | Why::Paused
+        | Why::Cancelled
+        | Why::Scheduled { .. }
+        | Why::Waiting { .. }
+        | Why::NeedsLink
+        | Why::Failed
+        | Why::Checking => false,
     }
 }
 

@@ -120,8 +120,12 @@ pub(crate) fn trouble(job: &JobView, words: &Words) -> Option<String> {
             // What passes by itself asks nothing of anybody; a full disk does.
             let sentence = words.failure(error);
             let what = match error.kind.remedy() {
-                Remedy::WaitForHere => sentence.to_string(),
-                Remedy::Wait | Remedy::NewLink | Remedy::AskUser | Remedy::GiveUp => sentence.what,
+                Remedy::WaitForHere | Remedy::WaitAWhile => sentence.to_string(),
+                Remedy::Wait
+                | Remedy::WaitForNetwork
+                | Remedy::NewLink
+                | Remedy::AskUser
+                | Remedy::GiveUp => sentence.what,
             };
             let what = what.trim_end_matches(['.', '。']);
             match next_try(job, words).as_deref() {
@@ -178,6 +182,7 @@ mod tests {
             until: None,
             attempt: 0,
             error: None,
+            why: crate::model::why::Why::Server,
             proof: None,
             created_at: Timestamp::UNIX_EPOCH,
             finished_at: None,

@@ -15,6 +15,7 @@ use crate::model::phase::State;
 use crate::model::proof::{Proof, Witness};
 use crate::model::settings::Language;
 use crate::model::url::UrlError;
+use crate::model::why::Why;
 
 /// The words of one language.
 pub struct Words {
@@ -87,14 +88,68 @@ impl Words {
     pub fn failure(&self, failure: &Failure) -> Sentence {
         let key = key_of("failure", &failure.kind.code());
         let status = failure.status.map(|s| s.to_string()).unwrap_or_default();
-        let args = [("status", Arg::Text(&status)), ("detail", Arg::Text(&failure.detail))];
+        let room = failure.room.map(|r| [r.needed_bytes, r.free_bytes].map(format::bytes));
+        let [needed, free] = room.unwrap_or_default();
+        let args = [
+            ("status", Arg::Text(&status)),
+            ("detail", Arg::Text(&failure.detail)),
+            ("needed", Arg::Text(&needed)),
+            ("free", Arg::Text(&free)),
+        ];
         let variant = |name: &str, known: bool| {
             known.then(|| self.catalogue.attribute(&key, name, &args)).flatten()
         };
         let what = variant("status", !status.is_empty())
+            .or_else(|| variant("room", failure.room.is_some()))
             .or_else(|| variant("detail", !failure.detail.is_empty()))
             .unwrap_or_else(|| self.with(&key, &args));
         Sentence { what, next: variant("next", true).unwrap_or_default() }
+    }
+
+    /// Why a job stands, or is no faster, in a sentence. `failure` is what went wrong, where
+    /// something did.
+    pub fn why(&self, why: Why, failure: Option<&Failure>) -> String {
+        let what = failure.map(|failure| self.failure(failure).what).unwrap_or_default();
+        let what = Arg::Text(&what);
+        let count = |n: u32| Arg::Count(n.into());
+        match why {
+            Why::Done => self.text("why-done"),
+            Why::Paused => self.text("why-paused"),
+            Why::Cancelled => self.text("why-cancelled"),
+            Why::Turn => self.text("why-turn"),
+            Why::Scheduled { at } => {
+                self.with("why-scheduled", &[("time", Arg::Text(&self.moment(at)))])
+            }
+            Why::Waiting { at } => {
+                self.with("why-waiting", &[("what", what), ("time", Arg::Text(&self.clock(at)))])
+            }
+            Why::Asked { until } => {
+                self.with("why-asked", &[("what", what), ("time", Arg::Text(&self.clock(until)))])
+            }
+            Why::NeedsLink | Why::Failed => {
+                failure.map(|failure| self.failure(failure).to_string()).unwrap_or_default()
+            }
+            Why::Connecting => self.text("why-connecting"),
+            Why::Checking => self.text("why-checking"),
+            Why::Limit { bps } => {
+                self.with("why-limit", &[("speed", Arg::Text(&format::speed(bps)))])
+            }
+            Why::Disk => self.text("why-disk"),
+            Why::Standstill => self.text("why-standstill"),
+            Why::OnePiece => self.text("why-one-piece"),
+            Why::NoLength => self.text("why-no-length"),
+            Why::ServerCap { connections } => {
+                self.with("why-server-cap", &[("count", count(connections))])
+            }
+            Why::Little => self.text("why-little"),
+            Why::OneAsked => self.text("why-one-asked"),
+            Why::EachConnection { connections, each_bps } => {
+                let speed = format::speed(each_bps);
+                let args = [("count", count(connections)), ("speed", Arg::Text(&speed))];
+                self.with("why-each-connection", &args)
+            }
+            Why::Server => self.text("why-server"),
+        }
     }
 
     /// What a file was compared with and what came of it, in a phrase.
@@ -159,7 +214,7 @@ fn of_locale(locale: Option<&str>) -> Language {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::failure::FailureKind;
+    use crate::model::failure::{FailureKind, Room};
 
     #[test]
     fn the_locale_chooses_the_language() {
@@ -206,6 +261,12 @@ mod tests {
             words.failure(&folder).what,
             "The folder /mnt/usb is not there and cannot be made."
         );
+        let room = Some(Room { needed_bytes: 4_000_000_000, free_bytes: 1_200_000 });
+        let full = Failure { room, ..Failure::new(FailureKind::DiskFull, "/srv") };
+        assert_eq!(
+            words.failure(&full).what,
+            "The disk is full: 4.00 GB are needed, 1.20 MB are free (/srv)."
+        );
         let refused = Failure::new(FailureKind::Refused, "Connection refused (os error 111)");
         assert_eq!(words.failure(&refused).what, "The server refused the connection.");
         assert_eq!(
@@ -227,6 +288,47 @@ mod tests {
             }
             let all: std::collections::BTreeSet<&String> = said.iter().collect();
             assert_eq!(all.len(), said.len(), "two proofs read alike");
+        }
+    }
+
+    #[test]
+    fn every_reason_is_a_sentence_in_both_languages() {
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        let failure = Failure::status(FailureKind::Busy, 503);
+        for language in [Language::English, Language::ChineseSimplified] {
+            let words = Words::new(language);
+            let mut said: Vec<String> = [
+                Why::Done,
+                Why::Paused,
+                Why::Cancelled,
+                Why::Turn,
+                Why::Scheduled { at },
+                Why::Waiting { at },
+                Why::Asked { until: at },
+                Why::Failed,
+                Why::Connecting,
+                Why::Checking,
+                Why::Limit { bps: 1000 },
+                Why::Disk,
+                Why::Standstill,
+                Why::OnePiece,
+                Why::NoLength,
+                Why::ServerCap { connections: 2 },
+                Why::Little,
+                Why::OneAsked,
+                Why::EachConnection { connections: 8, each_bps: 1000 },
+                Why::Server,
+            ]
+            .map(|why| words.why(why, Some(&failure)))
+            .to_vec();
+            for text in &said {
+                assert!(!text.starts_with("why-") && !text.contains('{'), "{text}");
+                assert!(text.ends_with(['.', '。']), "{text}");
+            }
+            let all = said.len();
+            said.sort();
+            said.dedup();
+            assert_eq!(said.len(), all);
         }
     }
 

@@ -23,6 +23,7 @@ mod rows_first;
 mod rows_g;
 mod rows_http2;
 mod rows_several;
+mod rows_waits;
 mod ui_add;
 mod ui_jobs;
 mod ui_limits;

@@ -47,6 +47,7 @@ pub(crate) fn job(id: i64, name: &str, state: State) -> JobView {
         until: None,
         attempt: 0,
         error: has_error.then(|| Failure::status(FailureKind::NotFound, 404)),
+        why: onward::model::why::Why::Server,
         proof: None,
         created_at: Timestamp::UNIX_EPOCH,
         finished_at: None,

@@ -12,6 +12,7 @@ use onward::model::checksum::Algorithm;
 use onward::model::phase::State;
 use onward::model::proof::{Proof, Witness};
 use onward::model::settings::{Language, Settings, Theme};
+use onward::model::why::Why;
 
 use crate::ui_stage::{Stage, job, snapshot};
 
@@ -176,6 +177,19 @@ fn details_say_what_the_file_was_proved_by() {
     assert!(stage.shows("Proof") && stage.shows("Has the server's own digest (SHA-256)"));
     stage.choose("two.iso");
     assert!(stage.shows("/srv/files/two.iso") && !stage.shows("Proof"));
+}
+
+#[test]
+fn details_say_why_a_job_is_no_faster() {
+    let limit =
+        JobView { why: Why::Limit { bps: 1_000_000 }, ..job(1, "one.iso", State::Downloading) };
+    let paused = JobView { why: Why::Paused, ..job(2, "two.zip", State::Paused) };
+    let mut stage = Stage::new(vec![limit, paused]);
+    stage.click("Details");
+    stage.choose("one.iso");
+    assert!(stage.shows("It is held to its speed limit of 1.00 MB/s."));
+    stage.choose("two.zip");
+    assert!(!stage.shows("It was paused here."), "the state says so already");
 }
 
 #[test]

@@ -42,6 +42,10 @@ fn kind(error: &reqwest::Error, told: &str) -> FailureKind {
 /// Only the texts tell these apart: the libraries keep the types to themselves.
 fn of_text(told: &str) -> Option<FailureKind> {
     let any = |words: &[&str]| words.iter().any(|word| told.contains(word));
+    // No name server answered, as against one that knows no such name.
+    if any(&["temporary failure in name resolution", "try again"]) {
+        return Some(FailureKind::NoNameService);
+    }
     if any(&["dns error", "failed to lookup address"]) {
         return Some(FailureKind::UnknownHost);
     }
@@ -71,10 +75,12 @@ fn of_text(told: &str) -> Option<FailureKind> {
     (any(&parse) && !told.contains("unexpected eof")).then_some(FailureKind::Protocol)
 }
 
-const IO_KINDS: [(io::ErrorKind, FailureKind); 6] = [
+const IO_KINDS: [(io::ErrorKind, FailureKind); 8] = [
     (io::ErrorKind::ConnectionRefused, FailureKind::Refused),
     (io::ErrorKind::HostUnreachable, FailureKind::Unreachable),
     (io::ErrorKind::NetworkUnreachable, FailureKind::Unreachable),
+    (io::ErrorKind::NetworkDown, FailureKind::Unreachable),
+    (io::ErrorKind::AddrNotAvailable, FailureKind::Unreachable),
     (io::ErrorKind::ConnectionReset, FailureKind::Broken),
     (io::ErrorKind::UnexpectedEof, FailureKind::Broken),
     (io::ErrorKind::BrokenPipe, FailureKind::Broken),
@@ -131,6 +137,11 @@ mod tests {
             (
                 "error sending request: client error (connect): dns error: failed to lookup",
                 Some(FailureKind::UnknownHost),
+            ),
+            (
+                "dns error: failed to lookup address information: temporary failure in name \
+                 resolution",
+                Some(FailureKind::NoNameService),
             ),
             ("invalid peer certificate: unknownissuer", Some(FailureKind::Certificate)),
             ("invalid content-length parsed", Some(FailureKind::Protocol)),

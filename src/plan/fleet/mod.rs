@@ -3,9 +3,13 @@
 //! Invariants: a job is live from its `Start` until its run is reported ended; what is saved
 //! stands before what is acted on in the list of effects.
 
+mod network;
 mod table;
 #[cfg(test)]
 mod tests;
+mod volume;
+#[cfg(test)]
+mod waits_tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -77,6 +81,8 @@ pub enum Effect {
     Finished(JobId),
     /// It stopped for good or needs a link.
     GaveUp(JobId, Failure),
+    /// Look at the volume it waits for, and tell [`Fleet::looked`].
+    Look(JobId),
 }
 
 /// Which jobs may be started.
@@ -98,6 +104,8 @@ pub struct Fleet {
     host_caps: BTreeMap<String, u32>,
     scope: Scope,
     closing: bool,
+    /// The live job that shows whether there is a network again.
+    probe: Option<JobId>,
 }
 
 impl Fleet {
@@ -110,6 +118,7 @@ impl Fleet {
             host_caps: BTreeMap::new(),
             scope,
             closing: false,
+            probe: None,
         }
     }
 
@@ -247,6 +256,7 @@ impl Fleet {
     /// A run ended.
     pub fn ended(&mut self, id: JobId, ended: Ended, now: Timestamp, seed: u64) -> Vec<Effect> {
         self.live.remove(&id);
+        self.probe = self.probe.filter(|probe| *probe != id);
         let Some(entry) = self.jobs.get_mut(&id) else { return Vec::new() };
         let why = match &ended {
             Ended::Failed { why, .. } => Some(why.clone()),
@@ -282,6 +292,14 @@ impl Fleet {
         while self.live.len() < self.limit {
             let Some(id) = self.next_to_start(now) else { break };
             if let Some(entry) = self.jobs.get_mut(&id) {
+                if volume::is_looked_for(entry) {
+                    volume::look_later(entry, now);
+                    effects.push(Effect::Look(id));
+                    continue;
+                }
+                if network::is_waited_for(entry) {
+                    self.probe = Some(id);
+                }
                 entry.phase = Phase::Live;
                 self.live.insert(id);
                 effects.extend([Effect::Save(id, None), Effect::Start(id)]);
@@ -297,6 +315,7 @@ impl Fleet {
                 && may_start(entry, now)
                 && within(&self.scope, *id)
                 && !self.is_full(&entry.host)
+                && (self.probe.is_none() || !network::is_waited_for(entry))
         };
         self.jobs.iter().find(|(id, entry)| starts(id, entry)).map(|(id, _)| *id)
     }
@@ -307,8 +326,12 @@ impl Fleet {
         if self.closing || self.live.len() >= self.limit {
             return None;
         }
-        let waits =
-            self.jobs.iter().filter(|(id, e)| e.intent == Intent::Run && within(&self.scope, **id));
+        // Where one looks for the network, the others wait for what it finds.
+        let is_tried = |e: &Entry| self.probe.is_none() || !network::is_waited_for(e);
+        let waits = self
+            .jobs
+            .iter()
+            .filter(|(id, e)| e.intent == Intent::Run && within(&self.scope, **id) && is_tried(e));
         // The same where a server is full.
         let waits = waits.filter(|(_, entry)| !self.is_full(&entry.host));
         waits
@@ -372,6 +395,7 @@ fn after_run(entry: &Entry, ended: Ended, now: Timestamp, seed: u64) -> Phase {
         Decision::Wait { pause, attempt } => {
             let pause = jiff::SignedDuration::try_from(pause).unwrap_or(jiff::SignedDuration::MAX);
             let until = now.checked_add(pause).unwrap_or(Timestamp::MAX);
+            let why = Failure { wait_secs: retry_after.map(|after| after.as_secs()), ..why };
             Phase::Waiting { until, attempt, why }
         }
         Decision::NeedsLink => Phase::NeedsLink(why),

@@ -4,12 +4,13 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::failure::FailureKind;
+use crate::plan::volume::Volume;
 
-fn failure(kind: FailureKind) -> Failure {
+pub(super) fn failure(kind: FailureKind) -> Failure {
     Failure::new(kind, "")
 }
 
-fn at(secs: i64) -> Timestamp {
+pub(super) fn at(secs: i64) -> Timestamp {
     Timestamp::from_second(secs).unwrap()
 }
 
@@ -26,7 +27,7 @@ fn phases() -> Vec<Phase> {
     ]
 }
 
-fn entry(intent: Intent, phase: Phase) -> Entry {
+pub(super) fn entry(intent: Intent, phase: Phase) -> Entry {
     Entry { intent, phase, not_before: None, retries: 3, attempt: 0, host: "h:80".into() }
 }
 
@@ -70,7 +71,7 @@ fn the_full_table_of_wishes() {
     }
 }
 
-fn failed(kind: FailureKind, progressed: bool) -> Ended {
+pub(super) fn failed(kind: FailureKind, progressed: bool) -> Ended {
     Ended::Failed { why: failure(kind), progressed, retry_after: None }
 }
 
@@ -223,7 +224,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         2 => Just(Step::Add),
         6 => (0usize..8, wish).prop_map(|(n, w)| Step::Wish(n, w)),
-        6 => (0usize..8, 0u8..6).prop_map(|(n, k)| Step::End(n, k)),
+        6 => (0usize..8, 0u8..8).prop_map(|(n, k)| Step::End(n, k)),
         2 => (1i64..400).prop_map(Step::Pass),
         1 => (1u32..5).prop_map(Step::Limit),
     ]
@@ -256,11 +257,13 @@ proptest! {
                         fleet.forgotten(id);
                     }
                     Effect::Save(..) | Effect::Finished(_) | Effect::GaveUp(..) => {}
+                    Effect::Look(_) => prop_assert!(false, "only fill looks"),
                 }
             }
             let before = runs.len();
             for effect in fleet.fill(at(now)) {
                 if let Effect::Start(id) = effect { prop_assert!(runs.insert(id), "started twice"); }
+                if let Effect::Look(id) = effect { fleet.looked(id, Volume { is_there: true, free_bytes: None }); }
             }
             prop_assert!(runs.len() <= limit.max(before));
         }
@@ -283,6 +286,8 @@ fn ended_of(kind: u8) -> Ended {
         2 => failed(FailureKind::Refused, false),
         3 => failed(FailureKind::Broken, true),
         4 => failed(FailureKind::NotFound, false),
+        5 => failed(FailureKind::NoNetwork, false),
+        6 => failed(FailureKind::DiskFull, true),
         _ => failed(FailureKind::LinkExpired, true),
     }
 }

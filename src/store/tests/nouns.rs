@@ -51,7 +51,7 @@ pub(super) fn path() -> impl Strategy<Value = PathBuf> {
 
 pub(super) fn failure() -> impl Strategy<Value = Failure> {
     (select(FailureKind::ALL.to_vec()), text(), option::of(any::<u16>()))
-        .prop_map(|(kind, detail, status)| Failure { kind, detail, status })
+        .prop_map(|(kind, detail, status)| Failure { status, ..Failure::new(kind, detail) })
 }
 
 pub(super) fn intent() -> impl Strategy<Value = Intent> {

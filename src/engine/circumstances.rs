@@ -1,0 +1,17 @@
+//! What holds a run back, told to the service a few times a second and never for a chunk.
+
+use super::job::Run;
+use crate::plan::why::Circumstances;
+
+impl Run {
+    /// Tells what is so now. `disk_is_full`: no byte more fits into the writer's queue.
+    pub(super) fn tell_circumstances(&mut self, disk_is_full: bool) {
+        let (ranges, ..) = self.transfer.learned();
+        self.progress.set_circumstances(Circumstances {
+            most: self.most_connections(),
+            cap: self.transfer.cap(),
+            ranges,
+            disk_is_slow: self.disk_load.look(disk_is_full),
+        });
+    }
+}

@@ -1,0 +1,89 @@
+//! Taking up a part file again: whether it is the one that was written, and where it is not known by
+//! its number any more, whether its blocks are.
+
+use super::disk;
+use super::generation::blocking;
+use super::job::Run;
+use super::report::What;
+use crate::model::block::{BlockHash, block_range};
+use crate::model::failure::{Failure, FailureKind};
+use crate::model::job::{FileId, Generation};
+use crate::plan::ledger::hash_block;
+use crate::plan::recover::{Found, Reopened, reopen, samples, settle};
+
+impl Run {
+    /// What of a generation may be gone on with. One whose volume came back under another number is
+    /// known by that from now on. Fails where its volume is not there.
+    pub(super) async fn reopened(
+        &mut self,
+        generation: &mut Generation,
+    ) -> Result<Reopened, Failure> {
+        let (dir, path) = (self.job.dir.clone(), self.job.dir.join(&generation.part_name));
+        let (found, device) = blocking(move || {
+            let found =
+                disk::look_closely(&path).map_err(|error| disk::failure_of(&error, &path))?;
+            Ok((found, disk::device_of(&dir)))
+        })
+        .await?;
+        match reopen(generation, &self.job.spans, found, device) {
+            Reopened::Away => {
+                let dir = self.job.dir.display().to_string();
+                Err(Failure::new(FailureKind::VolumeGone, dir))
+            }
+            Reopened::Doubtful(held) => {
+                let recorded = self.hashes(generation.number).await;
+                let (dir, part) = (self.job.dir.clone(), generation.part_name.clone());
+                let total = generation.total;
+                let wanted = samples(&recorded, &held, total);
+                let asked = wanted.clone();
+                let read = blocking(move || read(&dir, &part, &wanted, total)).await?;
+                let settled = settle(&asked, &read, held);
+                if let (Reopened::Held(_), Found::File { id, .. }) = (&settled, found) {
+                    self.adopt_file(generation, id).await?;
+                }
+                Ok(settled)
+            }
+            other @ (Reopened::Held(_) | Reopened::Lost(_)) => Ok(other),
+        }
+    }
+
+    async fn adopt_file(
+        &mut self,
+        generation: &mut Generation,
+        id: Option<FileId>,
+    ) -> Result<(), Failure> {
+        generation.file_id = id;
+        let saved = generation.clone();
+        self.save(|done| What::Updated(saved, done)).await?;
+        self.log("the part file has another number and the right bytes: gone on with".to_owned())
+            .await;
+        Ok(())
+    }
+
+    /// What a full disk lacks, as far as it is known.
+    pub(super) fn with_room(&self, why: Failure) -> Failure {
+        let total = self.transfer.total().or_else(|| self.job.total());
+        let room = self.target.as_ref().zip(total).filter(|_| why.kind == FailureKind::DiskFull);
+        let room = room.and_then(|(target, total)| target.part.room(&self.job.dir, total));
+        Failure { room, ..why }
+    }
+}
+
+/// The hashes that these blocks carry in the file; those that cannot be read are left out.
+fn read(
+    dir: &std::path::Path,
+    part: &str,
+    wanted: &[BlockHash],
+    total: Option<u64>,
+) -> Result<Vec<BlockHash>, Failure> {
+    let part = disk::open_part(dir, part)?;
+    let mut found = Vec::new();
+    for block in wanted {
+        let range = block_range(block.index, total.unwrap_or(u64::MAX));
+        let mut bytes = vec![0; usize::try_from(range.len()).unwrap_or_default()];
+        if part.read_exact_at(&mut bytes, range.start).is_ok() {
+            found.push(BlockHash { index: block.index, hash: hash_block(&bytes) });
+        }
+    }
+    Ok(found)
+}
