@@ -14,6 +14,7 @@ pub mod planner;
 pub mod proof;
 pub mod recover;
 pub mod redirect;
+pub mod refit;
 pub mod retry;
 pub mod sidecar;
 pub mod transfer;
