@@ -236,7 +236,7 @@ fn is_stored_encoded(url: &SourceUrl) -> bool {
 }
 
 /// File work that may take long, away from the sockets.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
     let done = tokio::task::spawn_blocking(work).await;

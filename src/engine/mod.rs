@@ -12,6 +12,7 @@ pub mod http;
 pub mod job;
 mod pace;
 mod prove;
+pub mod refit;
 pub mod report;
 mod sidecar;
 pub mod source;
