@@ -54,7 +54,7 @@ failure-gone = 服务器已永久删除这个文件。
     .next = 请到别处寻找。
 failure-link-expired = 服务器关闭了这个链接。
     .status = 服务器关闭了这个链接（{ $status }）。
-    .next = 它之前可用，已下载的部分都会保留：链接恢复后请重试。
+    .next = 它之前可用，已下载的部分都会保留：请换上新链接，或等它恢复后重试。
 failure-page = 收到的是网页，不是文件。
     .next = 链接可能已过期或需要登录，请从来源网页重新复制。
 failure-bad-status = 服务器的回答不是文件。
@@ -126,6 +126,41 @@ url-not-yet = 暂不支持以 { $scheme } 开头的链接。
 url-scheme = 不下载以 { $scheme } 开头的链接。
     .next = 链接以 https:// 或 http:// 开头。
 
+## 新链接
+
+fit-nothing-held = 已采用新链接；本机还没有任何内容与它冲突。
+fit-by-validator = 新链接相符：大小和服务器的文件标识都相同，已下载的部分都会保留。
+fit-by-bytes = 新链接相符：与已下载的内容比对了 { $count } 处，全部相同。
+misfit-other-size = 新链接的文件是 { $theirs } 字节，不是 { $ours } 字节。
+    .next = 请找同一文件的链接，已下载的部分都会保留。
+misfit-other-bytes = 新链接是另一个文件：第 { $at } 字节处不同。
+    .next = 请找同一文件的链接，已下载的部分都会保留。
+misfit-other-digest = 新链接是另一个文件：它的服务器给出的摘要不同。
+    .next = 请找同一文件的链接，已下载的部分都会保留。
+misfit-other-encoding = 新链接以另一种编码发送文件。
+    .next = 请换一个链接，已下载的部分都会保留。
+misfit-page = 新链接打开的是网页，不是文件。
+    .next = 请复制文件本身的链接，需要时先登录；已下载的部分都会保留。
+misfit-no-file = 新链接没有给出文件。{ $why }
+    .next = 没有采用它，已下载的部分都会保留。
+misfit-no-ranges = 新链接的服务器不提供文件的片段，无法证明是同一个文件。
+    .next = 请换一个链接，或把它作为新下载添加；已下载的部分都会保留。
+misfit-proves-nothing = 已下载的内容全是同一个值，许多文件都是这样，无法证明新链接是同一个文件。
+    .next = 请把它作为新下载添加，已下载的部分都会保留。
+misfit-not-readable = 无法读取已下载的内容来与新链接比对。{ $why }
+    .next = 没有采用这个链接。
+same-file = 这看起来是下载 { $id }（{ $name }），它在另一个链接下已完成 { $percent }。
+    .next = 要继续那一个：onward refresh { $id } URL
+link-until = 链接的有效期到 { $time }。
+link-title = { $name } 的新链接
+link-old = 原来自 { $host } · { $amount }
+link-field = 新链接
+link-looking = 正在与已下载的内容比对…
+link-use = 使用此链接
+link-taken = { $name }：{ $fit }
+link-refused = { $name }：{ $why }
+link-same-file = { $new } 看起来就是 { $old }，后者在另一个链接下已完成 { $percent }。
+
 ## 时长
 
 time-seconds = { $s } 秒
@@ -154,6 +189,8 @@ action-retry = 重试
 action-open = 打开
 action-reveal = 在文件夹中显示
 action-copy-link = 复制链接
+action-new-link = 新链接…
+action-continue-older = 用此链接继续较早的那个
 action-cancel = 取消下载
 action-remove = 从列表移除
 action-remove-file = 连同文件删除
@@ -193,6 +230,7 @@ details-rate = { $speed } · 剩余 { $left }
 details-several = 已选择 { $count } 个
 details-link = 链接
 details-file = 文件
+details-link-until = 链接有效期至
 details-added = 添加时间
 details-finished = 完成时间
 details-connections = 连接数

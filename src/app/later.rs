@@ -1,9 +1,10 @@
-//! What was begun beside the loop and comes back to it: slow reads of files and volumes, so that a
-//! hung disk never holds up the list.
+//! What was begun beside the loop and comes back to it: slow reads of files and volumes, and looks
+//! at links, so that neither a hung disk nor a slow server holds up the list.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::refresh::LinkFound;
 use super::service::Service;
 use super::verify::BlocksFound;
 use crate::engine::disk::free_bytes;
@@ -18,6 +19,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 pub(super) enum Later {
     /// The blocks of a part were read.
     Blocks(BlocksFound),
+    /// A fresh link was looked at.
+    Link(Box<LinkFound>),
     /// Bytes free on the volume of this folder.
     Free(PathBuf, Option<u64>),
 }
@@ -38,6 +41,7 @@ impl Service {
     pub(super) async fn take_in(&mut self, later: Later) {
         match later {
             Later::Blocks(found) => self.take_blocks(found).await,
+            Later::Link(found) => self.take_link(*found).await,
             // One that was looked at under other settings comes too late.
             Later::Free(dir, bytes) if dir == self.default_dir() => {
                 self.free.is_out = false;

@@ -25,10 +25,12 @@ impl Service {
                     job.spans = SpanSet::new();
                 });
                 pass_on(self.store.add_generation(id, generation), saved);
+                self.look_for_older(id);
             }
             What::Updated(generation, saved) => {
                 self.change(id, |job| job.generation = Some(generation.clone()));
                 pass_on(self.store.update_generation(id, generation), saved);
+                self.look_for_older(id);
             }
             What::Durable { generation, spans, seams, hashes, saved } => {
                 self.keep_durable(id, generation, &spans, &seams);
@@ -82,6 +84,7 @@ impl Service {
         let seed = u64::try_from(now.as_nanosecond() & i128::from(i64::MAX)).unwrap_or_default();
         let effects = self.fleet.ended(id, ended, now, seed ^ id.0.unsigned_abs());
         self.carry_on(effects).await;
+        self.go_on_with_link(id);
     }
 }
 

@@ -15,6 +15,7 @@ use super::handle::{Envelope, ServiceEnd};
 use super::later::{FreeSpace, Later, MAX_LATER};
 use super::paths::download_dir;
 use super::record::Record;
+use super::refresh::Links;
 use super::snapshot::{Snapshot, Totals};
 use crate::engine::http::Clients;
 use crate::engine::report::Report;
@@ -48,6 +49,7 @@ pub(super) struct Service {
     pub(super) has_window: bool,
     pub(super) later: mpsc::Sender<Later>,
     pub(super) free: FreeSpace,
+    pub(super) links: Links,
     reports_end: mpsc::Receiver<Report>,
     pub(super) later_end: mpsc::Receiver<Later>,
     wake: Wake,
@@ -85,6 +87,7 @@ impl Service {
             has_window: begin.has_window,
             later,
             free: FreeSpace::default(),
+            links: Links::default(),
             reports_end,
             later_end,
             wake: begin.wake,

@@ -58,6 +58,10 @@ pub struct JobView {
     pub attempt: u32,
     /// What went wrong, where the state is waiting, `needs_link` or failed.
     pub error: Option<Failure>,
+    /// Until when the link says it is valid, where it says so and the job is not finished.
+    pub link_until: Option<Timestamp>,
+    /// An older, unfinished job that holds a part of the same file under another link.
+    pub same_as: Option<JobId>,
     /// What the file was compared with, where it is finished or failed for it.
     pub proof: Option<Proof>,
     /// When it was made.

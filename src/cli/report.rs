@@ -89,6 +89,7 @@ pub(super) fn show(details: &JobDetails, words: &Words) -> String {
     }
     add("Proof", &view.proof.map(|proof| words.proof(proof)).unwrap_or_default());
     add("Tries again", &view.until.map(|at| words.moment(at)).unwrap_or_default());
+    add("Link until", &view.link_until.map(|at| words.moment(at)).unwrap_or_default());
     add("Part file", &details.part.as_deref().map(|p| p.to_string_lossy()).unwrap_or_default());
     add("Ranges held", &ranges(details));
     add("ETag", details.etag.as_deref().unwrap_or_default());

@@ -28,6 +28,8 @@ pub(super) fn view() -> JobView {
         until: None,
         attempt: 0,
         error: None,
+        link_until: None,
+        same_as: None,
         proof: None,
         created_at: "2026-11-22T14:00:00Z".parse().unwrap(),
         finished_at: None,

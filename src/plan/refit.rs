@@ -85,7 +85,8 @@ pub struct Refit {
     wanted: usize,
     /// Held, and not compared.
     left: SpanSet,
-    tells: bool,
+    /// Places compared that are not all one byte value.
+    telling: u32,
     names_a_file: bool,
     plain: bool,
     odd: u32,
@@ -121,7 +122,7 @@ impl Refit {
             samples,
             at: 0,
             left: held.spans,
-            tells: false,
+            telling: 0,
             names_a_file: held.names_a_file || is_file,
             plain: false,
             odd: 0,
@@ -242,7 +243,7 @@ impl Refit {
             return Step::Fits(Fit::ByValidator);
         }
         self.left.remove(range);
-        self.tells |= !flat;
+        self.telling += u32::from(!flat);
         if flat {
             self.wanted = (self.wanted + 1).min(self.samples.len());
         }
@@ -253,7 +254,7 @@ impl Refit {
         }
         let samples = u32::try_from(self.at).unwrap_or(u32::MAX);
         // Where all of it was compared, it is right whatever else the file holds.
-        if self.tells || self.left.is_empty() {
+        if self.telling > 0 || self.left.is_empty() {
             Step::Fits(Fit::ByBytes { samples })
         } else {
             Step::Not(Misfit::ProvesNothing)
@@ -352,6 +353,17 @@ pub fn options_for(options: &JobOptions, old: &SourceUrl, new: &SourceUrl) -> (J
     };
     let is_left = bare != *options || old.credentials().is_some();
     (bare, is_left)
+}
+
+/// How a job is fetched from the link of another one, whose secrets are that link's.
+pub fn options_from(options: &JobOptions, other: &JobOptions) -> JobOptions {
+    JobOptions {
+        headers: other.headers.clone(),
+        cookie: other.cookie.clone(),
+        referer: other.referer.clone(),
+        credentials: other.credentials.clone(),
+        ..options.clone()
+    }
 }
 
 #[cfg(test)]

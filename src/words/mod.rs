@@ -5,6 +5,7 @@
 
 mod catalogue;
 pub mod format;
+mod links;
 
 use catalogue::Catalogue;
 
@@ -198,7 +199,7 @@ mod tests {
         assert_eq!(
             words.failure(&expired).to_string(),
             "The server closed the link (403). It worked before, and what is here is kept: \
-             retry once the link works again."
+             give it a fresh link, or retry once this one works again."
         );
         let folder = Failure::new(FailureKind::NoFolder, "/mnt/usb");
         assert_eq!(

@@ -79,7 +79,10 @@ impl Row {
     fn run(&self, path: &str, more: &[&str]) -> Running {
         self.before.set((self.server.log().len(), self.server.sent()));
         let url = self.server.url(path);
-        let mut line = vec!["get", &url, "--dir", ".", "--quiet", "--connections", "1"];
+        let mut line = vec!["get", &url, "--dir", ".", "--quiet"];
+        if !more.contains(&"--connections") {
+            line.extend(["--connections", "1"]);
+        }
         if !more.contains(&"--retries") {
             line.extend(["--retries", "0"]);
         }

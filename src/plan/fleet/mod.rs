@@ -91,6 +91,8 @@ pub enum Scope {
 pub struct Fleet {
     jobs: BTreeMap<JobId, Entry>,
     live: BTreeSet<JobId>,
+    /// Not started though they may be: a fresh link for them is looked at.
+    aside: BTreeSet<JobId>,
     limit: usize,
     scope: Scope,
     closing: bool,
@@ -102,6 +104,7 @@ impl Fleet {
         Self {
             jobs: BTreeMap::new(),
             live: BTreeSet::new(),
+            aside: BTreeSet::new(),
             limit: limit.max(1) as usize,
             scope,
             closing: false,
@@ -137,6 +140,24 @@ impl Fleet {
     pub fn admit(&mut self, id: JobId) {
         if let Scope::Only(ids) = &mut self.scope {
             ids.insert(id);
+        }
+    }
+
+    /// The job is not started until [`Fleet::take_back`], whatever the user wants of it.
+    pub fn set_aside(&mut self, id: JobId) {
+        self.aside.insert(id);
+    }
+
+    /// The job may be started again.
+    pub fn take_back(&mut self, id: JobId) {
+        self.aside.remove(&id);
+    }
+
+    /// The job got a fresh link: what stopped it is over. It goes on where the user wants it to.
+    pub fn relinked(&mut self, id: JobId) {
+        if let Some(entry) = self.jobs.get_mut(&id).filter(|entry| !entry.phase.is_done()) {
+            entry.phase = if entry.intent == Intent::Run { Phase::Queued } else { Phase::Stopped };
+            entry.attempt = 0;
         }
     }
 
@@ -204,6 +225,7 @@ impl Fleet {
     /// The job's row and files are gone.
     pub fn forgotten(&mut self, id: JobId) {
         self.jobs.remove(&id);
+        self.aside.remove(&id);
     }
 
     /// The job could not be removed: it stays in the list and does nothing.
@@ -259,7 +281,8 @@ impl Fleet {
             if self.live.len() >= self.limit {
                 break;
             }
-            if !self.live.contains(id) && may_start(entry, now) && within(&self.scope, *id) {
+            let is_free = !self.live.contains(id) && !self.aside.contains(id);
+            if is_free && may_start(entry, now) && within(&self.scope, *id) {
                 entry.phase = Phase::Live;
                 self.live.insert(*id);
                 effects.extend([Effect::Save(*id, None), Effect::Start(*id)]);
@@ -274,8 +297,9 @@ impl Fleet {
         if self.closing || self.live.len() >= self.limit {
             return None;
         }
-        let waits =
-            self.jobs.iter().filter(|(id, e)| e.intent == Intent::Run && within(&self.scope, **id));
+        let waits = self.jobs.iter().filter(|(id, e)| {
+            e.intent == Intent::Run && within(&self.scope, **id) && !self.aside.contains(*id)
+        });
         waits
             .filter_map(|(_, entry)| match &entry.phase {
                 Phase::Waiting { until, .. } => Some(*until),
