@@ -264,7 +264,7 @@ impl Window {
                 .size_range(96.0..=most)
                 .resizable(true)
                 .frame(frame)
-                .show(ui, |ui| details.show(ui));
+                .show(ui, |ui| details.show(ui, deeds));
         }
         let frame =
             Frame::new().fill(t.bg).inner_margin(Margin { left: 10, right: 2, top: 8, bottom: 0 });

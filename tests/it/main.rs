@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
+mod app_links;
 mod binary;
 mod cli_get;
 mod cli_list;
@@ -20,7 +21,10 @@ mod rows_e;
 mod rows_f;
 mod rows_first;
 mod rows_g;
+mod rows_links;
+mod rows_refresh;
 mod ui_add;
 mod ui_jobs;
+mod ui_links;
 mod ui_stage;
 mod ui_window;

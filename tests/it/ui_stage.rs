@@ -46,6 +46,8 @@ pub(crate) fn job(id: i64, name: &str, state: State) -> JobView {
         until: None,
         attempt: 0,
         error: has_error.then(|| Failure::status(FailureKind::NotFound, 404)),
+        link_until: None,
+        same_as: None,
         proof: None,
         created_at: Timestamp::UNIX_EPOCH,
         finished_at: None,
