@@ -118,7 +118,7 @@ fn a_job_that_runs_is_stopped_for_the_look_and_goes_on_by_itself() {
     stage.comes_to(id, State::Completed);
     stage.has_file("a.bin");
     let sent = fresh.sent();
-    assert!(sent < (usual().content.len() - CUT + (4 * 68 << 10)) as u64, "{sent}");
+    assert!(sent < (usual().content.len() - CUT + 4 * (68 << 10)) as u64, "{sent}");
     assert_eq!(old.log().len(), 1);
     stage.app.close();
 }
