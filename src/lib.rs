@@ -5,8 +5,8 @@
 //! - [`model`] — nouns, values only: job, phase, range, link, name, validator, failure, settings.
 //! - [`plan`] — decisions, sans-IO: what an answer means ([`plan::decide`]), which connection
 //!   fetches what ([`plan::planner`]), one job's transfer ([`plan::transfer`]), the queue
-//!   ([`plan::fleet`]), what a row means at start ([`plan::recover`]). Time is an argument,
-//!   randomness a seed.
+//!   ([`plan::fleet`]), what a row means at start ([`plan::recover`]), whether a fresh link fits
+//!   ([`plan::refit`]). Time is an argument, randomness a seed.
 //! - [`store`] — what is remembered: SQLite on a thread of its own, a function per question.
 //! - [`engine`] — bytes: sockets and part files; drives `plan::transfer` and decides nothing.
 //! - [`app`] — the service: owns the runtime, drives `plan::fleet`; `Command` in, `Snapshot` and

@@ -294,3 +294,7 @@ fn in_log(misfit: &Misfit) -> String {
         Misfit::NotReadable(failure) => format!("{} {}", failure.kind.code(), failure.detail),
     }
 }
+
+#[cfg(test)]
+#[path = "refresh_tests.rs"]
+mod tests;

@@ -28,14 +28,14 @@ use crate::plan::ledger::hash_block;
 use crate::plan::recover::Found;
 use crate::store;
 
-struct World {
+pub(super) struct World {
     _folder: TempDir,
-    service: Service,
+    pub(super) service: Service,
     handle: AppHandle,
 }
 
 /// A service that starts only what it is told to get, with these jobs.
-async fn world(jobs: Vec<NewJob>) -> World {
+pub(super) async fn world(jobs: Vec<NewJob>) -> World {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(&folder.path().join("onward.db"), Timestamp::now()).unwrap().store;
     let (mut fleet, mut records) = (Fleet::new(4, Scope::Only([].into())), [].into());
@@ -58,7 +58,7 @@ async fn world(jobs: Vec<NewJob>) -> World {
     World { _folder: folder, service: Service::new(begin), handle }
 }
 
-fn new_job(dir: &Path) -> NewJob {
+pub(super) fn new_job(dir: &Path) -> NewJob {
     NewJob {
         // Nothing listens there.
         url: SourceUrl::parse("http://127.0.0.1:1/a.iso").unwrap(),
@@ -70,7 +70,7 @@ fn new_job(dir: &Path) -> NewJob {
     }
 }
 
-fn generation(path: &Path) -> Generation {
+pub(super) fn generation(path: &Path) -> Generation {
     Generation {
         number: 1,
         name: "a.iso".to_owned(),
@@ -91,14 +91,14 @@ fn id_of(path: &Path) -> Option<FileId> {
     id
 }
 
-fn made(path: PathBuf) -> PathBuf {
+pub(super) fn made(path: PathBuf) -> PathBuf {
     std::fs::write(&path, "part").unwrap();
     path
 }
 
 impl World {
     /// The job has this generation and phase, in the store too.
-    async fn is_at(&mut self, id: i64, generation: Generation, phase: Phase) {
+    pub(super) async fn is_at(&mut self, id: i64, generation: Generation, phase: Phase) {
         let (id, service) = (JobId(id), &mut self.service);
         service.store.add_generation(id, generation.clone()).await.unwrap();
         service.store.save_phase(vec![(id, phase.clone(), None)]).await.unwrap();
@@ -112,11 +112,11 @@ impl World {
         self.service.obey(command, None).await.unwrap().1
     }
 
-    async fn remove(&mut self, id: i64, files: FileFate) -> Reply {
+    pub(super) async fn remove(&mut self, id: i64, files: FileFate) -> Reply {
         self.ask(Command::Remove(Which::Jobs(vec![JobId(id)]), files)).await
     }
 
-    async fn break_store(&self) {
+    pub(super) async fn break_store(&self) {
         let store = self.service.store.clone();
         tokio::task::spawn_blocking(move || store.close()).await.unwrap().unwrap();
     }

@@ -43,6 +43,7 @@ pub fn same_file(new: &Job, old: &Job) -> Option<Likeness> {
 
 /// The older job `new` looks most like; of equal ones the newest.
 pub fn older<'a>(new: &Job, others: impl Iterator<Item = &'a Job>) -> Option<&'a Job> {
+    new.generation.as_ref()?.total?;
     let alike = others.filter_map(|old| Some((same_file(new, old)?, old)));
     alike.max_by_key(|(likeness, old)| (*likeness, old.id)).map(|(_, old)| old)
 }
