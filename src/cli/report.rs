@@ -95,7 +95,7 @@ pub(super) fn show(details: &JobDetails, words: &Words) -> String {
     add("ETag", details.etag.as_deref().unwrap_or_default());
     add("Last-Modified", details.last_modified.as_deref().unwrap_or_default());
     if details.by_overlap {
-        add("Resumed", "by comparing bytes: the server names no strong validator");
+        add("Resumed", "by comparing bytes where no strong validator spoke for them");
     }
     add("Added", &words.moment(view.created_at));
     add("Finished", &view.finished_at.map(|at| words.moment(at)).unwrap_or_default());
@@ -197,7 +197,7 @@ mod tests {
             "Source        https://h.example/debian.iso",
             "ETag          \"a\"",
             "Proof         None; the server did not say how long the file is",
-            "Resumed       by comparing bytes: the server names no strong validator",
+            "Resumed       by comparing bytes where no strong validator spoke for them",
         ] {
             assert!(text.lines().any(|l| l == line), "{line:?} in {text}");
         }
