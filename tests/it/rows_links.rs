@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use super::fault_reply::{End, OLD, Origin, Reply};
-use super::rows::Row;
+use super::rows::{CUT, Row, usual};
 use super::rows_refresh::{refresh, refuses, serves};
 
 const EIGHT: [&str; 2] = ["--connections", "8"];
@@ -41,6 +41,23 @@ fn d6_with_eight_connections_the_fresh_redirect_is_taken() {
     let twice = row.sent().saturating_sub(LARGE);
     assert!(twice <= row.asked().len() * (68 << 10), "{twice} bytes twice\n{}", row.story());
     assert!(row.asked().iter().any(|asked| asked.path == "/two/a.bin"));
+}
+
+#[test]
+fn d6_a_target_that_expired_since_its_redirect_is_asked_for_anew_and_once() {
+    let row = Row::resumed(&usual(), |asked| match (asked.path.as_str(), asked.number) {
+        ("/a.bin", 0) => Reply::redirect("/one/a.bin"),
+        ("/a.bin", _) => Reply::redirect("/two/a.bin"),
+        ("/two/a.bin", _) => usual().answer(asked),
+        _ => Reply::new("403 No", &[]),
+    });
+    row.keeps(&usual(), CUT, 4);
+    let row = Row::resumed(&usual(), |asked| match asked.path.as_str() {
+        "/a.bin" => Reply::redirect("/one/a.bin"),
+        _ => Reply::new("410 Gone", &[]),
+    });
+    row.stops(3, "link_expired", CUT, 4);
+    assert_eq!(row.asked().len(), 4, "it leads to the same place again");
 }
 
 #[test]
