@@ -140,17 +140,23 @@ impl Service {
             }
         };
         let seed = u64::try_from(Timestamp::now().as_nanosecond() & i128::from(i64::MAX));
-        let candidate = Candidate {
+        let mut candidate = Candidate {
             url: url.clone(),
             options: options.clone(),
             dir: job.dir.clone(),
             held: held(job, &url),
+            hashes: Vec::new(),
             seed: seed.unwrap_or_default(),
         };
         let was = state_of(job);
         self.log(job.id, &format!("a fresh link is looked at: {}", url.redacted()));
-        let (clients, later) = (self.clients.clone(), self.later.clone());
+        let (clients, later, store) =
+            (self.clients.clone(), self.later.clone(), self.store.clone());
         tokio::spawn(async move {
+            if let Some(number) = was.1 {
+                // Without them what differs is taken for the link's fault.
+                candidate.hashes = store.blocks(link.job, number).await.unwrap_or_default();
+            }
             let told = look(&clients, candidate).await;
             let found = LinkFound { link, url, options, is_bare, was, told, waiting };
             // Where the service has ended, who waits is told so by the lost answer.
@@ -280,6 +286,7 @@ fn in_log(misfit: &Misfit) -> String {
     match misfit {
         Misfit::OtherSize { ours, theirs } => format!("{theirs} bytes in place of {ours}"),
         Misfit::OtherBytes { at } => format!("other bytes than those held, at {at}"),
+        Misfit::Damaged { at } => format!("what is held was damaged, at {at}"),
         Misfit::OtherDigest => "another digest".to_owned(),
         Misfit::OtherEncoding => "another encoding".to_owned(),
         Misfit::Page => "a web page".to_owned(),

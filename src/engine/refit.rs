@@ -8,12 +8,14 @@ use super::disk::{self, Part};
 use super::generation::blocking;
 use super::http::{Clients, HttpSource};
 use super::source::{Body, Source};
+use crate::model::block::{BLOCK_BYTES, BlockHash, block_range};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::fit::{Fit, Misfit};
 use crate::model::job::Generation;
 use crate::model::options::JobOptions;
 use crate::model::range::{ByteRange, SpanSet};
 use crate::model::url::SourceUrl;
+use crate::plan::ledger::hash_block;
 use crate::plan::recover::{Reopened, reopen};
 use crate::plan::refit::{Compared, Held, Refit, Step};
 
@@ -31,6 +33,8 @@ pub struct Candidate {
     pub dir: PathBuf,
     /// What was begun; its spans are those recorded as durable.
     pub held: Held,
+    /// What is recorded of whole blocks that are held.
+    pub hashes: Vec<BlockHash>,
     /// Chooses the places.
     pub seed: u64,
 }
@@ -53,10 +57,11 @@ pub async fn look(clients: &Clients, candidate: Candidate) -> Result<Fitting, Mi
 }
 
 async fn compare(clients: &Clients, candidate: Candidate) -> Result<Fitting, Misfit> {
-    let Candidate { url, options, dir, mut held, seed } = candidate;
+    let Candidate { url, options, dir, mut held, hashes, seed } = candidate;
     let stall = Duration::from_secs(options.stall_timeout_secs.max(1).into());
     let source = HttpSource::new(clients, url, &options).map_err(Misfit::NoFile)?;
     let generation = held.generation.clone();
+    let total = generation.as_ref().and_then(|g| g.total).unwrap_or(u64::MAX);
     let opened = blocking(move || open(&dir, &mut held).map(|part| (part, held))).await;
     let (part, held) = opened.map_err(Misfit::NotReadable)?;
     let is_held = !held.spans.is_empty();
@@ -69,8 +74,16 @@ async fn compare(clients: &Clients, candidate: Candidate) -> Result<Fitting, Mis
                 let Some(part) = part.clone() else { return Err(Misfit::NoRanges) };
                 let skip = range.start.saturating_sub(at);
                 let came = read(opened.body, skip, range.len(), stall).await;
-                let outcome = compare_with(part, range, came.map_err(Misfit::NoFile)?).await;
-                refit.compared(range, outcome.map_err(Misfit::NotReadable)?)
+                let came = came.map_err(Misfit::NoFile)?;
+                let outcome = compare_with(part.clone(), range, came).await;
+                let outcome = outcome.map_err(Misfit::NotReadable)?;
+                if let Compared::Differs { at } = outcome {
+                    let block = hashes.iter().find(|known| known.index == at / BLOCK_BYTES);
+                    if is_damaged(part, block.copied(), total).await {
+                        return Err(Misfit::Damaged { at });
+                    }
+                }
+                refit.compared(range, outcome)
             }
             step @ (Step::Ask | Step::Fits(_) | Step::Not(_)) => step,
         };
@@ -127,6 +140,18 @@ async fn read(
         came.extend_from_slice(&rest[..rest.len().min(wanted - came.len())]);
     }
     Ok(came)
+}
+
+/// Whether a block does not carry its recorded hash any more. One that has none is taken as it is.
+async fn is_damaged(part: Part, block: Option<BlockHash>, total: u64) -> bool {
+    let Some(known) = block else { return false };
+    let read = blocking(move || {
+        let range = block_range(known.index, total);
+        let mut bytes = vec![0; usize::try_from(range.len()).unwrap_or_default()];
+        let read = part.read_exact_at(&mut bytes, range.start);
+        Ok(read.is_ok_and(|()| hash_block(&bytes) == known.hash))
+    });
+    !read.await.unwrap_or(false)
 }
 
 async fn compare_with(part: Part, range: ByteRange, came: Vec<u8>) -> Result<Compared, Failure> {

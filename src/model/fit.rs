@@ -37,6 +37,11 @@ pub enum Misfit {
         /// The first place that differs.
         at: u64,
     },
+    /// What is held has changed since it was written, where it differs from what the link leads to.
+    Damaged {
+        /// The place that differs.
+        at: u64,
+    },
     /// Its server tells another digest of the whole.
     OtherDigest,
     /// Its server sends the file encoded, and what is held is not; or the other way round.

@@ -33,6 +33,7 @@ impl Words {
             Misfit::OtherBytes { at } => {
                 of("misfit-other-bytes", &[("at", Arg::Text(&at.to_string()))])
             }
+            Misfit::Damaged { at } => of("misfit-damaged", &[("at", Arg::Text(&at.to_string()))]),
             Misfit::OtherDigest => of("misfit-other-digest", &[]),
             Misfit::OtherEncoding => of("misfit-other-encoding", &[]),
             Misfit::Page => of("misfit-page", &[]),
@@ -78,6 +79,7 @@ mod tests {
             Misfit::ProvesNothing,
             Misfit::NoFile(failure()),
             Misfit::NotReadable(failure()),
+            Misfit::Damaged { at: 123_456 },
         ];
         for language in [Language::English, Language::ChineseSimplified] {
             let words = Words::new(language);
@@ -92,7 +94,7 @@ mod tests {
                 assert!(!text.contains('{') && !text.starts_with("misfit"), "{text}");
             }
             assert!(said[0].contains("7001") && said[0].contains("7002"));
-            assert!(said[7].contains("403") && said[9].contains("onward refresh 3 URL"));
+            assert!(said[7].contains("403") && said[10].contains("onward refresh 3 URL"));
             let all: std::collections::BTreeSet<&String> = said.iter().collect();
             assert_eq!(all.len(), said.len());
         }

@@ -209,6 +209,29 @@ fn what_is_all_one_value_proves_nothing() {
 }
 
 #[test]
+fn what_was_damaged_here_is_not_held_against_the_link() {
+    let right = Origin::new(LARGE, 0);
+    let told = right.clone();
+    let row = Row::new(move |asked| match asked.number {
+        0 => told.answer(asked).cut(LARGE / 2, End::Fin),
+        _ => Reply::new("403 No", &[]),
+    });
+    row.stops(3, "link_expired", LARGE / 2, 2);
+    let part = row.world.dir().join("a.bin.part");
+    let mut bytes = std::fs::read(&part).unwrap();
+    bytes[99] ^= 1;
+    // In place: another file would not be ours.
+    std::fs::write(&part, &bytes).unwrap();
+    let fresh = serves(&right);
+    let url = fresh.url("a.bin");
+    refuses(&row, &url, "was damaged at byte 99");
+    assert_eq!(row.world.run(&["verify", "1"]).code, Some(1));
+    assert_eq!(refresh(&row, &url).code, Some(0), "{}", row.story());
+    row.world.run(&["get", &url, "--dir", ".", "--quiet"]).expect_code(0);
+    assert!(std::fs::read(row.world.dir().join("a.bin")).unwrap() == right.content);
+}
+
+#[test]
 fn a_job_that_runs_is_to_be_paused_first_and_one_that_is_done_needs_none() {
     let row = Row::new(|asked| usual().answer(asked).cut(CUT, End::Hang));
     let running = row.start(&[]);
