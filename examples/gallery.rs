@@ -166,6 +166,7 @@ fn view(id: i64, sample: Sample) -> JobView {
         spans: spans(sample.done, total, sample.spans),
         speed_bps: sample.speed,
         eta_secs: (sample.speed > 0 && total > 0).then(|| left / sample.speed.max(1)),
+        limit_bps: None,
         connections: if sample.speed > 0 { 8 } else { 0 },
         until: (sample.state == State::Waiting).then_some(now),
         attempt: 1,

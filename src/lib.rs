@@ -4,9 +4,11 @@
 //!
 //! - [`model`] — nouns, values only: job, phase, range, link, name, validator, failure, settings.
 //! - [`plan`] — decisions, sans-IO: what an answer means ([`plan::decide`]), which connection
-//!   fetches what ([`plan::planner`]), one job's transfer ([`plan::transfer`]), the queue
-//!   ([`plan::fleet`]), what a row means at start ([`plan::recover`]), whether a fresh link fits
-//!   ([`plan::refit`]). Time is an argument, randomness a seed.
+//!   fetches what ([`plan::planner`]), how many there are ([`plan::crew`]), one job's transfer
+//!   ([`plan::transfer`]), what a server bears ([`plan::host`]), the queue
+//!   ([`plan::fleet`]), who may take how much when ([`plan::lanes`]), what a row means at start
+//!   ([`plan::recover`]), whether a fresh link fits ([`plan::refit`]). Time is an argument,
+//!   randomness a seed.
 //! - [`store`] — what is remembered: SQLite on a thread of its own, a function per question.
 //! - [`engine`] — bytes: sockets and part files; drives `plan::transfer` and decides nothing.
 //! - [`app`] — the service: owns the runtime, drives `plan::fleet`; `Command` in, `Snapshot` and
@@ -33,11 +35,12 @@
 //! `engine/checkpoint.rs` → `app/reports.rs` → `store/spans.rs` → `plan/fleet` (`ended`) →
 //! `app/service.rs` (snapshot) → `ui/row_text.rs` ("Paused").
 //!
-//! **A byte.** `engine/http.rs` (socket; verdict already given) → `engine/flow.rs` (limit, stall) →
-//! `plan/transfer/chunk.rs` (written, compared, or nobody's) → `engine/writer.rs` (bounded queue,
-//! `pwritev`, ledger) → `engine/report.rs` (`Progress`) → `plan/checkpoint.rs` (when) →
-//! `engine/checkpoint.rs` (copy, sync, record) → `store/spans.rs`; five times a second
-//! `app/service.rs` looks and wakes the window only where something differs.
+//! **A byte.** `engine/http.rs` (socket; verdict already given) → `engine/connections.rs` (a future
+//! of the job's task; room in the queue, stall) → `engine/limiter.rs` (who must wait does not read
+//! on) → `engine/flow.rs` → `plan/transfer/chunk.rs` (written, compared, or nobody's) →
+//! `engine/writer.rs` (bounded queue, `pwritev`, ledger) → `engine/report.rs` (`Progress`) →
+//! `plan/checkpoint.rs` (when) → `engine/checkpoint.rs` (copy, sync, record) → `store/spans.rs`;
+//! five times a second `app/service.rs` looks and wakes the window only where something differs.
 //!
 //! **A link.** `ui/add.rs` or `cli/request.rs` → `model/url.rs` (`SourceUrl::parse`) →
 //! `app/wishes.rs` → `store/jobs.rs` (row saved) → `plan/fleet` (its turn) → `engine/job.rs`
@@ -57,9 +60,18 @@
 //!   removed, and can be taken up again. Nothing is thrown away by one click.
 //! - The store gathers writes that wait into one transaction by themselves (group commit) instead
 //!   of by a timer of 200 ms: nothing waits longer than the disk needs.
+//! - The limit for all says when bytes may be taken, and the shares of it, divided anew as bytes are
+//!   taken and at most every 100 ms, only who goes first: a share that was told too large costs no
+//!   byte, and there is no timer.
+//! - The ledger's hashes are told four times a second, before what they are of is synced. A block
+//!   that is not durable counts after a crash only where the file still carries its hash, so this
+//!   costs no sync and loses nothing that was written.
+//! - Seams nobody has read across are saved with what is durable. A file is whole when its bytes are
+//!   there and no seam is open, so that a server which lies about its ranges is found out even where
+//!   the program is killed in between.
 //! - Where held bytes lie inside a body, they are compared in the writer, in the order of the file,
 //!   before anything of that connection is written after them. Overlap check, skip-forward and
-//!   early answers are one mechanism.
+//!   early answers, races for the last bytes and seams are one mechanism.
 
 pub mod app;
 pub mod cli;

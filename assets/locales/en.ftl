@@ -249,6 +249,13 @@ proof-length-not-told = None; the server did not say how long the file is
 proof-failed-user = Failed: it does not have the checksum you gave ({ $algorithm })
 proof-failed-sidecar = Failed: it does not have the checksum beside the link ({ $algorithm })
 proof-failed-server = Failed: it does not have the server's own digest ({ $algorithm })
+details-limit = Speed limit
+
+## Speed limits
+
+limit-none = none
+limit-unit = Unit of the speed limit
+limit-number = A number, as in 500 or 1.5
 
 ## Adding
 
@@ -286,6 +293,7 @@ settings-title = Settings
 settings-dir = Save new downloads to
 settings-live = Downloads at once
 settings-live-range = 1 to { $most }
+settings-limit = Speed limit for all
 settings-launch = At the start, unfinished downloads
 settings-launch-go-on = go on
 settings-launch-stay = stay paused

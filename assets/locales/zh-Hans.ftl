@@ -245,6 +245,13 @@ proof-length-not-told = 无法核对，服务器没有告知文件长度
 proof-failed-user = 失败：与给出的校验值不符（{ $algorithm }）
 proof-failed-sidecar = 失败：与链接旁的校验值不符（{ $algorithm }）
 proof-failed-server = 失败：与服务器给出的摘要不符（{ $algorithm }）
+details-limit = 限速
+
+## 限速
+
+limit-none = 不限
+limit-unit = 限速单位
+limit-number = 请输入数字，例如 500 或 1.5
 
 ## 添加
 
@@ -275,6 +282,7 @@ settings-title = 设置
 settings-dir = 新下载保存到
 settings-live = 同时下载数
 settings-live-range = 1 至 { $most }
+settings-limit = 总限速
 settings-launch = 启动时未完成的下载
 settings-launch-go-on = 自动继续
 settings-launch-stay = 保持暂停

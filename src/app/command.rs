@@ -92,6 +92,9 @@ pub enum Command {
     Hosts,
     /// Forget what was learned of one server.
     ForgetHost(String),
+    /// Let a job take so many bytes a second at most, or as many as come; kept with the job, and
+    /// felt at once where it runs.
+    Limit(JobId, Option<u64>),
     /// Change the settings; they act at once.
     ChangeSettings(Settings),
     /// Open a finished file with the program for it.

@@ -11,7 +11,6 @@ use super::service::Service;
 use crate::engine::job::{self, Order};
 use crate::engine::report::Progress;
 use crate::model::failure::{Failure, FailureKind};
-use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::phase::{Intent, Phase};
 use crate::plan::fleet::{Effect, Ended, Entry};
@@ -114,8 +113,7 @@ impl Service {
         let (stop, stop_end) = watch::channel(false);
         let progress = Arc::new(Progress::default());
         let name = record.job.url.authority();
-        let host =
-            self.hosts.get(&name).cloned().unwrap_or(HostFacts { name, ..HostFacts::default() });
+        let host = self.hosts.believed(&name);
         let order = Order {
             job: record.job.clone(),
             host,
@@ -123,6 +121,9 @@ impl Service {
             reports: self.reports.clone(),
             stop: stop_end,
             progress: Arc::clone(&progress),
+            recheck: self.unclean.remove(&id),
+            most_connections: self.hosts.join(&name, id),
+            limit: self.limiter.job(id, record.job.options.limit_bps),
         };
         record.run = Some(Running { stop, progress, meter: Meter::default() });
         tokio::spawn(job::run(order));

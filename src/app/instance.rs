@@ -187,6 +187,7 @@ pub(super) fn own(
         fleet,
         records,
         hosts,
+        was_clean: opened.was_clean,
         settings,
         end,
         wake: std::sync::Arc::clone(wake),

@@ -9,6 +9,7 @@ mod effects;
 pub mod event;
 mod forget;
 pub mod handle;
+mod hosts;
 mod instance;
 mod later;
 mod lock;

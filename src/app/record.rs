@@ -114,6 +114,7 @@ fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
         spans: if finished_at.is_some() { Arc::default() } else { few_spans(written) },
         speed_bps: meter.map_or(0, Meter::speed_bps),
         eta_secs: meter.zip(missing).and_then(|(m, missing)| m.eta_secs(missing)),
+        limit_bps: job.options.limit_bps,
         connections: run.map_or(0, |r| r.progress.connections()),
         until: match &job.phase {
             Phase::Waiting { until, .. } => Some(*until),

@@ -200,11 +200,16 @@ impl Service {
         let Some(before) = self.fleet.entry(id).cloned() else {
             return Reply::Refused(Refusal::NoJob(id));
         };
-        self.fleet.relinked(id);
-        let Some(entry) = self.fleet.entry(id) else { return Reply::Refused(Refusal::NoJob(id)) };
+        let host = found.url.authority();
+        self.fleet.relinked(id, host.clone());
+        let (Some(entry), Some(record)) = (self.fleet.entry(id), self.records.get(&id)) else {
+            return Reply::Refused(Refusal::NoJob(id));
+        };
+        // What else was changed meanwhile, as a limit, stays.
+        let options = options_from(&record.job.options, &found.options);
         let fresh = FreshLink {
             url: found.url.clone(),
-            options: found.options.clone(),
+            options: options.clone(),
             generation: fitting.generation.clone(),
             intent: entry.intent,
             phase: entry.phase.clone(),
@@ -215,12 +220,13 @@ impl Service {
         }
         if let Some(record) = self.records.get_mut(&id) {
             record.set_url(found.url);
-            record.job.options = found.options;
+            record.job.options = options;
             if let Some(generation) = fitting.generation {
                 record.job.generation = Some(generation);
             }
         }
         self.follow_fleet(id);
+        self.cap_host(&host);
         let bare = if found.is_bare {
             "; headers, cookie and password stay with the old server"
         } else {

@@ -38,7 +38,7 @@ fn found(world: &mut World, from: LinkFrom, known: &Generation) -> LinkFound {
     LinkFound {
         link: NewLink { job: JobId(1), from, if_live: IfLive::Refuse },
         url: SourceUrl::parse(FRESH).unwrap(),
-        options: JobOptions { limit_bps: Some(7), ..JobOptions::default() },
+        options: JobOptions { cookie: Some("a=b".into()), ..JobOptions::default() },
         is_bare: false,
         was: state_of(&service.records[&JobId(1)].job),
         told: Ok(Fitting { fit: Fit::ByValidator, generation }),
@@ -67,12 +67,15 @@ async fn a_link_that_fits_is_saved_with_all_that_changes() {
     let folder = tempfile::tempdir().unwrap();
     let (mut world, known) = needs_link(folder.path()).await;
     let found = found(&mut world, given(), &known);
+    // Changed while it was looked at.
+    world.service.records.get_mut(&JobId(1)).unwrap().job.options.limit_bps = Some(7);
     assert_eq!(told(&mut world, found).await, Reply::Fits(Fit::ByValidator));
     assert_eq!(entry(&world).phase, Phase::Queued);
     let rows = world.service.store.load_jobs().await.unwrap();
     let here = &world.service.records[&JobId(1)].job;
     for job in [&rows[0], here] {
         assert_eq!((job.url.as_str(), job.options.limit_bps), (FRESH, Some(7)));
+        assert_eq!(job.options.cookie.as_deref(), Some("a=b"));
         let validator = &job.generation.as_ref().unwrap().validator;
         assert_eq!(validator.if_range(), Some("\"fresh\""));
         assert_eq!((&job.phase, job.spans.total()), (&Phase::Queued, 4));

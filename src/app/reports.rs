@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use super::effects::store_failure;
 use super::service::Service;
 use crate::engine::report::{Report, Saved, What};
-use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::phase::Phase;
 use crate::model::range::SpanSet;
@@ -36,6 +35,20 @@ impl Service {
                 self.keep_durable(id, generation, &spans, &seams);
                 let durable = Durable { spans, seams };
                 pass_on(self.store.save_progress(id, generation, durable, hashes, None), saved);
+            }
+            What::Noted { generation, seams, hashes, saved } => {
+                if let Some(record) = self.records.get_mut(&id)
+                    && let Some(held) = &mut record.job.generation
+                    && held.number == generation
+                {
+                    held.seams.clone_from(&seams);
+                }
+                pass_on(self.store.note_progress(id, generation, seams, hashes), saved);
+            }
+            What::Blocks(generation, answer) => {
+                let reply = self.store.blocks(id, generation);
+                // Without its ledger a run goes on by what is durable.
+                tokio::spawn(async move { answer.send(reply.await.unwrap_or_default()) });
             }
             What::Finishing(saved) => {
                 self.fleet.finishing(id);
@@ -68,15 +81,10 @@ impl Service {
         }
     }
 
-    fn learn(&mut self, facts: HostFacts) {
-        let facts = HostFacts { learned_ms: Timestamp::now().as_millisecond(), ..facts };
-        self.hosts.insert(facts.name.clone(), facts.clone());
-        drop(self.store.save_host(facts));
-    }
-
     async fn ended(&mut self, id: JobId, ended: Ended) {
         if let Some(record) = self.records.get_mut(&id) {
             record.run = None;
+            self.hosts.leave(&record.job.url.authority(), id);
         }
         self.changed(id);
         let now = Timestamp::now();

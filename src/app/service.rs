@@ -1,7 +1,7 @@
 //! The service loop: the only owner of the list of jobs. Commands, reports and time come in one
 //! after the other; the fleet decides; effects are carried out; a snapshot goes out where it differs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,12 +12,14 @@ use tokio::sync::mpsc;
 use super::command::{Command, Refusal, Reply};
 use super::event::Event;
 use super::handle::{Envelope, ServiceEnd};
+use super::hosts::Hosts;
 use super::later::{FreeSpace, Later, MAX_LATER};
 use super::paths::download_dir;
 use super::record::Record;
 use super::refresh::Links;
 use super::snapshot::{Snapshot, Totals};
 use crate::engine::http::Clients;
+use crate::engine::limiter::Limiter;
 use crate::engine::report::Report;
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
@@ -41,9 +43,12 @@ pub(super) struct Service {
     pub(super) store: StoreHandle,
     pub(super) fleet: Fleet,
     pub(super) records: BTreeMap<JobId, Record>,
-    pub(super) hosts: HashMap<String, HostFacts>,
+    pub(super) hosts: Hosts,
+    /// Jobs not gone on with since an end that was not in order.
+    pub(super) unclean: BTreeSet<JobId>,
     pub(super) settings: Arc<Settings>,
     pub(super) clients: Clients,
+    pub(super) limiter: Limiter,
     pub(super) reports: mpsc::Sender<Report>,
     pub(super) end: ServiceEnd,
     pub(super) has_window: bool,
@@ -65,6 +70,7 @@ pub(super) struct Begin {
     pub(super) fleet: Fleet,
     pub(super) records: BTreeMap<JobId, Record>,
     pub(super) hosts: Vec<HostFacts>,
+    pub(super) was_clean: bool,
     pub(super) settings: Settings,
     pub(super) end: ServiceEnd,
     pub(super) wake: Wake,
@@ -75,13 +81,19 @@ impl Service {
     pub(super) fn new(begin: Begin) -> Self {
         let (reports, reports_end) = mpsc::channel(MAX_REPORTS);
         let (later, later_end) = mpsc::channel(MAX_LATER);
+        let unfinished = begin.records.values().filter(|record| !record.job.phase.is_done());
+        let unclean = unfinished.map(|record| record.job.id).filter(|_| !begin.was_clean).collect();
+        let limiter = Limiter::default();
+        limiter.set_total(begin.settings.limit_bps);
         Self {
             store: begin.store,
             fleet: begin.fleet,
             records: begin.records,
-            hosts: begin.hosts.into_iter().map(|h| (h.name.clone(), h)).collect(),
+            hosts: Hosts::new(begin.hosts),
+            unclean,
             settings: Arc::new(begin.settings),
             clients: Clients::default(),
+            limiter,
             reports,
             end: begin.end,
             has_window: begin.has_window,
@@ -103,6 +115,7 @@ impl Service {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         self.look_for_space();
+        self.cap_hosts();
         self.forget_the_left().await;
         self.fill().await;
         self.publish();
@@ -256,6 +269,7 @@ impl Service {
     /// A job joins the list.
     pub(super) fn enter(&mut self, job: crate::model::job::Job) {
         let id = job.id;
+        self.cap_host(&job.url.authority());
         self.fleet.add(id, entry(&job));
         self.records.insert(id, Record::new(job));
         self.layout += 1;
@@ -271,6 +285,7 @@ pub(super) fn entry(job: &crate::model::job::Job) -> Entry {
         not_before: job.not_before,
         retries: job.options.retries,
         attempt,
+        host: job.url.authority(),
     }
 }
 

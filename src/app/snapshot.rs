@@ -50,6 +50,8 @@ pub struct JobView {
     pub speed_bps: u64,
     /// Seconds left, where that can be told.
     pub eta_secs: Option<u64>,
+    /// Its own limit, in bytes a second.
+    pub limit_bps: Option<u64>,
     /// Connections open now.
     pub connections: u32,
     /// When a waiting job is tried again, or a scheduled one starts.

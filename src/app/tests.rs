@@ -50,6 +50,7 @@ pub(super) async fn world(jobs: Vec<NewJob>) -> World {
         fleet,
         records,
         hosts: Vec::new(),
+        was_clean: true,
         settings,
         end,
         wake: Arc::new(|| {}),
@@ -212,6 +213,33 @@ async fn one_that_is_fetched_now_does_not_wait_for_its_hour() {
     assert_eq!(world.service.store.load_jobs().await.unwrap()[0].not_before, None);
     world.service.fill().await;
     assert!(world.service.fleet.is_live(JobId(1)));
+}
+
+#[tokio::test]
+async fn limits_are_kept() {
+    let files = tempfile::tempdir().unwrap();
+    let mut world = world(vec![new_job(files.path()), new_job(files.path())]).await;
+    for (told, kept) in [(Some(7), Some(7)), (Some(0), None), (Some(9), Some(9))] {
+        assert_eq!(world.ask(Command::Limit(JobId(1), told)).await, Reply::Ok);
+        let jobs = world.service.store.load_jobs().await.unwrap();
+        assert_eq!((jobs[0].options.limit_bps, jobs[1].options.limit_bps), (kept, None));
+        world.service.publish();
+        assert_eq!(world.handle.snapshot().jobs[0].limit_bps, kept);
+        let settings = Settings { limit_bps: told, ..Settings::default() };
+        assert_eq!(world.ask(Command::ChangeSettings(settings)).await, Reply::Ok);
+        assert_eq!(world.service.store.settings().await.unwrap().limit_bps, kept);
+    }
+    let end = made(files.path().join("a.iso"));
+    let done = Phase::Done { path: end.clone(), bytes: 4, at: Timestamp::now() };
+    world.is_at(1, generation(&end), done).await;
+    for id in [1, 3] {
+        let told = world.ask(Command::Limit(JobId(id), Some(7))).await;
+        assert!(matches!(told, Reply::Refused(_)), "{id}: {told:?}");
+    }
+    world.break_store().await;
+    let told = world.ask(Command::Limit(JobId(2), Some(7))).await;
+    assert!(matches!(told, Reply::Refused(Refusal::Store(_))), "{told:?}");
+    assert_eq!(world.service.records[&JobId(2)].job.options.limit_bps, None);
 }
 
 /// Asks for the blocks of job 1, lets `meanwhile` happen, and hears the answer.

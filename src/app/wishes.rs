@@ -16,6 +16,7 @@ use super::service::{Service, refused};
 use super::verify;
 use crate::model::id::JobId;
 use crate::model::job::NewJob;
+use crate::model::options::JobOptions;
 use crate::model::phase::{Intent, Phase};
 use crate::model::settings::{MAX_LIVE_JOBS, Settings};
 use crate::plan::fleet::Wish;
@@ -47,6 +48,7 @@ impl Service {
             Command::Refresh(link) => return refresh::begin(self, link, waiting),
             Command::Hosts => self.list_hosts(),
             Command::ForgetHost(name) => self.forget_host(name).await,
+            Command::Limit(id, limit_bps) => self.limit(id, limit_bps).await,
             Command::ChangeSettings(settings) => self.change_settings(settings).await,
             Command::Open(id) => self.on_desktop(id, desktop::open),
             Command::Reveal(id) => self.on_desktop(id, desktop::reveal),
@@ -95,6 +97,7 @@ impl Service {
             return refused(error);
         }
         self.fleet.set_retries(id, wanted.options.retries);
+        self.limiter.set_job(id, wanted.options.limit_bps);
         if let Some(record) = self.records.get_mut(&id) {
             record.job.options = wanted.options;
         }
@@ -197,37 +200,40 @@ impl Service {
         Reply::Job(Box::new(details))
     }
 
-    fn list_hosts(&self) -> Reply {
-        let mut hosts: Vec<_> = self.hosts.values().cloned().collect();
-        hosts.sort_by(|a, b| a.name.cmp(&b.name));
-        Reply::Hosts(hosts)
-    }
-
-    async fn forget_host(&mut self, name: String) -> Reply {
-        // A server is known by host and port; its bare name means all its ports.
-        let meant = |known: &str| {
-            known == name || known.rsplit_once(':').is_some_and(|(host, _)| host == name)
+    /// Changes a job's own limit: saved first, then felt by its run.
+    async fn limit(&mut self, id: JobId, limit_bps: Option<u64>) -> Reply {
+        let Some(record) = self.records.get(&id) else {
+            return Reply::Refused(Refusal::NoJob(id));
         };
-        let names: Vec<String> = self.hosts.keys().filter(|known| meant(known)).cloned().collect();
-        if names.is_empty() {
-            return Reply::Refused(Refusal::NoHost(name));
+        if record.job.phase.is_done() {
+            let hint = "nothing is left to be limited".to_owned();
+            return Reply::Refused(Refusal::NotNow { id, state: record.state().code(), hint });
         }
-        for name in names {
-            self.hosts.remove(&name);
-            if let Err(error) = self.store.forget_host(name).await {
-                return refused(error);
-            }
+        let limit_bps = limit_bps.filter(|limit| *limit > 0);
+        let options = JobOptions { limit_bps, ..record.job.options.clone() };
+        let name = record.job.name.clone();
+        if let Err(error) = self.store.save_options(id, options.clone(), name).await {
+            return refused(error);
         }
+        self.limiter.set_job(id, limit_bps);
+        if let Some(record) = self.records.get_mut(&id) {
+            record.job.options = options;
+        }
+        self.changed(id);
         Reply::Ok
     }
 
     async fn change_settings(&mut self, settings: Settings) -> Reply {
-        let settings =
-            Settings { live_jobs: settings.live_jobs.clamp(1, MAX_LIVE_JOBS), ..settings };
+        let settings = Settings {
+            live_jobs: settings.live_jobs.clamp(1, MAX_LIVE_JOBS),
+            limit_bps: settings.limit_bps.filter(|limit| *limit > 0),
+            ..settings
+        };
         if let Err(error) = self.store.save_settings(&settings).await {
             return refused(error);
         }
         self.fleet.set_limit(settings.live_jobs);
+        self.limiter.set_total(settings.limit_bps);
         self.settings = Arc::new(settings);
         self.layout += 1;
         self.free = FreeSpace::default();

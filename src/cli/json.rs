@@ -28,6 +28,7 @@ struct Job<'a> {
     done_bytes: u64,
     speed_bps: u64,
     eta_secs: Option<u64>,
+    limit_bps: Option<u64>,
     connections: u32,
     attempt: u32,
     retry_at: Option<Timestamp>,
@@ -108,6 +109,7 @@ fn job<'a>(view: &'a JobView, words: &Words) -> Job<'a> {
         done_bytes: view.done_bytes,
         speed_bps: view.speed_bps,
         eta_secs: view.eta_secs,
+        limit_bps: view.limit_bps,
         connections: view.connections,
         attempt: view.attempt,
         retry_at: view.until,
@@ -138,6 +140,7 @@ mod tests {
             error: Some(Failure::status(FailureKind::LinkExpired, 403)),
             total_bytes: None,
             eta_secs: None,
+            limit_bps: None,
             finished_at: Some("2026-11-22T15:00:00Z".parse().unwrap()),
             ..view()
         };
@@ -148,14 +151,14 @@ mod tests {
                 "state": "downloading", "dir": "/srv/iso", "name": "debian.iso",
                 "path": "/srv/iso/debian.iso", "total_bytes": 4_000_000_000_u64,
                 "done_bytes": 1_000_000_000, "speed_bps": 18_400_000, "eta_secs": 163,
-                "connections": 8, "attempt": 0, "retry_at": null, "error": null,
+                "limit_bps": 500_000, "connections": 8, "attempt": 0, "retry_at": null, "error": null,
                 "created_at": "2026-11-22T14:00:00Z", "finished_at": null,
             }, {
                 "id": 7, "url": "https://h.example/debian.iso", "host": "h.example",
                 "state": "needs_link", "dir": "/srv/iso", "name": "debian.iso",
                 "path": "/srv/iso/debian.iso", "total_bytes": null,
                 "done_bytes": 1_000_000_000, "speed_bps": 18_400_000, "eta_secs": null,
-                "connections": 8, "attempt": 0, "retry_at": null,
+                "limit_bps": null, "connections": 8, "attempt": 0, "retry_at": null,
                 "error": {
                     "code": "link_expired",
                     "message": "The server closed the link (403). It worked before, and what is \

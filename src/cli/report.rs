@@ -84,6 +84,7 @@ pub(super) fn show(details: &JobDetails, words: &Words) -> String {
     for source in &details.sources {
         add("Source", source);
     }
+    add("Limit", &view.limit_bps.map(format::speed).unwrap_or_default());
     if let Some(failure) = &view.error {
         add("Error", &words.failure(failure).to_string());
     }
@@ -195,6 +196,7 @@ mod tests {
             "7  Failed  25 %  1.00 GB of 4.00 GB  debian.iso",
             "State         Failed",
             "Source        https://h.example/debian.iso",
+            "Limit         500 kB/s",
             "ETag          \"a\"",
             "Proof         None; the server did not say how long the file is",
             "Resumed       by comparing bytes where no strong validator spoke for them",

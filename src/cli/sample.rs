@@ -7,7 +7,7 @@ use crate::model::id::JobId;
 use crate::model::phase::{Intent, State};
 use crate::model::range::ByteRange;
 
-/// Job 7, a quarter of 4 GB done and flowing.
+/// Job 7, a quarter of 4 GB done and flowing, under a limit.
 pub(super) fn view() -> JobView {
     JobView {
         id: JobId(7),
@@ -24,6 +24,7 @@ pub(super) fn view() -> JobView {
         spans: Arc::from([ByteRange::new(0, 1_000_000_000)]),
         speed_bps: 18_400_000,
         eta_secs: Some(163),
+        limit_bps: Some(500_000),
         connections: 8,
         until: None,
         attempt: 0,

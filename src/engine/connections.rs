@@ -10,7 +10,8 @@ use futures_util::future::{AbortHandle, Abortable, BoxFuture};
 use futures_util::stream::FuturesUnordered;
 use tokio::time::Instant;
 
-use super::pace::Pace;
+use super::hash::ContentDigest;
+use super::limiter::JobLimit;
 use super::source::{Body, Opened, Source};
 use super::writer::{self, Queue, Writer};
 use crate::model::failure::{Failure, FailureKind};
@@ -40,6 +41,8 @@ pub(super) struct Connection {
     pub(super) received: u64,
     /// What it brought was compared with the file, and the outcome is not heard yet.
     pub(super) compares: bool,
+    /// What the answer says of its own content, and the content's length.
+    pub(super) told: Option<(ContentDigest, u64)>,
     gathered: Gathered,
     abort: AbortHandle,
 }
@@ -70,6 +73,7 @@ impl<B: Body + 'static> Connections<B> {
             asked: Instant::now(),
             received: 0,
             compares: false,
+            told: None,
             gathered: Gathered { run: None, since: Instant::now() },
             abort,
         };
@@ -176,20 +180,26 @@ impl<B: Body + 'static> Connections<B> {
 /// What reading a chunk depends on beside the socket.
 pub(super) struct Reading {
     pub(super) queue: Queue,
-    pub(super) pace: Pace,
+    pub(super) limit: JobLimit,
     pub(super) stall: Duration,
 }
 
 impl Reading {
-    /// Waits for room in the queue and for the limit, then for a chunk. Only the last of these is a
+    /// Waits for room in the queue, for a chunk where nothing is left of the last one, and for the
+    /// limit, then hands over as much as may be taken at a time. Only a chunk that does not come is a
     /// standstill of the server.
     async fn chunk<B: Body>(&self, body: &mut B) -> Result<Option<Bytes>, Failure> {
         self.queue.room().await;
-        self.pace.ready().await;
-        match tokio::time::timeout(self.stall, body.chunk()).await {
-            Ok(chunk) => chunk,
-            Err(_) => Err(Failure::new(FailureKind::Stalled, "")),
+        if body.rest().is_empty() {
+            match tokio::time::timeout(self.stall, body.chunk()).await {
+                Ok(Ok(Some(chunk))) => *body.rest() = chunk,
+                Ok(end) => return end,
+                Err(_) => return Err(Failure::new(FailureKind::Stalled, "")),
+            }
         }
+        self.limit.ready().await;
+        let rest = body.rest();
+        Ok(Some(rest.split_to(self.limit.quantum().min(rest.len()))))
     }
 }
 

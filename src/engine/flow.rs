@@ -2,9 +2,11 @@
 //! checkpointed on the way, until every byte is given to the file.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::sync::oneshot;
 use tokio::time::{Instant, interval, sleep_until};
 
 use super::checkpoint;
@@ -13,6 +15,7 @@ use super::disk::failure_of;
 use super::generation::Target;
 use super::http::{HttpBody, HttpSource};
 use super::job::{Exit, Run, stopped};
+use super::report::What;
 use super::writer::Told;
 use crate::model::failure::{Failure, FailureKind};
 use crate::plan::planner::ConnectionId;
@@ -20,6 +23,8 @@ use crate::plan::transfer::{Held, Move, PieceKind};
 
 /// How often it is looked at how the connections fare.
 const LOOK: Duration = Duration::from_millis(100);
+/// How often hashes of what is not yet synced are told.
+const NOTE: Duration = Duration::from_millis(250);
 /// Under a limit below this many bytes a second, more than two connections bring nothing.
 const FEW_BELOW_BPS: u64 = 1 << 20;
 
@@ -124,36 +129,67 @@ impl Run {
     pub(super) fn read_on(&mut self, id: ConnectionId, body: HttpBody) {
         let Some(target) = &self.target else { return };
         let stall = Duration::from_secs(self.job.options.stall_timeout_secs.max(1).into());
-        let from = Reading { queue: target.writer.queue(), pace: self.pace.clone(), stall };
+        let from = Reading { queue: target.writer.queue(), limit: self.limit.clone(), stall };
         self.open.read(id, body, from);
     }
 
     /// Looks at how the connections fare, and leaves those that do badly beside others.
     async fn look(&mut self) {
         let full = self.target.as_ref().is_some_and(|t| t.writer.queue().is_full());
-        let held = if full || self.pace.is_limited() { Held::Back } else { Held::Free };
+        let held = if full || self.limit.is_limited() { Held::Back } else { Held::Free };
+        self.note();
         self.transfer.set_most(self.most_connections());
         for (id, why) in self.transfer.look(held) {
             tracing::debug!(job = self.job.id.0, "#{id} is replaced: {why}");
             self.drop_closed(why).await;
         }
+        if self.transfer.cap() != self.told_cap {
+            self.told_cap = self.transfer.cap();
+            self.tell_learned().await;
+        }
+    }
+
+    /// Tells the hashes of blocks that are written and not yet synced: a program that is killed
+    /// finds them by that, for the system keeps what it was given.
+    fn note(&mut self) {
+        if self.note.as_ref().is_some_and(|note| !note.is_finished()) || self.noted.elapsed() < NOTE
+        {
+            return;
+        }
+        let Some(target) = &self.target else { return };
+        let hashes = target.writer.take_hashes();
+        if hashes.is_empty() {
+            return;
+        }
+        let (generation, seams) = (target.generation.number, self.transfer.seams());
+        let (reports, job) = (self.reports.clone(), self.job.id);
+        self.noted = std::time::Instant::now();
+        self.note = Some(tokio::spawn(async move {
+            let (saved, wait) = oneshot::channel();
+            let what = What::Noted { generation, seams, hashes, saved };
+            checkpoint::tell(&reports, job, what, wait).await
+        }));
     }
 
     /// Connections the job may have at most now.
     pub(super) fn most_connections(&self) -> u32 {
         let asked = u32::from(self.job.options.connections);
-        let slow = self.job.options.limit_bps.is_some_and(|limit| limit < FEW_BELOW_BPS);
-        if slow { asked.min(2) } else { asked }
+        let slow = self.limit.own_bps().is_some_and(|limit| limit < FEW_BELOW_BPS);
+        let most = asked.min(self.most_connections.load(Ordering::Relaxed));
+        if slow { most.min(2) } else { most }
     }
 
     /// Hands a chunk's pieces to the writer. True when the body gave enough.
     fn take_chunk(&mut self, id: ConnectionId, chunk: &Bytes) -> bool {
-        self.pace.take(chunk.len());
+        self.limit.take(chunk.len());
         self.progress.received(chunk.len());
         let taken = self.transfer.take(id, chunk.len());
         let Some(target) = &self.target else { return true };
         if let Some(connection) = self.open.connection(id) {
             connection.received += chunk.len() as u64;
+            if let Some((content, _)) = &mut connection.told {
+                content.update(chunk);
+            }
         }
         let mut fresh = 0;
         for piece in &taken.pieces {
@@ -182,9 +218,33 @@ impl Run {
         {
             return self.hear(told).await;
         }
+        if broken.is_none() && self.is_corrupt(id) {
+            return self.take_back(id).await;
+        }
         let next = self.transfer.ended(id, broken);
         self.tell_total();
         Ok(next)
+    }
+
+    /// Whether an answer that was read to its end is not what its own digest says.
+    fn is_corrupt(&mut self, id: ConnectionId) -> bool {
+        let Some(connection) = self.open.connection(id) else { return false };
+        let told = connection.told.take_if(|(_, length)| *length == connection.received);
+        told.is_some_and(|(content, _)| !content.verdict())
+    }
+
+    /// What a corrupt answer wrote is forgotten, durably, before anything is written in its place.
+    async fn take_back(&mut self, id: ConnectionId) -> Result<Move, Exit> {
+        if let Some(told) = self.flush().await {
+            return self.hear(told).await;
+        }
+        let wrong = self.transfer.wrote(id);
+        if let Some(target) = &self.target {
+            target.writer.forget(&wrong);
+        }
+        self.settle().await?;
+        let written = self.target.as_ref().map(|t| t.writer.written()).unwrap_or_default();
+        Ok(self.transfer.corrupt(id, written))
     }
 
     /// Waits until everything gathered is written, and answers with what the writer has to say.

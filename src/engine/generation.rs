@@ -59,6 +59,8 @@ impl Run {
                     self.older.push((generation, held.total()));
                 }
                 Reopened::Held(held) => {
+                    let held =
+                        if self.recheck { self.rechecked(&generation, held).await? } else { held };
                     begin.known = known(&generation);
                     begin.held = held.clone();
                     begin.seams.clone_from(&generation.seams);

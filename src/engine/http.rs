@@ -2,6 +2,7 @@
 //! all jobs; redirects followed by hand, so that no secret leaves its scheme, host and port.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -23,9 +24,13 @@ const MAX_HEADERS: usize = 256;
 /// Idle connections are dropped before the usual servers drop them.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Bytes a server may send over HTTP/2 before they are taken.
+const HTTP2_WINDOW_BYTES: u32 = 64 << 20;
+
 /// What makes one client differ from another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Way {
+    http2: bool,
     insecure: bool,
     proxy: Option<String>,
     connect_timeout_secs: u32,
@@ -36,8 +41,9 @@ struct Way {
 pub struct Clients(Arc<Mutex<HashMap<Way, reqwest::Client>>>);
 
 impl Clients {
-    fn client(&self, options: &JobOptions) -> Result<reqwest::Client, Failure> {
+    fn client(&self, options: &JobOptions, http2: bool) -> Result<reqwest::Client, Failure> {
         let way = Way {
+            http2,
             insecure: options.insecure,
             proxy: options.proxy.clone(),
             connect_timeout_secs: options.connect_timeout_secs,
@@ -54,7 +60,6 @@ impl Clients {
 
 fn build(way: &Way) -> Result<reqwest::Client, Failure> {
     let mut builder = reqwest::Client::builder()
-        .http1_only()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
@@ -66,6 +71,15 @@ fn build(way: &Way) -> Result<reqwest::Client, Failure> {
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_ignore_invalid_headers_in_responses(true)
         .tls_danger_accept_invalid_certs(way.insecure);
+    builder = if way.http2 {
+        // The usual windows hold a fast line of some distance up.
+        builder
+            .http2_initial_stream_window_size(HTTP2_WINDOW_BYTES)
+            .http2_initial_connection_window_size(HTTP2_WINDOW_BYTES)
+    } else {
+        // One connection for each request: over HTTP/2 all of them would share one.
+        builder.http1_only()
+    };
     if let Some(proxy) = &way.proxy {
         let proxy = reqwest::Proxy::all(proxy).map_err(|_| {
             Failure::new(FailureKind::BadOption, "the proxy's address cannot be used")
@@ -79,6 +93,7 @@ fn build(way: &Way) -> Result<reqwest::Client, Failure> {
 #[derive(Debug)]
 pub struct HttpSource {
     client: reqwest::Client,
+    http2: Http2,
     url: SourceUrl,
     /// How long an answer's head may take: what connecting may, TLS and all, then a standstill.
     head_timeout: Duration,
@@ -86,6 +101,36 @@ pub struct HttpSource {
     open_headers: HeaderMap,
     /// What only the link's own server may see.
     secret_headers: HeaderMap,
+}
+
+/// The way to servers that speak nothing else.
+#[derive(Debug)]
+struct Http2 {
+    clients: Clients,
+    options: JobOptions,
+    /// The link's server was seen to want it.
+    is_on: AtomicBool,
+}
+
+impl Http2 {
+    /// The client, where it is wanted.
+    fn client(&self) -> Result<Option<reqwest::Client>, Failure> {
+        let is_on = self.is_on.load(Ordering::Relaxed);
+        is_on.then(|| self.clients.client(&self.options, true)).transpose()
+    }
+}
+
+/// Why no answer came.
+struct Unanswered {
+    failure: Failure,
+    /// The server speaks HTTP/2 alone.
+    wants_http2: bool,
+}
+
+impl From<Unanswered> for Failure {
+    fn from(unanswered: Unanswered) -> Self {
+        unanswered.failure
+    }
 }
 
 impl HttpSource {
@@ -101,7 +146,12 @@ impl HttpSource {
         let head_secs =
             options.connect_timeout_secs.max(1).saturating_add(options.stall_timeout_secs.max(1));
         Ok(Self {
-            client: clients.client(options)?,
+            client: clients.client(options, false)?,
+            http2: Http2 {
+                clients: clients.clone(),
+                options: options.clone(),
+                is_on: AtomicBool::new(false),
+            },
             url,
             head_timeout: Duration::from_secs(head_secs.into()),
             open_headers,
@@ -124,10 +174,37 @@ impl HttpSource {
                 headers.insert(header::IF_RANGE, latin1(condition)?);
             }
         }
-        let request = self.client.get(url.request_url()).headers(headers).send();
+        let over_http2 = self.http2.client()?;
+        let client = over_http2.as_ref().unwrap_or(&self.client);
+        let answer = self.answer(client, url, headers.clone()).await;
+        match answer {
+            Err(error) if over_http2.is_none() && error.wants_http2 => {
+                self.http2.is_on.store(true, Ordering::Relaxed);
+                match self.http2.client()? {
+                    Some(client) => Ok(self.answer(&client, url, headers).await?),
+                    None => Err(error.failure),
+                }
+            }
+            answer => Ok(answer?),
+        }
+    }
+
+    async fn answer(
+        &self,
+        client: &reqwest::Client,
+        url: &SourceUrl,
+        headers: HeaderMap,
+    ) -> Result<reqwest::Response, Unanswered> {
+        let request = client.get(url.request_url()).headers(headers).send();
         match tokio::time::timeout(self.head_timeout, request).await {
-            Ok(answer) => answer.map_err(|error| failure::of(&error)),
-            Err(_) => Err(Failure::new(FailureKind::Stalled, "no answer came")),
+            Ok(answer) => answer.map_err(|error| Unanswered {
+                wants_http2: failure::wants_http2(&error),
+                failure: failure::of(&error),
+            }),
+            Err(_) => Err(Unanswered {
+                wants_http2: false,
+                failure: Failure::new(FailureKind::Stalled, "no answer came"),
+            }),
         }
     }
 
@@ -232,7 +309,11 @@ impl Source for HttpSource {
                 if let Some(linked) = linked {
                     head.adopt(linked);
                 }
-                return Ok(Opened { head, final_url: here, body: HttpBody(answer) });
+                return Ok(Opened {
+                    head,
+                    final_url: here,
+                    body: HttpBody { answer, rest: Bytes::new() },
+                });
             }
             trail.push(follow(&trail, head.location.as_deref())?);
             linked = head.linked.or(linked);
@@ -242,11 +323,18 @@ impl Source for HttpSource {
 
 /// The body of an HTTP answer.
 #[derive(Debug)]
-pub struct HttpBody(reqwest::Response);
+pub struct HttpBody {
+    answer: reqwest::Response,
+    rest: Bytes,
+}
 
 impl Body for HttpBody {
     async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
-        self.0.chunk().await.map_err(|error| failure::of(&error))
+        self.answer.chunk().await.map_err(|error| failure::of(&error))
+    }
+
+    fn rest(&mut self) -> &mut Bytes {
+        &mut self.rest
     }
 }
 

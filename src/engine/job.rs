@@ -2,6 +2,7 @@
 //! is durable, then finishes. Carries out and decides nothing itself.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot, watch};
@@ -11,8 +12,9 @@ use super::checkpoint;
 use super::connections::Connections;
 use super::finish;
 use super::generation::Target;
+use super::hash::ContentDigest;
 use super::http::{Clients, HttpBody, HttpSource};
-use super::pace::Pace;
+use super::limiter::JobLimit;
 use super::report::{Progress, Report, Saved, What};
 use super::source::Opened;
 use crate::model::failure::{Failure, FailureKind};
@@ -42,6 +44,12 @@ pub struct Order {
     pub stop: watch::Receiver<bool>,
     /// Counts shared with the service.
     pub progress: Arc<Progress>,
+    /// The last end was not in order: what the ledger tells of the part file is re-read.
+    pub recheck: bool,
+    /// Connections its server has for it at most, which changes as other jobs come and go.
+    pub most_connections: Arc<AtomicU32>,
+    /// When bytes may be taken.
+    pub limit: JobLimit,
 }
 
 /// Why a run leaves its loop.
@@ -66,7 +74,14 @@ pub(super) struct Run {
     pub(super) progress: Arc<Progress>,
     pub(super) transfer: Transfer,
     pub(super) open: Connections<HttpBody>,
-    pub(super) pace: Pace,
+    pub(super) limit: JobLimit,
+    pub(super) most_connections: Arc<AtomicU32>,
+    pub(super) recheck: bool,
+    /// When the hashes of what is not yet synced were last told.
+    pub(super) noted: Instant,
+    pub(super) note: Option<JoinHandle<Result<(), Failure>>>,
+    /// Connections the server bears, as last told.
+    pub(super) told_cap: Option<u32>,
     pub(super) target: Option<Target>,
     pub(super) schedule: Schedule,
     pub(super) sync: Option<(JoinHandle<Result<(), Failure>>, Duration)>,
@@ -113,7 +128,7 @@ async fn run_to_end(order: Order) -> Ended {
 
 impl Run {
     fn new(order: Order) -> Self {
-        let pace = Pace::new(order.job.options.limit_bps);
+        let told_cap = order.host.max_connections;
         Self {
             job: order.job,
             host: order.host,
@@ -122,7 +137,12 @@ impl Run {
             progress: order.progress,
             transfer: Transfer::new(Begin::default()),
             open: Connections::new(),
-            pace,
+            limit: order.limit,
+            most_connections: order.most_connections,
+            recheck: order.recheck,
+            noted: Instant::now(),
+            note: None,
+            told_cap,
             target: None,
             schedule: Schedule::default(),
             sync: None,
@@ -184,6 +204,10 @@ impl Run {
             return Ok(Move::Complete);
         }
         self.reserve().await?;
+        let told = ContentDigest::new(&opened.head.content_digests).zip(opened.head.length);
+        if let Some(connection) = self.open.connection(id) {
+            connection.told = told;
+        }
         self.read_on(id, opened.body);
         Ok(Move::Next)
     }
@@ -230,7 +254,7 @@ impl Run {
     }
 
     /// Tells what was learned of the server, where it brought bytes.
-    async fn tell_learned(&mut self) {
+    pub(super) async fn tell_learned(&mut self) {
         let (ranges, condition, plain_get) = self.transfer.learned();
         let max_connections = self.transfer.cap();
         let facts =

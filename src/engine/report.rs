@@ -48,6 +48,20 @@ pub enum What {
         /// Told when saved.
         saved: Saved,
     },
+    /// Hashes of blocks that were written and are not yet synced, and the seams among them: what a
+    /// program that is killed leaves behind is told by them.
+    Noted {
+        /// Number of the generation.
+        generation: u32,
+        /// As in [`What::Durable`].
+        seams: Vec<u64>,
+        /// New hashes.
+        hashes: Vec<BlockHash>,
+        /// Told when saved.
+        saved: Saved,
+    },
+    /// Asks for the hashes recorded of a generation.
+    Blocks(u32, oneshot::Sender<Vec<BlockHash>>),
     /// Everything is durable; the end begins.
     Finishing(Saved),
     /// What the whole file was compared with, and what came of it.

@@ -22,6 +22,9 @@ pub struct Opened<B> {
 pub trait Body: Send {
     /// The next chunk; none at the body's proper end. Dropping the future loses nothing.
     fn chunk(&mut self) -> impl Future<Output = Result<Option<Bytes>, Failure>> + Send;
+
+    /// Where what is left of a chunk waits while it is handed over in portions.
+    fn rest(&mut self) -> &mut Bytes;
 }
 
 impl<S: Source> Source for std::sync::Arc<S> {

@@ -4,9 +4,9 @@ use std::io;
 use std::path::Path;
 
 use super::disk;
+use super::recheck::carries_hash;
 use crate::model::block::{BlockHash, block_range};
 use crate::model::range::SpanSet;
-use crate::plan::ledger::hash_block;
 
 /// What re-reading found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,13 +39,7 @@ pub fn read_blocks(
             continue;
         }
         unproved.remove(range);
-        let mut bytes = vec![0; usize::try_from(range.len()).unwrap_or_default()];
-        let same = match part.read_exact_at(&mut bytes, range.start) {
-            Ok(()) => hash_block(&bytes) == block.hash,
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => false,
-            Err(error) => return Err(error),
-        };
-        if same {
+        if carries_hash(&part, block, total)? {
             read.good += 1;
         } else {
             read.bad.push(block.index);

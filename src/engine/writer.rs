@@ -14,9 +14,9 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use super::disk::Part;
 use super::report::Progress;
 use super::system;
-use crate::model::block::{BLOCK_BYTES, BlockHash};
+use crate::model::block::{BLOCK_BYTES, BlockHash, block_range};
 use crate::model::range::{ByteRange, SpanSet};
-use crate::plan::ledger::Ledger;
+use crate::plan::ledger::{Ledger, hash_block};
 use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::PieceKind;
 
@@ -156,6 +156,25 @@ impl Writer {
         std::mem::take(&mut self.shared.done.lock().unwrap_or_else(PoisonError::into_inner).fresh)
     }
 
+    /// Forgets bytes that turned out to be wrong. Everything handed over was written before.
+    pub(super) fn forget(&self, wrong: &SpanSet) {
+        let mut done = self.shared.done.lock().unwrap_or_else(PoisonError::into_inner);
+        for range in wrong.iter() {
+            done.written.remove(range);
+        }
+        let Done { written, hashes, .. } = &mut *done;
+        hashes.retain(|block| written.contains(whole_block(block.index)));
+        let written = written.clone();
+        drop(done);
+        self.shared.progress.change_map(|map| map.written = written);
+    }
+
+    /// The hashes completed since the last call.
+    pub(super) fn take_hashes(&self) -> Vec<BlockHash> {
+        let mut done = self.shared.done.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut done.hashes)
+    }
+
     /// What is written and the hashes completed since the last call, of one moment: what a sync
     /// that begins after this call makes durable.
     pub(super) fn snapshot(&self) -> (SpanSet, Vec<BlockHash>) {
@@ -185,6 +204,16 @@ impl Queue {
     pub(super) fn is_full(&self) -> bool {
         *self.0.queued.lock().unwrap_or_else(PoisonError::into_inner) >= MAX_QUEUED_BYTES
     }
+}
+
+/// The blocks in which a range begins and ends.
+fn blocks_at_ends(range: ByteRange) -> impl Iterator<Item = u64> {
+    let (first, last) = (range.start / BLOCK_BYTES, range.end.saturating_sub(1) / BLOCK_BYTES);
+    std::iter::once(first).chain((last != first).then_some(last))
+}
+
+fn whole_block(index: u64) -> ByteRange {
+    block_range(index, u64::MAX)
 }
 
 struct Work {
@@ -241,12 +270,30 @@ impl Work {
             at += part.len() as u64;
         }
         let range = ByteRange::new(run.at, at);
+        let hashes = self.ledger.take();
         let mut done = self.shared.done.lock().unwrap_or_else(PoisonError::into_inner);
         done.written.insert(range);
         done.fresh += range.len();
-        done.hashes.extend(self.ledger.take());
+        let is_told = |index| hashes.iter().any(|block: &BlockHash| block.index == index);
+        let unhashed: Vec<u64> = blocks_at_ends(range)
+            .filter(|index| !is_told(*index) && done.written.contains(whole_block(*index)))
+            .collect();
+        done.hashes.extend(hashes);
         drop(done);
         self.shared.progress.change_map(|map| map.written.insert(range));
+        self.hash_from_file(unhashed)
+    }
+
+    /// Blocks that more than one answer filled, in no order, are hashed as they stand in the file.
+    fn hash_from_file(&mut self, blocks: Vec<u64>) -> io::Result<()> {
+        for index in blocks {
+            let range = whole_block(index);
+            let mut bytes = vec![0; usize::try_from(range.len()).unwrap_or_default()];
+            self.part.read_exact_at(&mut bytes, range.start)?;
+            let hash = hash_block(&bytes);
+            let mut done = self.shared.done.lock().unwrap_or_else(PoisonError::into_inner);
+            done.hashes.push(BlockHash { index, hash });
+        }
         Ok(())
     }
 

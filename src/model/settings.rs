@@ -52,6 +52,8 @@ pub struct Settings {
     pub dir: Option<PathBuf>,
     /// Jobs live at once, 1 to [`MAX_LIVE_JOBS`].
     pub live_jobs: u32,
+    /// Bytes a second of all jobs together at most.
+    pub limit_bps: Option<u64>,
     /// What unfinished jobs do at the start.
     pub on_launch: OnLaunch,
     /// Light or dark.
@@ -65,6 +67,7 @@ impl Default for Settings {
         Self {
             dir: None,
             live_jobs: 4,
+            limit_bps: None,
             on_launch: OnLaunch::default(),
             theme: Theme::default(),
             language: Language::default(),

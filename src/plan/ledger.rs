@@ -5,12 +5,41 @@ use std::collections::HashMap;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::model::block::{BLOCK_BYTES, BlockHash};
-use crate::model::range::ByteRange;
+use crate::model::block::{BLOCK_BYTES, BlockHash, block_range};
+use crate::model::range::{ByteRange, SpanSet};
 
 /// xxh3-128 of a whole block.
 pub fn hash_block(bytes: &[u8]) -> u128 {
     xxhash_rust::xxh3::xxh3_128(bytes)
+}
+
+/// What is re-read of a part file after an end that was not in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recheck {
+    /// Blocks that were written and not yet synced: where they carry their hash they count.
+    pub unsynced: Vec<BlockHash>,
+    /// Durable blocks at the ends of what is held, where damage would be: where they do not carry
+    /// their hash they are fetched again.
+    pub edges: Vec<BlockHash>,
+}
+
+/// What to re-read of a part of `total` bytes (`u64::MAX` while unknown), of which `durable` counts.
+pub fn recheck(hashes: &[BlockHash], durable: &SpanSet, total: u64) -> Recheck {
+    let mut found = Recheck::default();
+    for block in hashes {
+        let range = block_range(block.index, total);
+        if range.is_empty() {
+            continue;
+        }
+        if !durable.contains(range) {
+            found.unsynced.push(*block);
+        } else if durable.span_at(range.start).is_some_and(|span| {
+            range.start < span.start + BLOCK_BYTES || range.end + BLOCK_BYTES > span.end
+        }) {
+            found.edges.push(*block);
+        }
+    }
+    found
 }
 
 struct Open {
@@ -154,6 +183,18 @@ mod tests {
             // A file that was whole before has nothing fed, but a last block that was primed is told.
             prop_assert_eq!(if from == total { done.clone() } else { expected }, done);
         }
+    }
+
+    #[test]
+    fn unsynced_blocks_and_edges_are_re_read() {
+        let mib = BLOCK_BYTES;
+        let durable = [ByteRange::new(0, 4 * mib + 5), ByteRange::new(6 * mib, 9 * mib)];
+        let durable = durable.into_iter().collect();
+        let hashes: Vec<_> = (0..12).map(|index| BlockHash { index, hash: 0 }).collect();
+        let found = recheck(&hashes, &durable, 10 * mib + 7);
+        let indices = |blocks: &[BlockHash]| blocks.iter().map(|b| b.index).collect::<Vec<_>>();
+        assert_eq!(indices(&found.unsynced), [4, 5, 9, 10]);
+        assert_eq!(indices(&found.edges), [0, 3, 6, 8]);
     }
 
     #[test]

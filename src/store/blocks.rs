@@ -1,4 +1,5 @@
-//! Table `blocks`: the ledger, one hash per whole durable block of a generation.
+//! Table `blocks`: the ledger, one hash per whole block of a generation that was written, synced or
+//! not. A block that is not durable counts only where the file still carries its hash.
 
 use rusqlite::Connection;
 

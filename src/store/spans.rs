@@ -52,6 +52,22 @@ impl StoreHandle {
         })
     }
 
+    /// Saves what is told of blocks that were written and are not yet synced: their hashes, and the
+    /// seams of the generation, which they may have added to.
+    pub fn note_progress(
+        &self,
+        id: JobId,
+        generation: u32,
+        seams: Vec<u64>,
+        new_blocks: Vec<BlockHash>,
+    ) -> Reply<()> {
+        self.write(move |connection| {
+            generations::require(connection, id, generation)?;
+            generations::write_seams(connection, id, generation, &seams)?;
+            blocks::add(connection, id, generation, &new_blocks)
+        })
+    }
+
     /// Forgets spans and hashes of jobs that are done: their files are whole, and a long list stays
     /// small.
     pub fn forget_progress(&self, ids: Vec<JobId>) -> Reply<()> {

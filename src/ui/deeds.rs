@@ -206,9 +206,11 @@ impl Window {
             }
             Event::Refused(why) => {
                 self.added_after = None;
-                // What was refused may have been a removal: what is still there is shown again.
+                // What was refused may have been a removal, or a change of a limit: what is still
+                // so is shown again.
                 self.gone.clear();
                 self.end_look(&why);
+                self.remake_details();
                 self.toasts.say(Tone::Bad, why, self.now);
             }
             Event::Ended => self.has_ended = true,

@@ -8,10 +8,12 @@ use egui::{Align, Layout, RichText, Sense, Ui, vec2};
 
 use super::action::{Action, Deed};
 use super::icons::Icon;
+use super::limit::{LimitField, Limited, id_in_details};
 use super::row::state_icon;
 use super::row_text;
 use super::theme::{self, tokens};
 use super::{elide, widget};
+use crate::app::command::Command;
 use crate::app::snapshot::JobView;
 use crate::model::id::JobId;
 use crate::model::phase::State;
@@ -23,6 +25,8 @@ use crate::words::{Arg, Words};
 const CAPTION: f32 = 104.0;
 /// Height of a head with a button in it.
 const HEAD: f32 = 34.0;
+/// Height of the line with a field.
+const FIELD: f32 = 24.0;
 
 /// What the strip was made from: the revision of the snapshot, and how often the choice changed.
 pub(crate) type Made = (u64, u64);
@@ -36,6 +40,8 @@ pub(crate) struct Details {
     /// The job a fresh link can be given to, and the words for it.
     new_link: Option<(JobId, String)>,
     lines: Vec<(String, String)>,
+    /// The limit of the one job it is about, while there is something to limit.
+    limit: Option<(JobId, LimitField)>,
 }
 
 impl Details {
@@ -79,6 +85,8 @@ impl Details {
                 .fits(job.state)
                 .then(|| (job.id, words.text(Action::NewLink.key()))),
             lines,
+            limit: (job.state != State::Completed)
+                .then(|| (job.id, LimitField::new(job.limit_bps))),
         }
     }
 
@@ -95,12 +103,28 @@ impl Details {
         }
         let count = u64::try_from(jobs.len()).unwrap_or(u64::MAX);
         let title = words.with("details-several", &[("count", Arg::Count(count))]);
-        Self { title, state: None, trouble: None, new_link: None, lines }
+        Self { title, state: None, trouble: None, new_link: None, lines, limit: None }
     }
 
-    /// Draws it; what its button asks for goes to `out`.
-    pub(crate) fn show(&self, ui: &mut Ui, out: &mut Vec<Deed>) {
-        egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+    /// Takes over from what was shown before: a limit that is being typed stays as it is.
+    pub(crate) fn follow(&mut self, before: Self) {
+        if let (Some((job, field)), Some((was, before))) = (&mut self.limit, before.limit)
+            && *job == was
+        {
+            field.follow(before);
+        }
+    }
+
+    /// Draws it; what its button asks for goes to `out`. Says what is to be done, where something
+    /// was changed.
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut Ui,
+        words: &Words,
+        out: &mut Vec<Deed>,
+    ) -> Option<Command> {
+        let area = egui::ScrollArea::vertical().auto_shrink([false, false]);
+        let shown = area.show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             // Lines of text, not of buttons.
             ui.spacing_mut().interact_size.y = 18.0;
@@ -113,7 +137,23 @@ impl Details {
             for (caption, value) in &self.lines {
                 line(ui, caption, value);
             }
+            self.limit(ui, words)
         });
+        shown.inner
+    }
+
+    fn limit(&mut self, ui: &mut Ui, words: &Words) -> Option<Command> {
+        let (job, field) = self.limit.as_mut()?;
+        // Before the line begins, so that all of it stands in the middle of its height.
+        ui.spacing_mut().interact_size.y = FIELD;
+        ui.spacing_mut().button_padding.y = 4.0;
+        let changed = ui.horizontal(|ui| {
+            let label = caption(ui, &words.text("details-limit"));
+            let changed = field.show(ui, words, id_in_details(), label);
+            field.remark(ui, words);
+            changed
+        });
+        changed.inner.map(|Limited(limit_bps)| Command::Limit(*job, limit_bps))
     }
 
     /// The button for a fresh link: the one to press where one is needed.
@@ -156,14 +196,21 @@ impl Details {
     }
 }
 
+/// What a line tells, before its value. Says its id, as the label of what follows.
+fn caption(ui: &mut Ui, text: &str) -> egui::Id {
+    let t = tokens(ui);
+    let (place, said) = ui.allocate_exact_size(vec2(CAPTION, 18.0), Sense::hover());
+    said.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text));
+    let galley = widget::cut(ui.painter(), text, theme::small(), t.dim, CAPTION);
+    ui.painter().galley(place.left_center() - vec2(0.0, galley.size().y / 2.0), galley, t.dim);
+    said.id
+}
+
 /// One line: what it is, and its value, cut in the middle where it is too long.
-fn line(ui: &mut Ui, caption: &str, value: &str) {
+fn line(ui: &mut Ui, what: &str, value: &str) {
     let t = tokens(ui);
     ui.horizontal(|ui| {
-        let (place, said) = ui.allocate_exact_size(vec2(CAPTION, 18.0), Sense::hover());
-        said.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, caption));
-        let galley = widget::cut(ui.painter(), caption, theme::small(), t.dim, CAPTION);
-        ui.painter().galley(place.left_center() - vec2(0.0, galley.size().y / 2.0), galley, t.dim);
+        caption(ui, what);
         let room = ui.available_width() - 12.0;
         let shown = elide::to_width(ui.painter(), value, &theme::small(), room);
         let label = egui::Label::new(RichText::new(&shown).font(theme::small()).color(t.text));

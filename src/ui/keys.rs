@@ -35,9 +35,10 @@ const PAGE: isize = 8;
 
 /// Takes the window's keys. Longest shortcuts first, since Ctrl+R fits Ctrl+Shift+R too.
 pub(crate) fn take(ctx: &Context) -> Pressed {
-    // Escape takes the focus from the search before this frame; it is still the search's.
-    let was_in_search = ctx.memory(|m| m.had_focus_last_frame(super::bars::search_id()));
-    if ctx.text_edit_focused() || was_in_search {
+    // Escape takes the focus from a field before this frame; it is still the field's.
+    let fields = [super::bars::search_id(), super::limit::id_in_details()];
+    let was_in_field = ctx.memory(|m| fields.iter().any(|id| m.had_focus_last_frame(*id)));
+    if ctx.text_edit_focused() || was_in_field {
         return only_in_text(ctx);
     }
     let has_focus = ctx.memory(|m| m.focused().is_some());
@@ -83,7 +84,7 @@ pub(crate) fn take(ctx: &Context) -> Pressed {
     })
 }
 
-/// What still works while the search field is typed into.
+/// What still works while a field is typed into.
 fn only_in_text(ctx: &Context) -> Pressed {
     let actions = [Action::Add, Action::Find, Action::Details, Action::Settings]
         .into_iter()

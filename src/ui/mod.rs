@@ -18,6 +18,7 @@ mod filter;
 mod fonts;
 mod icons;
 mod keys;
+mod limit;
 mod links;
 mod list;
 mod new_link;

@@ -184,6 +184,7 @@ mod tests {
             spans: Arc::from([]),
             speed_bps: 500,
             eta_secs: Some(2),
+            limit_bps: None,
             connections: 0,
             until: None,
             attempt: 0,

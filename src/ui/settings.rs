@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use eframe::egui;
-use egui::{ComboBox, DragValue, TextEdit, Ui};
+use egui::{ComboBox, DragValue, Id, TextEdit, Ui};
 
+use super::limit::{LimitField, Limited};
 use super::widget;
 use crate::model::settings::{Language, MAX_LIVE_JOBS, OnLaunch, Settings, Theme};
 use crate::words::{Arg, Words};
@@ -26,13 +27,15 @@ pub(crate) enum Outcome {
 pub(crate) struct SettingsDialog {
     draft: Settings,
     dir: String,
+    limit: LimitField,
 }
 
 impl SettingsDialog {
     /// A dialog over the settings in force; `default_dir` stands where no folder is set.
     pub(crate) fn new(settings: &Settings, default_dir: &Path) -> Self {
         let dir = settings.dir.as_deref().unwrap_or(default_dir).display().to_string();
-        Self { draft: settings.clone(), dir }
+        let limit = LimitField::new(settings.limit_bps);
+        Self { draft: settings.clone(), dir, limit }
     }
 
     /// Takes the folder that was chosen. Hands back the settings with it.
@@ -67,6 +70,7 @@ impl SettingsDialog {
     fn grid(&mut self, ui: &mut Ui, words: &Words) {
         egui::Grid::new("settings").num_columns(2).spacing([24.0, 10.0]).show(ui, |ui| {
             self.live_jobs(ui, words);
+            self.limit(ui, words);
             let on_launch = [
                 (OnLaunch::GoOn, "settings-launch-go-on"),
                 (OnLaunch::StayPaused, "settings-launch-stay"),
@@ -114,6 +118,19 @@ impl SettingsDialog {
             let most = u64::from(MAX_LIVE_JOBS);
             let range = words.with("settings-live-range", &[("most", Arg::Count(most))]);
             widget::caption(ui, &range);
+        });
+        ui.end_row();
+    }
+
+    fn limit(&mut self, ui: &mut Ui, words: &Words) {
+        let label = ui.label(words.text("settings-limit"));
+        ui.vertical(|ui| {
+            let id = Id::unique("limit for all");
+            let changed = ui.horizontal(|ui| self.limit.show(ui, words, id, label.id));
+            if let Some(Limited(limit_bps)) = changed.inner {
+                self.draft.limit_bps = limit_bps;
+            }
+            self.limit.remark(ui, words);
         });
         ui.end_row();
     }

@@ -1,7 +1,7 @@
 //! The window: takes snapshots and events in, draws, and carries out what is asked for.
 //!
 //! Invariant: drawing changes nothing but what is chosen, searched and filtered. Everything else
-//! goes through `Window::carry_out`, the only place that sends commands.
+//! goes through `Window::carry_out`, or is a command that a dialog or the details answer with.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -165,7 +165,11 @@ impl Window {
         if self.details_of != made {
             self.details_of = made;
             let ids = made.map(|_| self.selection.ids_or_cursor()).unwrap_or_default();
+            let before = self.details.take();
             self.details = Details::of(&self.list.these(&ids), &self.words);
+            if let (Some(details), Some(before)) = (&mut self.details, before) {
+                details.follow(before);
+            }
         }
     }
 
@@ -255,16 +259,22 @@ impl Window {
 
     fn middle(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {
         let t = tokens(ui);
-        if let Some(details) = &self.details {
+        let mut changed = None;
+        if let Some(details) = &mut self.details {
             let frame = Frame::new().fill(t.panel).inner_margin(Margin::symmetric(20, 12));
             // The list is what the window is for: it keeps more than half of the height.
             let most = (ui.ctx().content_rect().height() * 0.4).clamp(96.0, 320.0);
-            Panel::bottom("details")
-                .default_size(168.0)
+            let words = &self.words;
+            let shown = Panel::bottom("details")
+                .default_size(224.0)
                 .size_range(96.0..=most)
                 .resizable(true)
                 .frame(frame)
-                .show(ui, |ui| details.show(ui, deeds));
+                .show(ui, |ui| details.show(ui, words, deeds));
+            changed = shown.inner;
+        }
+        if let Some(command) = changed {
+            self.send(command);
         }
         let frame =
             Frame::new().fill(t.bg).inner_margin(Margin { left: 10, right: 2, top: 8, bottom: 0 });
@@ -294,6 +304,11 @@ impl Window {
         let jobs = self.snapshot.jobs.iter().map(Arc::as_ref);
         let dialog = AddDialog::new(text, &self.snapshot.default_dir, jobs);
         self.dialog = Some(Dialog::Add(Box::new(dialog)));
+    }
+
+    /// Lets the details show what is so, whatever was typed there.
+    pub(super) fn remake_details(&mut self) {
+        self.details_of = None;
     }
 
     /// Shows or hides the details.

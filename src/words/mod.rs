@@ -5,6 +5,7 @@
 
 mod catalogue;
 pub mod format;
+pub mod limit;
 mod links;
 
 use catalogue::Catalogue;

@@ -13,6 +13,10 @@ pub(crate) struct Asked {
     pub(crate) number: usize,
     /// How many requests came before it on its connection.
     pub(crate) nth: usize,
+    /// How many connections came before its own.
+    pub(crate) connection: usize,
+    /// How many requests are being answered, this one among them.
+    pub(crate) at_once: usize,
     /// The path with its query.
     pub(crate) path: String,
     /// Names in lower case.
@@ -63,6 +67,8 @@ pub(crate) struct Reply {
     pub(crate) end: End,
     /// Sent after this long.
     pub(crate) pause: Duration,
+    /// Bytes of the body in a second; nought for as many as go.
+    pub(crate) rate_bps: u64,
 }
 
 impl Reply {
@@ -76,6 +82,7 @@ impl Reply {
             sends: usize::MAX,
             end: End::Open,
             pause: Duration::ZERO,
+            rate_bps: 0,
         };
         reply.with("Content-Length", &body.len().to_string())
     }
@@ -155,6 +162,11 @@ impl Reply {
     /// This end.
     pub(crate) fn ends(self, end: End) -> Self {
         Self { end, ..self }
+    }
+
+    /// The body no faster than so many bytes a second.
+    pub(crate) fn paced(self, rate_bps: u64) -> Self {
+        Self { rate_bps, ..self }
     }
 
     /// Without a length: the end of the connection is the end of the body.

@@ -6,7 +6,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::fault_reply::{Asked, End, Reply};
 
@@ -28,6 +28,7 @@ struct Shared {
     script: Script,
     log: Mutex<Vec<Asked>>,
     connections: AtomicUsize,
+    answering: AtomicUsize,
     sent: AtomicU64,
 }
 
@@ -40,14 +41,15 @@ impl FaultServer {
             script: Box::new(script),
             log: Mutex::default(),
             connections: AtomicUsize::new(0),
+            answering: AtomicUsize::new(0),
             sent: AtomicU64::new(0),
         });
         let state = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let state = Arc::clone(&state);
-                state.connections.fetch_add(1, Ordering::SeqCst);
-                thread::spawn(move || drop(serve(stream, &state)));
+                let connection = state.connections.fetch_add(1, Ordering::SeqCst);
+                thread::spawn(move || drop(serve(stream, connection, &state)));
             }
         });
         Self { port, shared }
@@ -76,11 +78,12 @@ impl FaultServer {
 
 /// One connection. The line feed that ends a request is left unread until the reply is sent: a
 /// socket closed with something unread is reset.
-fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
+fn serve(mut stream: TcpStream, connection: usize, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
     for nth in 0.. {
         let Some(mut asked) = request(&mut stream)? else { break };
-        asked.nth = nth;
+        let answering = Answering::begin(&shared.answering);
+        (asked.nth, asked.connection, asked.at_once) = (nth, connection, answering.at_once);
         {
             let mut log = shared.log.lock().unwrap();
             asked.number = log.len();
@@ -89,10 +92,8 @@ fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
         let reply = (shared.script)(&asked);
         thread::sleep(reply.pause);
         stream.write_all(&reply.head())?;
-        for chunk in reply.sent_body().chunks(CHUNK_BYTES) {
-            stream.write_all(chunk)?;
-            shared.sent.fetch_add(chunk.len() as u64, Ordering::SeqCst);
-        }
+        send(&mut stream, &reply, &shared.sent)?;
+        drop(answering);
         if reply.end == End::Reset {
             thread::sleep(BEFORE_RESET);
             break;
@@ -103,6 +104,40 @@ fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
             End::Fin => return stream.shutdown(Shutdown::Both),
             // Ends when the other end closes.
             End::Hang => drop(stream.read(&mut [0])?),
+        }
+    }
+    Ok(())
+}
+
+/// A request being answered, as long as this stands.
+struct Answering<'a> {
+    count: &'a AtomicUsize,
+    at_once: usize,
+}
+
+impl<'a> Answering<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        Self { count, at_once: count.fetch_add(1, Ordering::SeqCst) + 1 }
+    }
+}
+
+impl Drop for Answering<'_> {
+    fn drop(&mut self) {
+        self.count.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// The body, at its pace.
+fn send(stream: &mut TcpStream, reply: &Reply, sent: &AtomicU64) -> io::Result<()> {
+    let begun = Instant::now();
+    let mut given = 0;
+    for chunk in reply.sent_body().chunks(CHUNK_BYTES) {
+        stream.write_all(chunk)?;
+        sent.fetch_add(chunk.len() as u64, Ordering::SeqCst);
+        given += chunk.len() as u64;
+        if let Some(millis) = (given * 1000).checked_div(reply.rate_bps) {
+            let due = begun + Duration::from_millis(millis);
+            thread::sleep(due.saturating_duration_since(Instant::now()));
         }
     }
     Ok(())

@@ -42,6 +42,7 @@ pub(crate) fn job(id: i64, name: &str, state: State) -> JobView {
         spans: Arc::from([ByteRange::new(0, 500_000_000)]),
         speed_bps: if state == State::Downloading { 5_000_000 } else { 0 },
         eta_secs: (state == State::Downloading).then_some(100),
+        limit_bps: None,
         connections: 0,
         until: None,
         attempt: 0,

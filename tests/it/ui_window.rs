@@ -15,7 +15,8 @@ use onward::model::settings::{Language, Settings, Theme};
 
 use crate::ui_stage::{Stage, job, snapshot};
 
-fn some() -> Vec<JobView> {
+/// Jobs in five states.
+pub(crate) fn some() -> Vec<JobView> {
     vec![
         job(1, "one.iso", State::Downloading),
         job(2, "two.zip", State::Queued),
@@ -25,7 +26,8 @@ fn some() -> Vec<JobView> {
     ]
 }
 
-fn repaint_delay(stage: &Stage) -> Duration {
+/// How long the window would rest now.
+pub(crate) fn repaint_delay(stage: &Stage) -> Duration {
     stage.harness.output().viewport_output[&ViewportId::ROOT].repaint_delay
 }
 

@@ -18,6 +18,14 @@ pub(super) fn of(error: &reqwest::Error) -> Failure {
     Failure::new(kind(error, &told), cause)
 }
 
+/// Whether the server refused every version of HTTP below 2 in the handshake (RFC 7301 §3.2).
+pub(super) fn wants_http2(error: &reqwest::Error) -> bool {
+    error.source().map(chain).is_some_and(|told| told.contains(NO_PROTOCOL))
+}
+
+/// How the TLS library spells the alert, in lower case.
+const NO_PROTOCOL: &str = "noapplicationprotocol";
+
 fn kind(error: &reqwest::Error, told: &str) -> FailureKind {
     if let Some(kind) = of_text(told) {
         return kind;
@@ -45,6 +53,10 @@ fn of_text(told: &str) -> Option<FailureKind> {
     }
     if any(&["handshake", "received fatal alert", "corrupt message", "tls"]) {
         return Some(FailureKind::Tls);
+    }
+    // RFC 9113 §7: it asks for fewer requests, or would not begin on this one.
+    if any(&["calm", "refused stream", "refused_stream"]) {
+        return Some(FailureKind::Busy);
     }
     let parse = [
         "invalid http",

@@ -35,6 +35,8 @@ pub struct Entry {
     pub retries: u32,
     /// Attempts in a row without a new byte so far.
     pub attempt: u32,
+    /// The server it is fetched from.
+    pub host: String,
 }
 
 /// How a run ended.
@@ -94,6 +96,8 @@ pub struct Fleet {
     /// Not started though they may be: a fresh link for them is looked at.
     aside: BTreeSet<JobId>,
     limit: usize,
+    /// Live jobs at most, by server.
+    host_caps: BTreeMap<String, u32>,
     scope: Scope,
     closing: bool,
 }
@@ -106,6 +110,7 @@ impl Fleet {
             live: BTreeSet::new(),
             aside: BTreeSet::new(),
             limit: limit.max(1) as usize,
+            host_caps: BTreeMap::new(),
             scope,
             closing: false,
         }
@@ -153,17 +158,31 @@ impl Fleet {
         self.aside.remove(&id);
     }
 
-    /// The job got a fresh link: what stopped it is over. It goes on where the user wants it to.
-    pub fn relinked(&mut self, id: JobId) {
+    /// The job got a fresh link, to `host`: what stopped it is over. It goes on where the user wants
+    /// it to.
+    pub fn relinked(&mut self, id: JobId, host: String) {
         if let Some(entry) = self.jobs.get_mut(&id).filter(|entry| !entry.phase.is_done()) {
             entry.phase = if entry.intent == Intent::Run { Phase::Queued } else { Phase::Stopped };
             entry.attempt = 0;
+            entry.host = host;
         }
     }
 
     /// Changes how many may be live. More than that that already are go on.
     pub fn set_limit(&mut self, limit: u32) {
         self.limit = limit.max(1) as usize;
+    }
+
+    /// Changes how many may be live at one server.
+    pub fn set_host_cap(&mut self, host: &str, cap: u32) {
+        self.host_caps.insert(host.to_owned(), cap.max(1));
+    }
+
+    /// Whether no more jobs may be live at a server.
+    fn is_full(&self, host: &str) -> bool {
+        let Some(cap) = self.host_caps.get(host) else { return false };
+        let there = self.live.iter().filter(|id| self.jobs.get(id).is_some_and(|e| e.host == host));
+        there.count() >= *cap as usize
     }
 
     /// Changes what a job is started with.
@@ -277,18 +296,27 @@ impl Fleet {
         if self.closing {
             return effects;
         }
-        for (id, entry) in &mut self.jobs {
-            if self.live.len() >= self.limit {
-                break;
-            }
-            let is_free = !self.live.contains(id) && !self.aside.contains(id);
-            if is_free && may_start(entry, now) && within(&self.scope, *id) {
+        while self.live.len() < self.limit {
+            let Some(id) = self.next_to_start(now) else { break };
+            if let Some(entry) = self.jobs.get_mut(&id) {
                 entry.phase = Phase::Live;
-                self.live.insert(*id);
-                effects.extend([Effect::Save(*id, None), Effect::Start(*id)]);
+                self.live.insert(id);
+                effects.extend([Effect::Save(id, None), Effect::Start(id)]);
             }
         }
         effects
+    }
+
+    /// The first in the queue that may start now and whose server has room.
+    fn next_to_start(&self, now: Timestamp) -> Option<JobId> {
+        let starts = |id: &JobId, entry: &Entry| {
+            !self.live.contains(id)
+                && !self.aside.contains(id)
+                && may_start(entry, now)
+                && within(&self.scope, *id)
+                && !self.is_full(&entry.host)
+        };
+        self.jobs.iter().find(|(id, entry)| starts(id, entry)).map(|(id, _)| *id)
     }
 
     /// The moment a job will be due by itself; past where [`Fleet::fill`] starts one now. None
@@ -300,6 +328,8 @@ impl Fleet {
         let waits = self.jobs.iter().filter(|(id, e)| {
             e.intent == Intent::Run && within(&self.scope, **id) && !self.aside.contains(*id)
         });
+        // The same where a server is full.
+        let waits = waits.filter(|(_, entry)| !self.is_full(&entry.host));
         waits
             .filter_map(|(_, entry)| match &entry.phase {
                 Phase::Waiting { until, .. } => Some(*until),

@@ -27,7 +27,7 @@ fn phases() -> Vec<Phase> {
 }
 
 fn entry(intent: Intent, phase: Phase) -> Entry {
-    Entry { intent, phase, not_before: None, retries: 3, attempt: 0 }
+    Entry { intent, phase, not_before: None, retries: 3, attempt: 0, host: "h:80".into() }
 }
 
 const REMOVE: Wish = Wish::Remove(FileFate::Keep);
@@ -213,8 +213,9 @@ fn one_whose_link_is_looked_at_is_not_started_meanwhile() {
         (Intent::Cancel, Phase::Stopped),
     ] {
         fleet.add(JobId(1), entry(intent, Phase::NeedsLink(failure(FailureKind::Page))));
-        fleet.relinked(JobId(1));
-        assert_eq!(fleet.entry(JobId(1)).unwrap().phase, phase, "{intent:?}");
+        fleet.relinked(JobId(1), "new:80".into());
+        let entry = fleet.entry(JobId(1)).unwrap();
+        assert_eq!((&entry.phase, &*entry.host), (&phase, "new:80"), "{intent:?}");
         assert_eq!(fleet.fill(at(10)).is_empty(), intent != Intent::Run);
         fleet.ended(JobId(1), Ended::Stopped, at(10), 0);
     }
@@ -311,4 +312,26 @@ fn ended_of(kind: u8) -> Ended {
         4 => failed(FailureKind::NotFound, false),
         _ => failed(FailureKind::LinkExpired, true),
     }
+}
+
+#[test]
+fn a_server_that_is_full_holds_nobody_else_up() {
+    let mut fleet = Fleet::new(4, Scope::All);
+    fleet.set_host_cap("h:80", 1);
+    for id in 1..=3 {
+        fleet.add(JobId(id), entry(Intent::Run, Phase::Queued));
+    }
+    let elsewhere = Entry { host: "other:80".into(), ..entry(Intent::Run, Phase::Queued) };
+    fleet.add(JobId(4), elsewhere);
+    let waiting = Phase::Waiting { until: at(0), attempt: 1, why: failure(FailureKind::Busy) };
+    fleet.add(JobId(5), entry(Intent::Run, waiting));
+    fleet.fill(at(10));
+    let live = |fleet: &Fleet| (1..=5).filter(|id| fleet.is_live(JobId(*id))).collect::<Vec<_>>();
+    assert_eq!(live(&fleet), [1, 4]);
+    assert_eq!(fleet.next_due(), None, "the end of a run makes room, not the clock");
+    fleet.ended(JobId(1), Ended::Stopped, at(11), 0);
+    fleet.wish(JobId(1), Wish::Pause);
+    fleet.set_host_cap("h:80", 2);
+    fleet.fill(at(12));
+    assert_eq!(live(&fleet), [2, 3, 4]);
 }

@@ -33,6 +33,7 @@ impl Transfer {
             body: None,
             at: 0,
             fresh: 0,
+            wrote: SpanSet::new(),
             sample_end,
             chunked: false,
             run_start: None,

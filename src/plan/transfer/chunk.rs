@@ -107,6 +107,7 @@ impl Transfer {
         self.planner.received(id, range.end);
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.fresh += range.len();
+            connection.wrote.insert(range);
         }
         self.odd = 0;
     }

@@ -13,7 +13,7 @@ impl Transfer {
         if let Some(next) = self.unproved_seam(id) {
             return next;
         }
-        if matches!(failure.kind, FailureKind::Refused | FailureKind::Broken) {
+        if matches!(failure.kind, FailureKind::Refused | FailureKind::Broken | FailureKind::Busy) {
             if self.others_read(id) > 0 {
                 return self.crowded(id, failure, None);
             }
@@ -172,6 +172,24 @@ impl Transfer {
         } else {
             Move::Again("the answer was no HTTP, asked once more")
         }
+    }
+
+    /// What a connection wrote.
+    pub fn wrote(&self, id: ConnectionId) -> SpanSet {
+        self.connections.get(&id).map(|c| c.wrote.clone()).unwrap_or_default()
+    }
+
+    /// An answer, read to its end, is not what its own digest says (RFC 9530 §2). What it wrote no
+    /// longer stands in the file, as `written` tells, and is fetched again.
+    pub fn corrupt(&mut self, id: ConnectionId, written: SpanSet) -> Move {
+        self.close(id);
+        self.given = written;
+        self.garbled += 1;
+        if self.garbled > MAX_GARBLED {
+            let why = "its answers are not what their own digests say";
+            return Move::Exit(Failure::new(FailureKind::DigestMismatch, why), None);
+        }
+        Move::Again("the answer is not what its own digest says, asked once more")
     }
 
     /// The bytes that came are not those held, first at `at`. `written` is what truly stands in the

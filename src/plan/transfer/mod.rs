@@ -132,6 +132,8 @@ struct Connection {
     at: u64,
     /// New bytes this connection brought.
     fresh: u64,
+    /// Where they stand.
+    wrote: SpanSet,
     /// Only compares, up to here.
     sample_end: Option<u64>,
     chunked: bool,

@@ -206,10 +206,12 @@ pub(super) fn settings() -> impl Strategy<Value = Settings> {
     let launch = select(vec![OnLaunch::GoOn, OnLaunch::StayPaused]);
     let theme = select(vec![Theme::System, Theme::Light, Theme::Dark]);
     let language = select(vec![Language::System, Language::English, Language::ChineseSimplified]);
-    (option::of(text()), any::<u32>(), launch, theme, language).prop_map(
-        |(dir, live_jobs, on_launch, theme, language)| Settings {
+    let numbers = (any::<u32>(), option::of(any::<u64>()));
+    (option::of(text()), numbers, launch, theme, language).prop_map(
+        |(dir, (live_jobs, limit_bps), on_launch, theme, language)| Settings {
             dir: dir.map(PathBuf::from),
             live_jobs,
+            limit_bps,
             on_launch,
             theme,
             language,

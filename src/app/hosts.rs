@@ -1,0 +1,158 @@
+//! The servers: what was learned of each, and how the live jobs of one share its connections.
+//! Invariant: every live job has its place at its server, and the shares are those of this moment.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use jiff::Timestamp;
+
+use super::command::{Refusal, Reply};
+use super::service::{Service, refused};
+use crate::model::host::HostFacts;
+use crate::model::id::JobId;
+use crate::plan::host::{believed, cap, share};
+
+/// What is known of servers, and who is there.
+#[derive(Debug, Default)]
+pub(super) struct Hosts {
+    facts: HashMap<String, HostFacts>,
+    /// Live jobs by server, in the order of their numbers, with what each may have.
+    live: HashMap<String, BTreeMap<JobId, Arc<AtomicU32>>>,
+}
+
+impl Hosts {
+    pub(super) fn new(known: Vec<HostFacts>) -> Self {
+        let facts = known.into_iter().map(|facts| (facts.name.clone(), facts)).collect();
+        Self { facts, live: HashMap::new() }
+    }
+
+    /// What is believed of a server now.
+    pub(super) fn believed(&self, name: &str) -> HostFacts {
+        let now = Timestamp::now().as_millisecond();
+        let nothing = || HostFacts { name: name.to_owned(), ..HostFacts::default() };
+        self.facts.get(name).map_or_else(nothing, |facts| believed(facts, now))
+    }
+
+    /// A job's run begins: the connections it may have, which change as others come and go.
+    pub(super) fn join(&mut self, name: &str, id: JobId) -> Arc<AtomicU32> {
+        let most = Arc::new(AtomicU32::new(1));
+        self.live.entry(name.to_owned()).or_default().insert(id, Arc::clone(&most));
+        self.divide(name);
+        most
+    }
+
+    /// A job's run ended.
+    pub(super) fn leave(&mut self, name: &str, id: JobId) {
+        if let Some(jobs) = self.live.get_mut(name) {
+            jobs.remove(&id);
+            if jobs.is_empty() {
+                self.live.remove(name);
+            }
+        }
+        self.divide(name);
+    }
+
+    /// Something was learned.
+    pub(super) fn learn(&mut self, facts: HostFacts) {
+        let name = facts.name.clone();
+        self.facts.insert(name.clone(), facts);
+        self.divide(&name);
+    }
+
+    fn divide(&self, name: &str) {
+        let Some(jobs) = self.live.get(name) else { return };
+        let (cap, count) = (cap(Some(&self.believed(name))), jobs.len());
+        for (place, most) in (0..).zip(jobs.values()) {
+            let count = u32::try_from(count).unwrap_or(u32::MAX);
+            most.store(share(cap, place, count), Ordering::Relaxed);
+        }
+    }
+
+    /// Every server something is known of, by name.
+    fn list(&self) -> Vec<HostFacts> {
+        let mut hosts: Vec<_> = self.facts.values().cloned().collect();
+        hosts.sort_by(|a, b| a.name.cmp(&b.name));
+        hosts
+    }
+
+    /// The servers a name means: by host and port; a bare name means all its ports.
+    fn meant(&self, name: &str) -> Vec<String> {
+        let is_meant = |known: &&String| {
+            *known == name || known.rsplit_once(':').is_some_and(|(host, _)| host == name)
+        };
+        self.facts.keys().filter(is_meant).cloned().collect()
+    }
+}
+
+impl Service {
+    /// How many jobs may be live at a job's server.
+    pub(super) fn cap_host(&mut self, name: &str) {
+        let cap = cap(Some(&self.hosts.believed(name)));
+        self.fleet.set_host_cap(name, cap);
+    }
+
+    /// The same for every server something is known of.
+    pub(super) fn cap_hosts(&mut self) {
+        for facts in self.hosts.list() {
+            self.cap_host(&facts.name);
+        }
+    }
+
+    pub(super) fn list_hosts(&self) -> Reply {
+        Reply::Hosts(self.hosts.list())
+    }
+
+    pub(super) async fn forget_host(&mut self, name: String) -> Reply {
+        let names = self.hosts.meant(&name);
+        if names.is_empty() {
+            return Reply::Refused(Refusal::NoHost(name));
+        }
+        for name in names {
+            self.hosts.facts.remove(&name);
+            self.hosts.divide(&name);
+            self.cap_host(&name);
+            if let Err(error) = self.store.forget_host(name).await {
+                return refused(error);
+            }
+        }
+        Reply::Ok
+    }
+
+    /// What a run learned of its server is kept, and felt by all runs there.
+    pub(super) fn learn(&mut self, facts: HostFacts) {
+        let facts = HostFacts { learned_ms: Timestamp::now().as_millisecond(), ..facts };
+        let name = facts.name.clone();
+        self.hosts.learn(facts.clone());
+        self.cap_host(&name);
+        drop(self.store.save_host(facts));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn live_jobs_share_what_a_server_bears() {
+        let facts = |cap| HostFacts {
+            name: "h:80".into(),
+            max_connections: cap,
+            learned_ms: Timestamp::now().as_millisecond(),
+            ..HostFacts::default()
+        };
+        let mut hosts = Hosts::new(vec![facts(Some(5))]);
+        let first = hosts.join("h:80", JobId(1));
+        assert_eq!(first.load(Ordering::Relaxed), 5);
+        let second = hosts.join("h:80", JobId(2));
+        let other = hosts.join("other:80", JobId(3));
+        let now = || [&first, &second, &other].map(|most| most.load(Ordering::Relaxed));
+        assert_eq!(now(), [3, 2, 16]);
+        hosts.learn(facts(Some(2)));
+        assert_eq!(now(), [1, 1, 16]);
+        hosts.leave("h:80", JobId(1));
+        assert_eq!(now(), [1, 2, 16]);
+        hosts.learn(facts(None));
+        assert_eq!(now(), [1, 16, 16]);
+    }
+}

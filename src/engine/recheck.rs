@@ -1,0 +1,110 @@
+//! After an end that was not in order: blocks that were written and not yet synced are taken back
+//! where they carry their recorded hash, and those at the edges of what is held are re-read.
+
+use std::io;
+
+use tokio::sync::oneshot;
+
+use super::disk::{Part, open_part};
+use super::generation::blocking;
+use super::job::Run;
+use super::report::{Report, What};
+use crate::model::block::{BlockHash, block_range};
+use crate::model::failure::Failure;
+use crate::model::job::Generation;
+use crate::model::range::SpanSet;
+use crate::plan::ledger::{Recheck, hash_block, recheck};
+
+impl Run {
+    /// What is truly held of a part of which `held` was recorded as durable. Blocks that rotted are
+    /// forgotten durably before anything is written in their place.
+    pub(super) async fn rechecked(
+        &mut self,
+        generation: &Generation,
+        held: SpanSet,
+    ) -> Result<SpanSet, Failure> {
+        let hashes = self.hashes(generation.number).await;
+        let total = generation.total.unwrap_or(u64::MAX);
+        let plan = recheck(&hashes, &held, total);
+        if plan == Recheck::default() {
+            return Ok(held);
+        }
+        let (dir, name) = (self.job.dir.clone(), generation.part_name.clone());
+        let read = blocking(move || {
+            let part = open_part(&dir, &name)?;
+            Ok(reread(&part, &plan, total))
+        })
+        .await?;
+        let mut durable = held.clone();
+        for index in &read.rotten {
+            durable.remove(block_range(*index, total));
+        }
+        let mut held = durable.clone();
+        for index in &read.taken_back {
+            held.insert(block_range(*index, total));
+        }
+        if !read.taken_back.is_empty() {
+            let count = read.taken_back.len();
+            self.log(format!("{count} blocks written before the last end are right and kept"))
+                .await;
+        }
+        if !read.rotten.is_empty() {
+            let count = read.rotten.len();
+            self.log(format!("{count} blocks are no longer what was written; fetched again")).await;
+            let (number, seams) = (generation.number, generation.seams.clone());
+            self.save(|saved| What::Durable {
+                generation: number,
+                spans: durable,
+                seams,
+                hashes: Vec::new(),
+                saved,
+            })
+            .await?;
+        }
+        Ok(held)
+    }
+
+    /// The ledger as it stands in the store; without it nothing is re-read.
+    async fn hashes(&mut self, generation: u32) -> Vec<BlockHash> {
+        let (answer, wait) = oneshot::channel();
+        let what = What::Blocks(generation, answer);
+        if self.reports.send(Report { job: self.job.id, what }).await.is_err() {
+            return Vec::new();
+        }
+        wait.await.unwrap_or_default()
+    }
+}
+
+/// What re-reading found, by block.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Reread {
+    taken_back: Vec<u64>,
+    rotten: Vec<u64>,
+}
+
+fn reread(part: &Part, plan: &Recheck, total: u64) -> Reread {
+    let mut found = Reread::default();
+    for block in &plan.unsynced {
+        if carries_hash(part, block, total).unwrap_or(false) {
+            found.taken_back.push(block.index);
+        }
+    }
+    for block in &plan.edges {
+        // What cannot be read now is not known to be wrong: the overlap with the answer tells.
+        if !carries_hash(part, block, total).unwrap_or(true) {
+            found.rotten.push(block.index);
+        }
+    }
+    found
+}
+
+/// Whether a block of the file carries its recorded hash; one that is cut short does not.
+pub(super) fn carries_hash(part: &Part, block: &BlockHash, total: u64) -> io::Result<bool> {
+    let range = block_range(block.index, total);
+    let mut bytes = vec![0; usize::try_from(range.len()).unwrap_or_default()];
+    match part.read_exact_at(&mut bytes, range.start) {
+        Ok(()) => Ok(hash_block(&bytes) == block.hash),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,265 @@
+//! Limits over simulated runs: each has so many bytes a second to give and takes them as told.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const MS: Duration = Duration::from_millis(1);
+const MIB: u64 = 1 << 20;
+/// A server that gives whatever is taken.
+const ALL: u64 = u64::MAX;
+
+/// One run and its server.
+struct Run {
+    lane: LaneId,
+    /// Bytes a second the server gives.
+    gives_bps: u64,
+    /// Bytes that came and were not taken yet, in thousandths.
+    came: u64,
+    /// When each of its connections asks again; none where it does not wait.
+    asks: Vec<Option<Duration>>,
+    taken: u64,
+}
+
+struct World {
+    lanes: Lanes,
+    runs: Vec<Run>,
+    now: Duration,
+}
+
+impl World {
+    fn new(total: Option<u64>) -> Self {
+        let mut lanes = Lanes::default();
+        lanes.set_total(total, MS);
+        Self { lanes, runs: Vec::new(), now: MS }
+    }
+
+    /// A run of job 0, 1, … with so many connections.
+    fn enter(&mut self, gives_bps: u64, own: Option<u64>, connections: usize) {
+        let job = JobId(i64::try_from(self.runs.len()).unwrap());
+        let lane = self.lanes.enter(job, own, self.now);
+        let asks = vec![None; connections];
+        self.runs.push(Run { lane, gives_bps, came: 0, asks, taken: 0 });
+    }
+
+    fn set_job(&mut self, run: usize, limit: Option<u64>) {
+        self.lanes.set_job(JobId(i64::try_from(run).unwrap()), limit, self.now);
+        self.ask_anew();
+    }
+
+    fn set_total(&mut self, limit: Option<u64>) {
+        self.lanes.set_total(limit, self.now);
+        self.ask_anew();
+    }
+
+    /// A change wakes all who wait.
+    fn ask_anew(&mut self) {
+        for ask in self.runs.iter_mut().flat_map(|run| &mut run.asks).flatten() {
+            *ask = self.now;
+        }
+    }
+
+    /// Lets `time` pass, and says what each run took in it.
+    fn pass(&mut self, time: Duration) -> Vec<u64> {
+        let before: Vec<u64> = self.runs.iter().map(|run| run.taken).collect();
+        let end = self.now + time;
+        while self.now < end {
+            self.now += MS;
+            // Not always the same one first.
+            let first = usize::try_from(self.now.as_millis()).unwrap();
+            for n in 0..self.runs.len() {
+                let index = (first + n) % self.runs.len();
+                step(&mut self.lanes, &mut self.runs[index], self.now);
+            }
+        }
+        self.runs.iter().zip(before).map(|(run, before)| run.taken - before).collect()
+    }
+}
+
+/// One millisecond of one run.
+fn step(lanes: &mut Lanes, run: &mut Run, now: Duration) {
+    // What the server cannot send, since nobody reads, it does not send later.
+    let most = 400 << 10;
+    run.came = run.came.saturating_add(run.gives_bps).min(most * 1000);
+    for ask in &mut run.asks {
+        if ask.is_some_and(|at| at > now) {
+            continue;
+        }
+        loop {
+            let bytes = (run.came / 1000).min(lanes.quantum(run.lane) as u64);
+            let held = if bytes == 0 { None } else { lanes.held_until(run.lane, now) };
+            match (held, *ask) {
+                (Some(_), None) => lanes.wait(run.lane),
+                (None, Some(_)) => lanes.wait_no_more(run.lane),
+                (Some(_), Some(_)) | (None, None) => {}
+            }
+            *ask = held;
+            if bytes == 0 || held.is_some() {
+                break;
+            }
+            lanes.take(run.lane, bytes, now);
+            run.came -= bytes * 1000;
+            run.taken += bytes;
+            if run.gives_bps == ALL {
+                run.came = most * 1000;
+            }
+        }
+    }
+}
+
+#[track_caller]
+fn assert_near(got: u64, wanted: u64, per_cent: u64) {
+    let most = wanted * per_cent / 100 + MIN_QUANTUM;
+    assert!(got.abs_diff(wanted) <= most, "{got} is not {wanted}");
+}
+
+#[test]
+fn without_a_limit_nobody_waits() {
+    let mut lanes = Lanes::default();
+    let lane = lanes.enter(JobId(1), Some(0), MS);
+    lanes.take(lane, ALL, MS);
+    assert_eq!(lanes.held_until(lane, MS), None);
+    assert_eq!((lanes.quantum(lane), lanes.is_limited(lane)), (usize::MAX, false));
+}
+
+#[test]
+fn what_a_stalled_run_does_not_use_flows_on() {
+    let mut world = World::new(Some(MIB));
+    for gives in [ALL, ALL, 0] {
+        world.enter(gives, None, 1);
+    }
+    world.pass(500 * MS);
+    let taken = world.pass(4000 * MS);
+    assert_near(taken.iter().sum(), 4 * MIB, 2);
+    assert_near(taken[0], 2 * MIB, 3);
+    assert_eq!(taken[2], 0);
+    // It comes back, and gets its part at once.
+    world.runs[2].gives_bps = ALL;
+    world.pass(300 * MS);
+    let taken = world.pass(3000 * MS);
+    assert_near(taken.iter().sum(), 3 * MIB, 2);
+    assert_near(taken[2], MIB, 4);
+    // Another one is over.
+    let gone = world.runs.remove(0);
+    world.lanes.leave(gone.lane, world.now);
+    world.pass(200 * MS);
+    assert_near(world.pass(2000 * MS)[0], MIB, 4);
+}
+
+#[test]
+fn connections_of_a_job_share_its_allowance() {
+    let mut world = World::new(Some(MIB));
+    world.enter(ALL, None, 8);
+    world.enter(ALL, None, 1);
+    world.pass(300 * MS);
+    for taken in world.pass(4000 * MS) {
+        assert_near(taken, 2 * MIB, 5);
+    }
+    let mut alone = World::new(None);
+    alone.enter(ALL, Some(MIB), 8);
+    alone.pass(300 * MS);
+    assert_near(alone.pass(4000 * MS)[0], 4 * MIB, 2);
+}
+
+#[test]
+fn both_limits_hold() {
+    let mut world = World::new(Some(MIB));
+    world.enter(ALL, Some(MIB / 8), 2);
+    world.enter(ALL, None, 2);
+    world.pass(300 * MS);
+    let taken = world.pass(4000 * MS);
+    assert_near(taken[0], MIB / 2, 3);
+    assert_near(taken.iter().sum(), 4 * MIB, 2);
+}
+
+#[test]
+fn a_change_counts_within_three_tenths_of_a_second() {
+    // From one limit to another; what comes after 300 ms is as the new one says.
+    for (from, to) in [
+        (10_000, 1_000_000),
+        (1_000, 50_000),
+        (50_000_000, 100_000),
+        (100_000, 50_000_000),
+        (1_000_000, 900_000),
+    ] {
+        let mut own = World::new(None);
+        own.enter(ALL, Some(from), 2);
+        let mut all = World::new(Some(from));
+        all.enter(ALL, None, 2);
+        for world in [&mut own, &mut all] {
+            world.pass(1500 * MS);
+        }
+        own.set_job(0, Some(to));
+        all.set_total(Some(to));
+        for world in [&mut own, &mut all] {
+            world.pass(300 * MS);
+            assert_near(world.pass(1000 * MS)[0], to, 5);
+        }
+    }
+}
+
+#[test]
+fn a_limit_lifted_holds_nobody() {
+    let mut world = World::new(Some(100));
+    world.enter(ALL, Some(100), 1);
+    world.pass(1000 * MS);
+    world.set_job(0, None);
+    assert!(world.lanes.is_limited(world.runs[0].lane));
+    world.set_total(None);
+    let lane = world.runs[0].lane;
+    assert!(!world.lanes.is_limited(lane));
+    assert_eq!(world.lanes.held_until(lane, world.now), None);
+}
+
+#[test]
+fn so_much_is_handed_over_at_a_time() {
+    for (own, total, runs, quantum) in [
+        (Some(1000), None, 1, 4096),
+        (Some(2_000_000), None, 1, 100_000),
+        (None, Some(2_000_000), 1, 100_000),
+        (None, Some(2_000_000), 2, 50_000),
+        (Some(200_000), Some(2_000_000), 2, 10_000),
+        (None, Some(2_000_000), 40, 20_000),
+    ] {
+        let mut world = World::new(total);
+        for _ in 0..runs {
+            world.enter(0, own, 1);
+        }
+        assert_eq!(world.lanes.quantum(world.runs[0].lane), quantum, "{own:?} of {total:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Each gets what it would by the level of the water, whatever its server gives.
+    #[test]
+    fn runs_share_as_water_does(
+        total in 200_000u64..20_000_000,
+        runs in prop::collection::vec(
+            (
+                prop_oneof![Just(0), Just(ALL), 50_000u64..10_000_000],
+                prop::option::of(100_000u64..5_000_000),
+                1usize..5,
+            ),
+            1..6,
+        ),
+    ) {
+        let mut world = World::new(Some(total));
+        let mut wanted = Vec::new();
+        for (gives, own, connections) in runs {
+            world.enter(gives, own, connections);
+            wanted.push(gives.min(own.unwrap_or(ALL)));
+        }
+        world.pass(1000 * MS);
+        let taken = world.pass(4000 * MS);
+        let shares = water_fill(total, &wanted);
+        let sum: u64 = taken.iter().sum();
+        prop_assert!(sum <= total * 4 + total / 10, "{sum} of {total} a second");
+        let all: u64 = shares.iter().sum();
+        prop_assert!(sum + 20_000 >= all * 4 * 19 / 20, "{sum} of {all} a second");
+        for (taken, share) in taken.iter().zip(shares) {
+            prop_assert!(*taken + 30_000 >= share * 4 * 9 / 10, "{taken} of {share} a second");
+        }
+    }
+}

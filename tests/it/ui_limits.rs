@@ -1,0 +1,88 @@
+//! Speed limits in the window: the field in the settings and in the details.
+
+use std::time::Duration;
+
+use eframe::egui::{Key, Modifiers, Role};
+use egui_kittest::kittest::Queryable;
+use onward::app::command::Command;
+use onward::model::id::JobId;
+use onward::model::settings::{Language, Settings};
+
+use crate::ui_stage::Stage;
+use crate::ui_window::{repaint_delay, some};
+
+/// Types into the field of this name, after what is there.
+fn type_into(stage: &mut Stage, name: &str, text: &str) {
+    stage.harness.get_by_role_and_label(Role::TextInput, name).focus();
+    stage.harness.run();
+    stage.press(Modifiers::COMMAND, Key::A);
+    stage.harness.get_by_role_and_label(Role::TextInput, name).type_text(text);
+    stage.harness.run();
+}
+
+/// Chooses another unit of the limit.
+fn choose_unit(stage: &mut Stage, unit: &str) {
+    stage.harness.get_by_role_and_label(Role::ComboBox, "Unit of the speed limit").click();
+    stage.harness.run();
+    stage.harness.get_by_role_and_label(Role::Button, unit).click();
+    stage.harness.run();
+}
+
+#[test]
+fn the_limit_for_all_is_set_as_a_number_and_a_unit() {
+    let mut stage = Stage::new(some());
+    let field = "Speed limit for all";
+    stage.press(Modifiers::COMMAND, Key::Comma);
+    let limited = |limit_bps| {
+        Command::ChangeSettings(Settings {
+            language: Language::English,
+            limit_bps,
+            ..Settings::default()
+        })
+    };
+    type_into(&mut stage, field, "500");
+    assert!(stage.commands().is_empty(), "it is still typed");
+    stage.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(stage.commands(), [limited(Some(500_000))]);
+    choose_unit(&mut stage, "MB/s");
+    assert_eq!(stage.commands(), [limited(Some(500_000_000))]);
+    type_into(&mut stage, field, "fast");
+    assert!(stage.shows("A number, as in"));
+    stage.press(Modifiers::NONE, Key::Enter);
+    assert!(stage.commands().is_empty() && !stage.shows("A number, as in"));
+    type_into(&mut stage, field, "1");
+    stage.press(Modifiers::NONE, Key::Escape);
+    assert!(stage.commands().is_empty(), "what was typed is let go");
+    stage.press(Modifiers::COMMAND, Key::Comma);
+    type_into(&mut stage, field, "0");
+    stage.press(Modifiers::NONE, Key::Tab);
+    assert_eq!(stage.commands(), [], "there was none");
+}
+
+#[test]
+fn a_jobs_limit_is_changed_in_the_details() {
+    let mut stage = Stage::new(some());
+    stage.choose("three.pdf");
+    stage.press(Modifiers::COMMAND, Key::I);
+    assert!(!stage.shows("Speed limit"), "it is finished");
+    stage.choose("one.iso");
+    type_into(&mut stage, "Speed limit", "1.5");
+    // Progress goes on meanwhile, and touches nothing of it.
+    stage.put(some());
+    choose_unit(&mut stage, "MB/s");
+    let commands = stage.commands();
+    assert_eq!(commands.last(), Some(&Command::Limit(JobId(1), Some(1_500_000))), "{commands:?}");
+    let mut limited = some();
+    limited[0].limit_bps = Some(1_500_000);
+    stage.put(limited);
+    type_into(&mut stage, "Speed limit", "7");
+    stage.press(Modifiers::NONE, Key::Escape);
+    assert_eq!(stage.chosen(), ["one.iso"], "Escape is the field's");
+    stage.harness.get_by_role_and_label(Role::TextInput, "Speed limit").focus();
+    stage.harness.run();
+    stage.press(Modifiers::COMMAND, Key::A);
+    stage.press(Modifiers::NONE, Key::Backspace);
+    stage.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(stage.commands(), [Command::Limit(JobId(1), None)]);
+    assert_eq!(repaint_delay(&stage), Duration::MAX);
+}
