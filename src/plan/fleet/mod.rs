@@ -3,6 +3,8 @@
 //! Invariants: a job is live from its `Start` until its run is reported ended; what is saved
 //! stands before what is acted on in the list of effects.
 
+#[cfg(test)]
+mod link_tests;
 mod table;
 #[cfg(test)]
 mod tests;
