@@ -172,6 +172,8 @@ fn view(id: i64, sample: Sample) -> JobView {
         attempt: 1,
         error: sample.error,
         why: onward::model::why::Why::Server,
+        link_until: (sample.state == State::NeedsLink).then_some(now),
+        same_as: None,
         proof: is_done.then_some(Proof::SizeOnly),
         created_at: now,
         finished_at: is_done.then_some(now),

@@ -7,7 +7,8 @@
 //!   fetches what ([`plan::planner`]), how many there are ([`plan::crew`]), one job's transfer
 //!   ([`plan::transfer`]), what a server bears ([`plan::host`]), the queue
 //!   ([`plan::fleet`]), who may take how much when ([`plan::lanes`]), what a row means at start
-//!   ([`plan::recover`]). Time is an argument, randomness a seed.
+//!   ([`plan::recover`]), whether a fresh link fits ([`plan::refit`]). Time is an argument,
+//!   randomness a seed.
 //! - [`store`] — what is remembered: SQLite on a thread of its own, a function per question.
 //! - [`engine`] — bytes: sockets and part files; drives `plan::transfer` and decides nothing.
 //! - [`app`] — the service: owns the runtime, drives `plan::fleet`; `Command` in, `Snapshot` and

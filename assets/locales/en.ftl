@@ -60,7 +60,7 @@ failure-gone = The server has removed this file for good.
     .next = Look for it at another place.
 failure-link-expired = The server closed the link.
     .status = The server closed the link ({ $status }).
-    .next = It worked before, and what is here is kept: retry once the link works again.
+    .next = It worked before, and what is here is kept: give it a fresh link, or retry once this one works again.
 failure-page = A web page came instead of the file.
     .next = The link may have expired or need a sign-in; copy a fresh link from the page it comes from.
 failure-bad-status = The server gave an answer that is no file.
@@ -164,6 +164,46 @@ url-not-yet = Links that begin with { $scheme } cannot be fetched yet.
 url-scheme = Links that begin with { $scheme } are not fetched.
     .next = A link begins with https:// or http://.
 
+## Fresh links
+
+fit-nothing-held = The new link is taken; nothing was here that it could contradict.
+fit-by-validator = The new link fits: the size and the server's mark of the file are equal. What is here is kept.
+fit-by-bytes = { $count ->
+    [one] The new link fits: one place was compared with what is here and is equal.
+   *[other] The new link fits: { $count } places were compared with what is here, and all are equal.
+}
+misfit-other-size = The new link leads to a file of { $theirs } bytes, not of { $ours }.
+    .next = Look for a link to the same file; what is here is kept.
+misfit-other-bytes = The new link leads to another file: it differs at byte { $at }.
+    .next = Look for a link to the same file; what is here is kept.
+misfit-damaged = What is here was damaged at byte { $at }, so nothing shows whether the new link leads to the same file.
+    .next = Verify the download (onward verify), which lets go of what is damaged, then give it the link again.
+misfit-other-digest = The new link leads to another file: its server tells another digest.
+    .next = Look for a link to the same file; what is here is kept.
+misfit-other-encoding = The new link sends the file in another encoding.
+    .next = Look for another link; what is here is kept.
+misfit-page = The new link leads to a web page, not to the file.
+    .next = Copy the link of the file itself, after a sign-in where one is needed; what is here is kept.
+misfit-no-file = The new link brings no file. { $why }
+    .next = It was not taken, and what is here is kept.
+misfit-no-ranges = The server of the new link sends no parts of the file, so nothing shows that it is the same one.
+    .next = Look for another link, or add this one as a new download; what is here is kept.
+misfit-proves-nothing = What is here is all one value, as in many files, so nothing shows that the new link leads to the same one.
+    .next = Add it as a new download; what is here is kept.
+misfit-not-readable = What is here could not be read to compare the new link with it. { $why }
+    .next = The link was not taken.
+same-file = This looks like download { $id } ({ $name }), of which { $percent } is here under another link.
+    .next = To go on with that one: onward refresh { $id } URL
+link-until = The link was to be valid until { $time }.
+link-title = New link for { $name }
+link-old = Until now from { $host } · { $amount }
+link-field = The fresh link
+link-looking = It is compared with what is here…
+link-use = Use this link
+link-taken = { $name }: { $fit }
+link-refused = { $name }: { $why }
+link-same-file = { $new } looks like { $old }, of which { $percent } is here under another link.
+
 ## Lengths of time
 
 time-seconds = { $s } s
@@ -192,6 +232,8 @@ action-retry = Retry
 action-open = Open
 action-reveal = Show in folder
 action-copy-link = Copy link
+action-new-link = New link…
+action-continue-older = Continue the older one with this link
 action-cancel = Cancel download
 action-remove = Remove from list
 action-remove-file = Delete with file
@@ -231,6 +273,7 @@ details-rate = { $speed } · { $left } left
 details-several = { $count } selected
 details-link = Link
 details-file = File
+details-link-until = Link valid until
 details-added = Added
 details-finished = Finished
 details-connections = Connections

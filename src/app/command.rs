@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::model::checksum::Checksum;
+use crate::model::fit::{Fit, Misfit};
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::job::NewJob;
@@ -14,6 +15,7 @@ use crate::model::path;
 use crate::model::phase::FileFate;
 use crate::model::range::ByteRange;
 use crate::model::settings::Settings;
+use crate::model::url::SourceUrl;
 
 use super::snapshot::JobView;
 
@@ -25,6 +27,37 @@ pub enum Which {
     All,
     /// These.
     Jobs(Vec<JobId>),
+}
+
+/// Where a fresh link comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkFrom {
+    /// The user gave it.
+    Given(SourceUrl),
+    /// It is that of another job, whose secrets go along; once it is taken, that job is removed.
+    Job(JobId),
+}
+
+/// What becomes of a job that runs while it is to get a fresh link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IfLive {
+    /// The link is refused.
+    Refuse,
+    /// It is stopped until the link was looked at.
+    Stop,
+}
+
+/// A fresh link for a job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewLink {
+    /// The job.
+    pub job: JobId,
+    /// The link.
+    pub from: LinkFrom,
+    /// What becomes of the job where it runs.
+    pub if_live: IfLive,
 }
 
 /// What a front end asks for.
@@ -52,6 +85,9 @@ pub enum Command {
     Show(JobId),
     /// Re-read what a job holds and compare. Answered by [`Reply::Verified`].
     Verify(JobId, Option<Checksum>),
+    /// Give a job a fresh link, where it fits what is held. Answered by [`Reply::Fits`] or
+    /// [`Reply::Misfit`].
+    Refresh(NewLink),
     /// What was learned of servers. Answered by [`Reply::Hosts`].
     Hosts,
     /// Forget what was learned of one server.
@@ -89,6 +125,10 @@ pub enum Reply {
     Job(Box<JobDetails>),
     /// What `Verify` found.
     Verified(VerifyReport),
+    /// The fresh link was taken.
+    Fits(Fit),
+    /// The fresh link was not taken; all is as before.
+    Misfit(Misfit),
     /// What was learned of servers.
     Hosts(Vec<HostFacts>),
     /// The command could not be carried out.

@@ -132,9 +132,10 @@ impl Service {
         };
         record.run = Some(Running { stop, rouse, progress, meter: Meter::default() });
         tokio::spawn(job::run(order));
+        self.look_for_older(id);
     }
 
-    fn stop(&mut self, id: JobId) {
+    pub(super) fn stop(&mut self, id: JobId) {
         if let Some(run) = self.records.get(&id).and_then(|r| r.run.as_ref()) {
             // A run that has just ended does not listen, and need not.
             let _ = run.stop.send(true);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::model::failure::Failure;
+use crate::model::fit::{Fit, Misfit};
 use crate::model::id::JobId;
 
 /// What happened once.
@@ -12,6 +13,17 @@ pub enum Event {
     Finished(JobId),
     /// A job stopped for good or needs a link.
     Stopped(JobId, Failure),
+    /// A job's fresh link was taken.
+    LinkTaken(JobId, Fit),
+    /// A job's fresh link was not taken; all is as before.
+    LinkRefused(JobId, Misfit),
+    /// A new job fetches what an older, unfinished one holds a part of.
+    SameFile {
+        /// The new one.
+        new: JobId,
+        /// The older one.
+        old: JobId,
+    },
     /// Another start of the program brought links, or only wants the window seen.
     Raised(Vec<String>),
     /// The user chose a folder; none where the dialog was left or there is none.

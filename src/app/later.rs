@@ -1,9 +1,10 @@
-//! What was begun beside the loop and comes back to it: slow reads of files and volumes, so that a
-//! hung disk never holds up the list.
+//! What was begun beside the loop and comes back to it: slow reads of files and volumes, and looks
+//! at links, so that neither a hung disk nor a slow server holds up the list.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::refresh::LinkFound;
 use super::service::Service;
 use super::verify::BlocksFound;
 use crate::engine::disk::free_bytes;
@@ -22,6 +23,8 @@ pub(super) enum Later {
     Blocks(BlocksFound),
     /// What was seen of the volume a job waits for.
     Volume(JobId, Volume),
+    /// A fresh link was looked at.
+    Link(Box<LinkFound>),
     /// Bytes free on the volume of this folder.
     Free(PathBuf, Option<u64>),
 }
@@ -43,6 +46,7 @@ impl Service {
         match later {
             Later::Blocks(found) => self.take_blocks(found).await,
             Later::Volume(id, seen) => self.take_volume(id, seen).await,
+            Later::Link(found) => self.take_link(*found).await,
             // One that was looked at under other settings comes too late.
             Later::Free(dir, bytes) if dir == self.default_dir() => {
                 self.free.is_out = false;

@@ -15,6 +15,7 @@ mod later;
 mod lock;
 pub mod paths;
 mod record;
+mod refresh;
 mod reports;
 mod service;
 pub mod signals;

@@ -3,13 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::snapshot::{JobView, MAX_VIEW_SPANS};
 use crate::engine::report::Progress;
+use crate::model::id::JobId;
 use crate::model::job::Job;
 use crate::model::phase::{Intent, Phase, State};
 use crate::model::range::{ByteRange, SpanSet};
+use crate::model::url::SourceUrl;
+use crate::plan::expiry::expires_at;
 use crate::plan::meter::Meter;
 use crate::plan::why::{Facts, why};
 
@@ -29,13 +33,25 @@ pub(super) struct Record {
     pub(super) job: Job,
     pub(super) run: Option<Running>,
     pub(super) attempt: u32,
+    /// An older, unfinished job that holds a part of the same file.
+    pub(super) same_as: Option<JobId>,
+    link_until: Option<Timestamp>,
     pub(super) view: Arc<JobView>,
 }
 
 impl Record {
     pub(super) fn new(job: Job) -> Self {
+        let link_until = expires_at(&job.url);
         let view = Arc::new(view(&job, None, 0));
-        Self { job, run: None, attempt: 0, view }
+        let mut record = Self { job, run: None, attempt: 0, same_as: None, link_until, view };
+        record.refresh();
+        record
+    }
+
+    /// The job comes from another link now.
+    pub(super) fn set_url(&mut self, url: SourceUrl) {
+        self.link_until = expires_at(&url);
+        self.job.url = url;
     }
 
     /// Measures a run's rate.
@@ -47,7 +63,12 @@ impl Record {
 
     /// Makes the view anew. True where it differs from before.
     pub(super) fn refresh(&mut self) -> bool {
-        let fresh = view(&self.job, self.run.as_ref(), self.attempt);
+        let is_done = self.job.phase.is_done();
+        let fresh = JobView {
+            link_until: self.link_until.filter(|_| !is_done),
+            same_as: self.same_as.filter(|_| !is_done),
+            ..view(&self.job, self.run.as_ref(), self.attempt)
+        };
         if *self.view == fresh {
             return false;
         }
@@ -122,6 +143,8 @@ fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
             missing,
             circumstances: run.map(|r| r.progress.circumstances()).unwrap_or_default(),
         }),
+        link_until: None,
+        same_as: None,
         proof: job.proof(),
         created_at: job.created_at,
         finished_at,

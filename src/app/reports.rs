@@ -24,6 +24,7 @@ impl Service {
                     job.spans = SpanSet::new();
                 });
                 pass_on(self.store.add_generation(id, generation), saved);
+                self.look_for_older(id);
             }
             What::Updated(mut generation, saved) => {
                 // The run knows the seams of its begin; what it told since is newer.
@@ -33,6 +34,7 @@ impl Service {
                 }
                 self.change(id, |job| job.generation = Some(generation.clone()));
                 pass_on(self.store.update_generation(id, generation), saved);
+                self.look_for_older(id);
             }
             What::Durable { generation, spans, seams, hashes, dropped, saved } => {
                 self.keep_durable(id, generation, &spans, &seams);
@@ -105,6 +107,7 @@ impl Service {
         effects.extend(self.draw_conclusions(&ended, probed));
         self.log_wait(id, now);
         self.carry_on(effects).await;
+        self.go_on_with_link(id);
     }
 
     /// Why and how long a job waits that was cut off, in its log.

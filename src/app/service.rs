@@ -15,6 +15,7 @@ use super::hosts::Hosts;
 use super::later::{FreeSpace, Later, MAX_LATER};
 use super::paths::download_dir;
 use super::record::Record;
+use super::refresh::Links;
 use super::snapshot::{Snapshot, Totals};
 use super::waits::{SECOND, Waits, Wall};
 use crate::engine::http::Clients;
@@ -54,6 +55,7 @@ pub(super) struct Service {
     pub(super) later: mpsc::Sender<Later>,
     pub(super) free: FreeSpace,
     pub(super) waits: Waits,
+    pub(super) links: Links,
     reports_end: mpsc::Receiver<Report>,
     pub(super) later_end: mpsc::Receiver<Later>,
     wake: Wake,
@@ -100,6 +102,7 @@ impl Service {
             later,
             free: FreeSpace::default(),
             waits: Waits::new(begin.wall),
+            links: Links::default(),
             reports_end,
             later_end,
             wake: begin.wake,

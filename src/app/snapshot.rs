@@ -63,6 +63,10 @@ pub struct JobView {
     pub error: Option<Failure>,
     /// Why it stands, or is no faster.
     pub why: Why,
+    /// Until when the link says it is valid, where it says so and the job is not finished.
+    pub link_until: Option<Timestamp>,
+    /// An older, unfinished job that holds a part of the same file under another link.
+    pub same_as: Option<JobId>,
     /// What the file was compared with, where it is finished or failed for it.
     pub proof: Option<Proof>,
     /// When it was made.

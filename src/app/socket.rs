@@ -17,6 +17,7 @@ use super::command::{Command, Reply};
 use super::handle::AppHandle;
 use super::lock::make_own;
 use super::paths::Paths;
+use crate::engine::refit::MAX_LOOK;
 
 /// The version both sides must speak.
 const VERSION: u32 = 1;
@@ -28,7 +29,7 @@ const MAX_CONNECTIONS: usize = 64;
 const MAX_ASKING: Duration = Duration::from_secs(10);
 /// How long a client may take to take the answer.
 const MAX_TAKING: Duration = Duration::from_secs(30);
-/// How long the owner may be silent, but while it re-reads a file, which takes its time.
+/// How long the owner may be silent, but while it re-reads a file or looks at a link.
 const MAX_SILENCE: Duration = Duration::from_secs(30);
 
 #[derive(Serialize, Deserialize)]
@@ -122,7 +123,13 @@ fn error(text: &str) -> Answer {
 
 /// Asks the owner of the socket and waits for the answer, but not for one that is silent.
 pub(super) fn ask(paths: &Paths, command: Command) -> io::Result<Reply> {
-    let patience = (!matches!(command, Command::Verify(..))).then_some(MAX_SILENCE);
+    let patience = if matches!(command, Command::Verify(..)) {
+        None
+    } else if matches!(command, Command::Refresh(_)) {
+        Some(MAX_LOOK + MAX_SILENCE)
+    } else {
+        Some(MAX_SILENCE)
+    };
     ask_within(&checked(paths)?, command, patience)
 }
 

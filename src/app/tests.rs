@@ -114,11 +114,11 @@ impl World {
         self.service.obey(command, None).await.unwrap().1
     }
 
-    async fn remove(&mut self, id: i64, files: FileFate) -> Reply {
+    pub(super) async fn remove(&mut self, id: i64, files: FileFate) -> Reply {
         self.ask(Command::Remove(Which::Jobs(vec![JobId(id)]), files)).await
     }
 
-    async fn break_store(&self) {
+    pub(super) async fn break_store(&self) {
         let store = self.service.store.clone();
         tokio::task::spawn_blocking(move || store.close()).await.unwrap().unwrap();
     }

@@ -124,10 +124,10 @@ impl Service {
             })
     }
 
-    fn went_on(&self, id: JobId) -> Reply {
+    pub(super) fn went_on(&self, id: JobId) -> Reply {
         Reply::Refused(match self.records.get(&id) {
             Some(record) => {
-                let (state, hint) = (record.state().code(), "pause it and verify it again");
+                let (state, hint) = (record.state().code(), "pause it and try again");
                 Refusal::NotNow { id, state, hint: hint.to_owned() }
             }
             None => Refusal::NoJob(id),

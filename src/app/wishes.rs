@@ -11,6 +11,7 @@ use super::desktop;
 use super::dropped;
 use super::event::Event;
 use super::later::FreeSpace;
+use super::refresh;
 use super::service::{Service, refused};
 use super::verify;
 use crate::model::id::JobId;
@@ -44,6 +45,7 @@ impl Service {
             Command::Verify(id, expected) => {
                 return verify::begin(self, id, expected, waiting).await;
             }
+            Command::Refresh(link) => return refresh::begin(self, link, waiting),
             Command::Hosts => self.list_hosts(),
             Command::ForgetHost(name) => self.forget_host(name).await,
             Command::Limit(id, limit_bps) => self.limit(id, limit_bps).await,
@@ -127,7 +129,7 @@ impl Service {
     }
 
     /// Where it cannot be saved all is as before, but that what was told to stop stops.
-    async fn wish_for(&mut self, ids: &[JobId], wish: Wish) -> Result<(), StoreError> {
+    pub(super) async fn wish_for(&mut self, ids: &[JobId], wish: Wish) -> Result<(), StoreError> {
         let before: Vec<_> =
             ids.iter().filter_map(|id| Some((*id, self.fleet.entry(*id)?.clone()))).collect();
         let effects = ids.iter().filter_map(|id| self.fleet.wish(*id, wish)).flatten().collect();

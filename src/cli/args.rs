@@ -64,7 +64,7 @@ pub(super) enum Verb {
     Retry(WhichArgs),
     /// Forget downloads; finished files stay unless asked
     Remove(RemoveArgs),
-    /// Give a download a fresh link (not in this version yet)
+    /// Give a download a fresh link; what it holds is kept where it can be shown to fit
     Refresh(RefreshArgs),
     /// Hash a finished file and compare; of an unfinished download, its blocks
     Verify(VerifyArgs),

@@ -61,8 +61,12 @@ impl Reason {
             Self::CanGoOn(failure) => format!("{} {} {again}", said(failure), held(view, words)),
             Self::NeedsLink(failure) => {
                 let why = failure.as_ref().map(|f| words.failure(f).what).unwrap_or_default();
-                let when = "To go on, run the same command again once the link works.";
-                format!("{why} {} {when}", held(view, words))
+                let id = view.id;
+                format!(
+                    "{why} {} To go on, give it a fresh link with onward refresh {id} URL, or run \
+                     the same command again once the link works.",
+                    held(view, words)
+                )
             }
             Self::Paused => format!("It was paused. {} {again}", held(view, words)),
             Self::Cancelled => format!("It was cancelled. {} {again}", held(view, words)),
@@ -225,8 +229,8 @@ mod tests {
         };
         assert_eq!(
             said(&link),
-            "a_b: The server closed the link. 1.00 GB are kept. To go on, run the same command \
-             again once the link works."
+            "a_b: The server closed the link. 1.00 GB are kept. To go on, give it a fresh link \
+             with onward refresh 7 URL, or run the same command again once the link works."
         );
     }
 }

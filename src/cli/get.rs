@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::alike;
 use super::backend::{Backend, Role, Service};
 use super::ending::{self, Ending, FAILED, OK, UNFINISHED};
 use super::output;
@@ -33,7 +34,8 @@ pub(super) type Wait<'a> = &'a mut dyn FnMut(Duration) -> Option<Signal>;
 pub(super) fn get(backend: &dyn Backend, job: NewJob, style: Style, wait: Wait<'_>) -> u8 {
     let words = Words::new(Language::English);
     let progress = Progress::new(style, Words::new(Language::English), Instant::now());
-    let mut run = Run { backend, job, words, progress, last: None, id: None, is_ours: false };
+    let mut run =
+        Run { backend, job, words, progress, last: None, id: None, is_ours: false, told: false };
     let code = run.sessions(wait);
     run.progress.clear();
     code.unwrap_or_else(|sentence| {
@@ -54,6 +56,8 @@ struct Run<'a> {
     id: Option<JobId>,
     /// The job runs because of this `get`, not because somebody started it before.
     is_ours: bool,
+    /// It was said that an older job holds a part of the same file.
+    told: bool,
 }
 
 /// Why a session ended.
@@ -161,12 +165,22 @@ impl Run<'_> {
                 self.last = Some(view);
                 return Ok(End::Job(end));
             }
+            self.tell_of_older(service, &view);
             self.progress.show(&view, Instant::now());
             self.last = Some(view);
             if let Some(signal) = wait(LOOK_EVERY) {
                 self.interrupt(service, id);
                 return Ok(End::Signal(signal));
             }
+        }
+    }
+
+    /// Says once where an older job holds a part of the same file.
+    fn tell_of_older(&mut self, service: &dyn Service, view: &JobView) {
+        if !self.told && view.same_as.is_some() {
+            self.told = true;
+            self.progress.clear();
+            alike::tell(service, view);
         }
     }
 

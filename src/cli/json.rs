@@ -57,6 +57,7 @@ struct Details<'a> {
     by_overlap: bool,
     why: Told,
     proof: Option<Proof>,
+    link_valid_until: Option<Timestamp>,
     log: &'a [LogLine],
 }
 
@@ -85,6 +86,7 @@ pub(super) fn show(details: &JobDetails, words: &Words) -> serde_json::Result<St
             message: words.why(details.view.why, details.view.error.as_ref()),
         },
         proof: details.view.proof,
+        link_valid_until: details.view.link_until,
         log: &details.log,
     };
     serde_json::to_string_pretty(&body).map(|text| text + "\n")
@@ -165,7 +167,7 @@ mod tests {
                 "error": {
                     "code": "link_expired",
                     "message": "The server closed the link (403). It worked before, and what is \
-                                here is kept: retry once the link works again.",
+                                here is kept: give it a fresh link, or retry once this one works again.",
                 },
                 "created_at": "2026-11-22T14:00:00Z", "finished_at": "2026-11-22T15:00:00Z",
             }])
@@ -176,7 +178,11 @@ mod tests {
     #[test]
     fn one_job_is_an_object_with_more() {
         let details = JobDetails {
-            view: JobView { proof: Some(Proof::SizeOnly), ..view() },
+            view: JobView {
+                proof: Some(Proof::SizeOnly),
+                link_until: Some("2026-11-22T20:00:00Z".parse().unwrap()),
+                ..view()
+            },
             spans: vec![ByteRange::new(0, 9)],
             sources: vec!["https://h.example/debian.iso".into()],
             etag: Some("\"a\"".into()),
@@ -192,6 +198,7 @@ mod tests {
         assert_eq!(body["part"], "debian.iso.part");
         assert_eq!(body["etag"], "\"a\"");
         assert_eq!(body["why"]["code"], "server");
+        assert_eq!(body["link_valid_until"], "2026-11-22T20:00:00Z");
         assert_eq!(body["proof"], json!({ "kind": "size_only" }));
         assert_eq!(body["log"], json!([{ "at": "2026-11-22T14:00:01Z", "text": "206" }]));
     }

@@ -3,6 +3,7 @@
 //! Exit codes: 0 finished, 1 failed for good, 2 wrong usage, 3 unfinished but resumable, 130 and 143
 //! ended by SIGINT and SIGTERM. It speaks English whatever the locale, for scripts read it.
 
+mod alike;
 mod args;
 mod backend;
 mod ending;
@@ -116,10 +117,7 @@ fn carry_out(backend: &dyn Backend, verb: &Verb) -> Done {
         Verb::Cancel(args) => verbs::order(backend, Command::Cancel(verbs::which(args))),
         Verb::Retry(args) => verbs::order(backend, Command::Retry(verbs::which(args))),
         Verb::Remove(args) => verbs::remove(backend, args),
-        Verb::Refresh(args) => {
-            request::link(&args.url)?;
-            Err(Misuse::from("refresh is not in this version yet; nothing was changed").into())
-        }
+        Verb::Refresh(args) => verbs::refresh(backend, args),
         Verb::Verify(args) => verbs::verify(backend, args),
         Verb::Hosts(args) => verbs::hosts(backend, args),
     }

@@ -91,12 +91,13 @@ pub(super) fn show(details: &JobDetails, words: &Words) -> String {
     add("Why", &words.why(view.why, view.error.as_ref()));
     add("Proof", &view.proof.map(|proof| words.proof(proof)).unwrap_or_default());
     add("Tries again", &view.until.map(|at| words.moment(at)).unwrap_or_default());
+    add("Link until", &view.link_until.map(|at| words.moment(at)).unwrap_or_default());
     add("Part file", &details.part.as_deref().map(|p| p.to_string_lossy()).unwrap_or_default());
     add("Ranges held", &ranges(details));
     add("ETag", details.etag.as_deref().unwrap_or_default());
     add("Last-Modified", details.last_modified.as_deref().unwrap_or_default());
     if details.by_overlap {
-        add("Resumed", "by comparing bytes: the server names no strong validator");
+        add("Resumed", "by comparing bytes where no strong validator spoke for them");
     }
     add("Added", &words.moment(view.created_at));
     add("Finished", &view.finished_at.map(|at| words.moment(at)).unwrap_or_default());
@@ -199,7 +200,7 @@ mod tests {
             "Limit         500 kB/s",
             "ETag          \"a\"",
             "Proof         None; the server did not say how long the file is",
-            "Resumed       by comparing bytes: the server names no strong validator",
+            "Resumed       by comparing bytes where no strong validator spoke for them",
         ] {
             assert!(text.lines().any(|l| l == line), "{line:?} in {text}");
         }

@@ -30,6 +30,8 @@ pub(super) fn view() -> JobView {
         attempt: 0,
         error: None,
         why: crate::model::why::Why::Server,
+        link_until: None,
+        same_as: None,
         proof: None,
         created_at: "2026-11-22T14:00:00Z".parse().unwrap(),
         finished_at: None,

@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use super::args::{
-    AddArgs, HostsArgs, HostsVerb, JsonArgs, RemoveArgs, ShowArgs, VerifyArgs, WhichArgs,
+    AddArgs, HostsArgs, HostsVerb, JsonArgs, RefreshArgs, RemoveArgs, ShowArgs, VerifyArgs,
+    WhichArgs,
 };
 use super::backend::{Backend, Role};
 use super::ending::{FAILED, OK};
 use super::output::{self, out};
 use super::request::{self, Misuse, Surroundings};
-use super::{json, report, values};
-use crate::app::command::{Command, Refusal, Reply, Which};
+use super::{alike, json, report, values};
+use crate::app::command::{Command, IfLive, LinkFrom, NewLink, Refusal, Reply, Which};
 use crate::app::handle::Unanswered;
 use crate::model::checksum::Algorithm;
 use crate::model::host::HostFacts;
@@ -52,8 +53,13 @@ pub(super) type Done = Result<u8, Fault>;
 /// Asks one question without starting anything.
 fn ask(backend: &dyn Backend, command: Command) -> Result<Reply, Fault> {
     let service = backend.open(Role::Command).map_err(Fault::Failed)?;
-    let reply = service.call(command);
+    let reply = answered(service.call(command));
     service.close();
+    reply
+}
+
+/// An answer that is none is a fault.
+fn answered(reply: Result<Reply, Unanswered>) -> Result<Reply, Fault> {
     match reply {
         Ok(Reply::Refused(refusal)) => Err(Fault::Failed(refusal.to_string())),
         Ok(reply) => Ok(reply),
@@ -73,10 +79,20 @@ fn unexpected() -> Fault {
 pub(super) fn add(backend: &dyn Backend, args: &AddArgs, around: &mut Surroundings<'_>) -> Done {
     let jobs = request::of_add(args, around)?;
     warn_if_insecure(args.job.insecure);
-    let Reply::Added(ids) = ask(backend, Command::Add(jobs))? else { return Err(unexpected()) };
-    let lines: Vec<String> = ids.iter().map(|id| format!("{id}\n")).collect();
-    out(&lines.concat())?;
-    Ok(OK)
+    let service = backend.open(Role::Command).map_err(Fault::Failed)?;
+    let done = match answered(service.call(Command::Add(jobs))) {
+        Ok(Reply::Added(ids)) => {
+            let lines: Vec<String> = ids.iter().map(|id| format!("{id}\n")).collect();
+            out(&lines.concat()).map_err(Fault::from).map(|()| {
+                alike::tell_of_added(&*service, &ids);
+                OK
+            })
+        }
+        Ok(_) => Err(unexpected()),
+        Err(fault) => Err(fault),
+    };
+    service.close();
+    done
 }
 
 /// GUARDS 17: an exception is said aloud.
@@ -143,6 +159,27 @@ pub(super) fn verify(backend: &dyn Backend, args: &VerifyArgs) -> Done {
     };
     out(&line)?;
     Ok(if is_well { OK } else { FAILED })
+}
+
+/// `refresh`.
+pub(super) fn refresh(backend: &dyn Backend, args: &RefreshArgs) -> Done {
+    let words = Words::new(Language::English);
+    let from = LinkFrom::Given(request::link(&args.url)?);
+    let link = NewLink { job: args.id, from, if_live: IfLive::Refuse };
+    match ask(backend, Command::Refresh(link))? {
+        Reply::Fits(fit) => {
+            output::say(&words.fit(fit));
+            Ok(OK)
+        }
+        Reply::Misfit(misfit) => Err(Fault::Failed(words.misfit(&misfit).to_string())),
+        Reply::Ok
+        | Reply::Added(_)
+        | Reply::Jobs(_)
+        | Reply::Job(_)
+        | Reply::Verified(_)
+        | Reply::Hosts(_)
+        | Reply::Refused(_) => Err(unexpected()),
+    }
 }
 
 fn number(what: &Path) -> Option<JobId> {

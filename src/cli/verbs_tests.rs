@@ -55,6 +55,26 @@ fn answering(answers: Vec<Result<Reply, Unanswered>>) -> Answers {
     Answers { answers: Rc::new(RefCell::new(answers)), ..Answers::default() }
 }
 
+#[test]
+fn a_fresh_link_is_taken_or_refused_with_a_sentence() {
+    use crate::model::fit::{Fit, Misfit};
+    let args = |url: &str| RefreshArgs { id: JobId(7), url: url.into() };
+    let fits = answering(vec![Ok(Reply::Fits(Fit::ByValidator))]);
+    assert_eq!(refresh(&fits, &args("https://h/a?sig=1")), Ok(OK));
+    let from = LinkFrom::Given(request::link("https://h/a?sig=1").unwrap());
+    let link = NewLink { job: JobId(7), from, if_live: IfLive::Refuse };
+    assert_eq!(*fits.asked.borrow(), [Command::Refresh(link)]);
+    let misfit = answering(vec![Ok(Reply::Misfit(Misfit::Page))]);
+    let Err(Fault::Failed(said)) = refresh(&misfit, &args("https://h/a")) else {
+        panic!("not refused")
+    };
+    assert!(said.contains("a web page") && said.contains("is kept"), "{said}");
+    assert!(matches!(refresh(&misfit, &args("nonsense")), Err(Fault::Misuse(_))));
+    assert_eq!(misfit.asked.borrow().len(), 1, "no link is no question");
+    let strange = answering(vec![Ok(Reply::Ok)]);
+    assert_eq!(refresh(&strange, &args("https://h/a")), Err(unexpected()));
+}
+
 fn verify_args(what: &str, checksum: Option<&str>) -> VerifyArgs {
     VerifyArgs { what: what.into(), checksum: checksum.map(|c| c.parse().unwrap()) }
 }

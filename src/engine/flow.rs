@@ -16,7 +16,6 @@ use super::job::{Exit, Run, stopped};
 use super::rouse::roused;
 use super::writer::Told;
 use crate::model::failure::{Failure, FailureKind};
-use crate::model::range::SpanSet;
 use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::{Move, PieceKind};
 
@@ -188,35 +187,8 @@ impl Run {
         Ok(next)
     }
 
-    /// Whether an answer that was read to its end is not what its own digest says.
-    fn is_corrupt(&mut self, id: ConnectionId) -> bool {
-        let Some(connection) = self.open.connection(id) else { return false };
-        let told = connection.told.take_if(|(_, length)| *length == connection.received);
-        told.is_some_and(|(content, _)| !content.verdict())
-    }
-
-    /// Two answers showed that what another wrote is wrong: it is fetched again.
-    async fn forget_wrong(&mut self, wrong: &SpanSet) -> Result<(), Exit> {
-        self.drop_closed("no longer wanted").await;
-        let bytes = wrong.total();
-        self.log(format!("two answers say that {bytes} bytes held are wrong; fetched again")).await;
-        let written = self.forget(wrong).await?;
-        self.transfer.forget(written);
-        Ok(())
-    }
-
-    /// What a corrupt answer wrote is fetched again.
-    async fn take_back(&mut self, id: ConnectionId) -> Result<Move, Exit> {
-        if let Some(told) = self.flush().await {
-            return self.hear(told).await;
-        }
-        let wrong = self.transfer.wrote(id);
-        let written = self.forget(&wrong).await?;
-        Ok(self.transfer.corrupt(id, written))
-    }
-
     /// Waits until everything gathered is written, and answers with what the writer has to say.
-    async fn flush(&mut self) -> Option<Told> {
+    pub(super) async fn flush(&mut self) -> Option<Told> {
         self.hand_over();
         let target = self.target.as_mut()?;
         target.writer.flush().await;
@@ -258,7 +230,7 @@ impl Run {
         }
     }
 
-    async fn hear(&mut self, told: Told) -> Result<Move, Exit> {
+    pub(super) async fn hear(&mut self, told: Told) -> Result<Move, Exit> {
         match told {
             Told::Failed(error) => Err(failure_of(&error, &self.job.dir).into()),
             Told::Mismatch(connection, at) => {

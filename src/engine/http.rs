@@ -15,7 +15,7 @@ use crate::model::options::{Credentials, JobOptions};
 use crate::model::url::SourceUrl;
 use crate::plan::decide::{Ask, Shape};
 use crate::plan::head::Head;
-use crate::plan::redirect::{follow, is_redirect};
+use crate::plan::redirect::{follow, is_redirect, may_lead_elsewhere};
 
 mod failure;
 
@@ -283,6 +283,7 @@ impl Source for HttpSource {
     async fn open(&self, ask: &Ask) -> Result<Opened<HttpBody>, Failure> {
         let mut trail = vec![self.url.clone()];
         let mut linked = None;
+        let mut targets = Vec::new();
         loop {
             let here = trail.last().unwrap_or(&self.url).clone();
             let answer = self.send(&here, &ask.shape).await?;
@@ -291,6 +292,14 @@ impl Source for HttpSource {
             let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
             let mut head = Head::read(status, answer.content_length(), pairs);
             if !is_redirect(status) {
+                let hops = trail.len() - 1;
+                targets.push(here.clone());
+                // Asked again from the start: its target may have expired since the redirect.
+                if may_lead_elsewhere(status, hops, &targets) {
+                    trail.truncate(1);
+                    linked = None;
+                    continue;
+                }
                 if let Some(linked) = linked {
                     head.adopt(linked);
                 }

@@ -8,6 +8,7 @@ pub mod disposition;
 mod encoded_word;
 mod ext_value;
 pub mod failure;
+pub mod fit;
 pub mod host;
 pub mod id;
 pub mod job;

@@ -119,6 +119,19 @@ pub fn numbered(name: &FileName, n: u16) -> FileName {
     FileName(format!("{stem} ({n}){ending}"))
 }
 
+/// The name without the number [`numbered`] gives, where it has one: `a (1).tar.gz` is `a.tar.gz`.
+pub fn without_number(name: &str) -> String {
+    let (stem, ending) = split_ending(name);
+    let plain = stem.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    match plain {
+        Some((plain, number)) if is_number(number) && !plain.is_empty() => {
+            format!("{plain}{ending}")
+        }
+        Some(_) | None => name.to_owned(),
+    }
+}
+
 /// The name of the part file of a generation: `NAME.part` for the first, then `NAME.2.part`.
 pub fn part_name(name: &FileName, generation: u32) -> String {
     match generation {

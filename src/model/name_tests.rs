@@ -88,6 +88,10 @@ fn other_names_for_the_same_file() {
         ("a.b.c", "a.b (2).c"),
     ] {
         assert_eq!(numbered(&name(text), 2).as_str(), expected, "{text}");
+        assert_eq!(without_number(expected), name(text).as_str(), "{text}");
+    }
+    for text in ["a (x).iso", "a ().iso", " (1).iso", "a(1).iso", "a (1)x.iso"] {
+        assert_eq!(without_number(text), text);
     }
     assert_eq!(part_name(&name("a.iso"), 1), "a.iso.part");
     assert_eq!(part_name(&name("a.iso"), 2), "a.iso.2.part");

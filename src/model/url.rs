@@ -131,6 +131,13 @@ impl SourceUrl {
         if had_query { format!("{url}?…") } else { url.to_string() }
     }
 
+    /// The first value in the query under `name`, whose case does not count. Never to be shown:
+    /// it may sign the link.
+    pub fn query_value(&self, name: &str) -> Option<String> {
+        let mut pairs = self.url.query_pairs();
+        pairs.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.into_owned())
+    }
+
     /// Whether the link's ending is that of a file which is never a web page.
     pub fn names_a_file(&self) -> bool {
         let segment = self.last_segment().unwrap_or_default().to_ascii_lowercase();

@@ -6,9 +6,24 @@ use crate::model::url::SourceUrl;
 /// Redirects followed for one request.
 pub const MAX_REDIRECTS: usize = 10;
 
+/// Targets that refused after which the job's own link is asked once more, in one request.
+const MAX_STALE: usize = 2;
+
 /// Whether a status asks to look elsewhere.
 pub fn is_redirect(status: u16) -> bool {
     matches!(status, 301 | 302 | 303 | 307 | 308)
+}
+
+/// Whether a target that refuses may have expired since the redirect to it was given, so that the
+/// job's own link is asked once more and may lead to another. `targets` are those asked so far for
+/// this request that refused, the last the one that did just now.
+pub fn may_lead_elsewhere(status: u16, hops: usize, targets: &[SourceUrl]) -> bool {
+    let is_refused = matches!(status, 401 | 403 | 404 | 410);
+    let is_new = match targets {
+        [before @ .., last] => before.len() < MAX_STALE && !before.contains(last),
+        [] => false,
+    };
+    is_refused && hops > 0 && is_new
 }
 
 /// Where to go next, after the links in `trail` (the first is the job's own, the last the one that
@@ -61,6 +76,25 @@ mod tests {
             kind(&["http://a/x", "http://a/y", "http://a/x"], Some("/x")),
             Err(FailureKind::RedirectLoop)
         );
+    }
+
+    #[test]
+    fn a_target_that_refuses_is_left_for_another_but_not_for_ever() {
+        let targets: Vec<_> = ["http://a/1", "http://a/2", "http://a/3"].map(url).into();
+        for (status, hops, count, expected) in [
+            (403, 1, 1, true),
+            (410, 2, 2, true),
+            (403, 1, 3, false),
+            (403, 0, 1, false),
+            (403, 1, 0, false),
+            (500, 1, 1, false),
+            (206, 1, 1, false),
+        ] {
+            let found = may_lead_elsewhere(status, hops, &targets[..count]);
+            assert_eq!(found, expected, "{status} {hops} {count}");
+        }
+        let same = [url("http://a/1"), url("http://a/1")];
+        assert!(!may_lead_elsewhere(403, 1, &same), "it leads to the same place again");
     }
 
     #[test]

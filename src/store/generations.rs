@@ -46,7 +46,7 @@ impl StoreHandle {
     pub fn update_generation(&self, id: JobId, generation: Generation) -> Reply<()> {
         self.write(move |connection| {
             jobs::require(connection, id)?;
-            write(connection, &format!("{INSERT} {OR_UPDATE}"), id, &generation)
+            update(connection, id, &generation)
         })
     }
 
@@ -101,6 +101,15 @@ pub(super) fn require(connection: &Connection, id: JobId, number: u32) -> Result
         .prepare_cached("SELECT 1 FROM generations WHERE job = ?1 AND number = ?2")?
         .exists((id.0, number))?;
     if found { Ok(()) } else { Err(StoreError::NoGeneration(id, number)) }
+}
+
+/// Writes what is known of a generation, whether it is there already or not.
+pub(super) fn update(
+    connection: &Connection,
+    id: JobId,
+    generation: &Generation,
+) -> Result<(), StoreError> {
+    write(connection, &format!("{INSERT} {OR_UPDATE}"), id, generation)
 }
 
 fn write(

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
 use crate::model::id::JobId;
-use crate::model::job::{Job, NewJob};
+use crate::model::job::{Generation, Job, NewJob};
 use crate::model::options::JobOptions;
-use crate::model::phase::Phase;
+use crate::model::phase::{Intent, Phase};
 use crate::model::proof::Proof;
 use crate::model::range::SpanSet;
 use crate::model::url::SourceUrl;
@@ -17,6 +17,21 @@ use super::column::{from_noun, from_path, to_noun, to_path, to_time};
 use super::error::StoreError;
 use super::handle::{Reply, StoreHandle};
 use super::{generations, phase, spans};
+
+/// A job's fresh link, and what changes with it.
+#[derive(Clone, Debug)]
+pub struct FreshLink {
+    /// The link.
+    pub url: SourceUrl,
+    /// How it is fetched.
+    pub options: JobOptions,
+    /// The newest generation as the new server identifies it; none where it stays as it is.
+    pub generation: Option<Generation>,
+    /// What the user wants.
+    pub intent: Intent,
+    /// What is so.
+    pub phase: Phase,
+}
 
 impl StoreHandle {
     /// Every job in the order of the queue, each with its newest generation and the durable spans
@@ -43,6 +58,24 @@ impl StoreHandle {
                 .prepare_cached("UPDATE jobs SET options = ?2, name = ?3 WHERE id = ?1")?
                 .execute((id.0, from_noun(&options)?, name))?;
             if changed == 0 { Err(StoreError::NoJob(id)) } else { Ok(()) }
+        })
+    }
+
+    /// Gives a job a fresh link, and with it, at once, how it is fetched, what its newest generation
+    /// is identified by now, what the user wants of it and what is so.
+    pub fn save_link(&self, id: JobId, link: FreshLink) -> Reply<()> {
+        self.write(move |connection| {
+            require(connection, id)?;
+            connection
+                .prepare_cached("UPDATE sources SET url = ?2 WHERE job = ?1 AND position = 0")?
+                .execute((id.0, link.url.as_str()))?;
+            connection
+                .prepare_cached("UPDATE jobs SET options = ?2 WHERE id = ?1")?
+                .execute((id.0, from_noun(&link.options)?))?;
+            if let Some(generation) = &link.generation {
+                generations::update(connection, id, generation)?;
+            }
+            phase::write(connection, id, link.intent, &link.phase)
         })
     }
 

@@ -26,5 +26,6 @@ mod thread;
 
 pub use error::{OpenError, StoreError};
 pub use handle::{Reply, StoreHandle};
+pub use jobs::FreshLink;
 pub use open::{Opened, open};
 pub use spans::Durable;

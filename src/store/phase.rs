@@ -39,12 +39,22 @@ impl StoreHandle {
     ) -> Reply<()> {
         self.write(move |connection| {
             changes.into_iter().try_for_each(|(id, intent, phase, last_error)| {
-                write_intent(connection, id, intent)?;
-                write_phase(connection, id, &phase)?;
+                write(connection, id, intent, &phase)?;
                 write_last_error(connection, id, last_error.as_ref())
             })
         })
     }
+}
+
+/// Writes what the user wants of a job and what is so.
+pub(super) fn write(
+    connection: &Connection,
+    id: JobId,
+    intent: Intent,
+    phase: &Phase,
+) -> Result<(), StoreError> {
+    write_intent(connection, id, intent)?;
+    write_phase(connection, id, phase)
 }
 
 fn write_intent(connection: &Connection, id: JobId, intent: Intent) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use eframe::egui;
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::icons::Icon;
-use crate::app::command::{Command, Which};
+use crate::app::command::{Command, IfLive, LinkFrom, NewLink, Which};
 use crate::model::id::JobId;
 use crate::model::phase::{FileFate, State};
 use crate::words::{Arg, Words};
@@ -35,6 +35,10 @@ pub enum Action {
     Resume,
     /// Try again now.
     Retry,
+    /// Give it a fresh link.
+    NewLink,
+    /// Go on with an older job that holds a part of the same file, with this one's link.
+    ContinueOlder,
     /// Open the finished file.
     Open,
     /// Show the file in its folder.
@@ -50,10 +54,11 @@ pub enum Action {
 }
 
 /// What there is to do with chosen jobs, in the order of their menu.
-pub(crate) const JOB_MENU: [Action; 9] = [
+pub(crate) const JOB_MENU: [Action; 10] = [
     Action::Pause,
     Action::Resume,
     Action::Retry,
+    Action::NewLink,
     Action::Open,
     Action::Reveal,
     Action::CopyLink,
@@ -64,7 +69,7 @@ pub(crate) const JOB_MENU: [Action; 9] = [
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Add,
         Self::ResumeAll,
         Self::PauseAll,
@@ -76,6 +81,8 @@ impl Action {
         Self::Pause,
         Self::Resume,
         Self::Retry,
+        Self::NewLink,
+        Self::ContinueOlder,
         Self::Open,
         Self::Reveal,
         Self::CopyLink,
@@ -98,6 +105,8 @@ impl Action {
             Self::Pause => "action-pause",
             Self::Resume => "action-resume",
             Self::Retry => "action-retry",
+            Self::NewLink => "action-new-link",
+            Self::ContinueOlder => "action-continue-older",
             Self::Open => "action-open",
             Self::Reveal => "action-reveal",
             Self::CopyLink => "action-copy-link",
@@ -133,6 +142,7 @@ impl Action {
             Self::Settings => Icon::Settings,
             Self::SelectAll => Icon::Layers,
             Self::Retry => Icon::Retry,
+            Self::NewLink | Self::ContinueOlder => Icon::Unlink,
             Self::Open => Icon::ExternalLink,
             Self::Reveal => Icon::FolderOpen,
             Self::CopyLink => Icon::Copy,
@@ -154,11 +164,14 @@ impl Action {
             Self::SelectAll => (Modifiers::COMMAND, Key::A),
             Self::Toggle => (Modifiers::NONE, Key::Space),
             Self::Retry => (Modifiers::COMMAND, Key::R),
+            Self::NewLink => (Modifiers::COMMAND, Key::L),
             Self::Open => (Modifiers::NONE, Key::Enter),
             Self::Reveal => (Modifiers::COMMAND, Key::Enter),
             Self::Remove => (Modifiers::NONE, Key::Delete),
             Self::RemoveFile => (Modifiers::SHIFT, Key::Delete),
-            Self::Pause | Self::Resume | Self::CopyLink | Self::Cancel => return None,
+            Self::Pause | Self::Resume | Self::ContinueOlder | Self::CopyLink | Self::Cancel => {
+                return None;
+            }
         };
         Some(KeyboardShortcut::new(modifiers, key))
     }
@@ -174,7 +187,7 @@ impl Action {
             Self::Retry => {
                 matches!(state, S::Waiting | S::NeedsLink | S::Failed | S::Cancelled)
             }
-            Self::Toggle => !matches!(state, S::Verifying | S::Completed),
+            Self::Toggle | Self::NewLink => !matches!(state, S::Verifying | S::Completed),
             Self::Open => state == S::Completed,
             Self::Cancel => !matches!(state, S::Verifying | S::Completed | S::Cancelled),
             Self::Reveal | Self::CopyLink | Self::Remove | Self::RemoveFile => true,
@@ -184,7 +197,9 @@ impl Action {
             | Self::Find
             | Self::Details
             | Self::Settings
-            | Self::SelectAll => false,
+            | Self::SelectAll
+            // Offered only where two jobs look like one file.
+            | Self::ContinueOlder => false,
         }
     }
 
@@ -199,6 +214,8 @@ impl Action {
             | Self::Pause
             | Self::Resume
             | Self::Retry
+            | Self::NewLink
+            | Self::ContinueOlder
             | Self::Open
             | Self::Reveal
             | Self::CopyLink
@@ -219,6 +236,14 @@ impl Action {
             Self::Resume => Some(Command::Resume(which())),
             Self::Retry => Some(Command::Retry(which())),
             Self::Cancel => Some(Command::Cancel(which())),
+            Self::ContinueOlder => match jobs {
+                [old, new] => Some(Command::Refresh(NewLink {
+                    job: *old,
+                    from: LinkFrom::Job(*new),
+                    if_live: IfLive::Stop,
+                })),
+                _ => None,
+            },
             Self::Open => first.map(Command::Open),
             Self::Reveal => first.map(Command::Reveal),
             Self::Remove => Some(Command::Remove(which(), FileFate::Keep)),
@@ -229,6 +254,7 @@ impl Action {
             | Self::Settings
             | Self::SelectAll
             | Self::Toggle
+            | Self::NewLink
             | Self::CopyLink => None,
         }
     }
@@ -246,7 +272,8 @@ pub fn row_buttons(state: State) -> &'static [Action] {
         State::Connecting | State::Downloading => &[Action::Pause, Action::Reveal],
         State::Paused => &[Action::Resume, Action::Reveal],
         State::Waiting => &[Action::Retry, Action::Pause],
-        State::NeedsLink | State::Failed | State::Cancelled => &[Action::Retry, Action::Remove],
+        State::NeedsLink => &[Action::NewLink, Action::Retry],
+        State::Failed | State::Cancelled => &[Action::Retry, Action::Remove],
         State::Verifying => &[Action::Reveal],
         State::Completed => &[Action::Open, Action::Reveal],
     }

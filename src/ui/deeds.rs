@@ -37,6 +37,7 @@ impl Window {
                     self.send(command);
                 }
             }
+            Action::NewLink => self.open_new_link(&jobs),
             Action::CopyLink => self.copy_links(ctx, &jobs),
             Action::Remove if !jobs.is_empty() => self.begin_removal(jobs),
             Action::RemoveFile if !jobs.is_empty() => self.dialog = Some(Dialog::Delete(jobs)),
@@ -44,6 +45,7 @@ impl Window {
             | Action::Pause
             | Action::Resume
             | Action::Retry
+            | Action::ContinueOlder
             | Action::Open
             | Action::Reveal
             | Action::Cancel
@@ -154,9 +156,12 @@ impl Window {
     /// shows then.
     fn is_early(&self, event: &Event) -> bool {
         match event {
-            Event::Finished(id) | Event::Stopped(id, _) | Event::OpenFailed(id, _) => {
-                !self.snapshot.jobs.iter().any(|job| job.id == *id)
-            }
+            Event::Finished(id)
+            | Event::Stopped(id, _)
+            | Event::LinkTaken(id, _)
+            | Event::LinkRefused(id, _)
+            | Event::SameFile { new: id, .. }
+            | Event::OpenFailed(id, _) => !self.snapshot.jobs.iter().any(|job| job.id == *id),
             Event::Raised(_)
             | Event::FolderChosen(_)
             | Event::StoreSetAside(_)
@@ -176,6 +181,9 @@ impl Window {
                 let text = if name.is_empty() { why } else { told };
                 self.toasts.say(Tone::Bad, text, self.now);
             }
+            Event::LinkTaken(id, fit) => self.link_taken(id, fit),
+            Event::LinkRefused(id, misfit) => self.link_refused(id, &misfit),
+            Event::SameFile { new, old } => self.offer_older(new, old),
             Event::Raised(links) => {
                 if !links.is_empty() {
                     self.open_add(&links.join("\n"));
@@ -201,6 +209,7 @@ impl Window {
                 // What was refused may have been a removal, or a change of a limit: what is still
                 // so is shown again.
                 self.gone.clear();
+                self.end_look(&why);
                 self.remake_details();
                 self.toasts.say(Tone::Bad, why, self.now);
             }
@@ -227,7 +236,7 @@ impl Window {
                 let settings = dialog.set_dir(dir);
                 self.send(Command::ChangeSettings(settings));
             }
-            Some(Dialog::Delete(_)) | None => {}
+            Some(Dialog::Delete(_) | Dialog::Link(_)) | None => {}
         }
     }
 }

@@ -4,8 +4,9 @@
 //! Invariant: no line is wider than the strip, and a name or link that is cut keeps its ending.
 
 use eframe::egui;
-use egui::{RichText, Sense, Ui, vec2};
+use egui::{Align, Layout, RichText, Sense, Ui, vec2};
 
+use super::action::{Action, Deed};
 use super::icons::Icon;
 use super::limit::{LimitField, Limited, id_in_details};
 use super::row::state_icon;
@@ -23,6 +24,8 @@ use crate::words::{Arg, Words};
 
 /// Width of the captions before the lines.
 const CAPTION: f32 = 104.0;
+/// Height of a head with a button in it.
+const HEAD: f32 = 34.0;
 /// Height of the line with a field.
 const FIELD: f32 = 24.0;
 
@@ -37,6 +40,8 @@ pub(crate) struct Details {
     trouble: Option<String>,
     /// Why it stands or is no faster.
     why: Option<String>,
+    /// The job a fresh link can be given to, and the words for it.
+    new_link: Option<(JobId, String)>,
     lines: Vec<(String, String)>,
     /// The limit of the one job it is about, while there is something to limit.
     limit: Option<(JobId, LimitField)>,
@@ -59,6 +64,9 @@ impl Details {
             lines.push(line("details-speed", rate(job.speed_bps, job.eta_secs, words)));
         }
         lines.push(line("details-link", readable(&job.url)));
+        if let Some(until) = job.link_until {
+            lines.push(line("details-link-until", words.moment(until)));
+        }
         lines.push(line("details-file", job.path.display().to_string()));
         lines.push(line("details-added", words.moment(job.created_at)));
         if let Some(at) = job.finished_at {
@@ -77,6 +85,9 @@ impl Details {
             state: Some((job.state, row_text::state_word(job, words))),
             trouble: trouble.or_else(past),
             why: is_worth_saying(job.why).then(|| words.why(job.why, job.error.as_ref())),
+            new_link: Action::NewLink
+                .fits(job.state)
+                .then(|| (job.id, words.text(Action::NewLink.key()))),
             lines,
             limit: (job.state != State::Completed)
                 .then(|| (job.id, LimitField::new(job.limit_bps))),
@@ -96,7 +107,7 @@ impl Details {
         }
         let count = u64::try_from(jobs.len()).unwrap_or(u64::MAX);
         let title = words.with("details-several", &[("count", Arg::Count(count))]);
-        Self { title, state: None, trouble: None, why: None, lines, limit: None }
+        Self { title, state: None, trouble: None, why: None, new_link: None, lines, limit: None }
     }
 
     /// Takes over from what was shown before: a limit that is being typed stays as it is.
@@ -108,14 +119,20 @@ impl Details {
         }
     }
 
-    /// Draws it. Says what is to be done, where something was changed.
-    pub(crate) fn show(&mut self, ui: &mut Ui, words: &Words) -> Option<Command> {
+    /// Draws it; what its button asks for goes to `out`. Says what is to be done, where something
+    /// was changed.
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut Ui,
+        words: &Words,
+        out: &mut Vec<Deed>,
+    ) -> Option<Command> {
         let area = egui::ScrollArea::vertical().auto_shrink([false, false]);
         let shown = area.show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             // Lines of text, not of buttons.
             ui.spacing_mut().interact_size.y = 18.0;
-            self.head(ui);
+            self.head(ui, out);
             if let Some(trouble) = &self.trouble {
                 let t = tokens(ui);
                 let colour = self.state.as_ref().map_or(t.dim, |(state, _)| t.of(*state));
@@ -146,22 +163,43 @@ impl Details {
         changed.inner.map(|Limited(limit_bps)| Command::Limit(*job, limit_bps))
     }
 
-    fn head(&self, ui: &mut Ui) {
-        let t = tokens(ui);
-        ui.horizontal(|ui| {
-            let (icon, colour) = match &self.state {
-                Some((state, _)) => (state_icon(*state), t.of(*state)),
-                None => (Icon::Layers, t.dim),
-            };
-            let (spot, _) = ui.allocate_exact_size(vec2(16.0, 18.0), Sense::hover());
-            icon.paint(ui.painter(), spot.center(), 15.0, colour);
-            let word = self.state.as_ref().map_or("", |(_, word)| word);
-            let word = ui.painter().layout_no_wrap(word.to_owned(), theme::small(), colour);
-            let room = ui.available_width() - word.size().x - 28.0;
-            let title = elide::to_width(ui.painter(), &self.title, &theme::strong(), room);
-            ui.label(RichText::new(&title).font(theme::strong())).on_hover_text(&self.title);
-            ui.label(word);
+    /// The button for a fresh link: the one to press where one is needed.
+    fn new_link(&self, ui: &mut Ui, out: &mut Vec<Deed>) {
+        let Some((job, label)) = &self.new_link else { return };
+        let is_needed = self.state.as_ref().is_some_and(|(s, _)| *s == State::NeedsLink);
+        let button = if is_needed {
+            widget::filled_button(ui, Some(Icon::Unlink), label, true)
+        } else {
+            widget::outlined_button(ui, label)
+        };
+        if button.clicked() {
+            out.push(Deed::one(Action::NewLink, *job));
+        }
+    }
+
+    fn head(&self, ui: &mut Ui, out: &mut Vec<Deed>) {
+        let height = if self.new_link.is_some() { HEAD } else { 18.0 };
+        let size = vec2(ui.available_width() - 12.0, height);
+        ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+            self.new_link(ui, out);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.title(ui));
         });
+    }
+
+    fn title(&self, ui: &mut Ui) {
+        let t = tokens(ui);
+        let (icon, colour) = match &self.state {
+            Some((state, _)) => (state_icon(*state), t.of(*state)),
+            None => (Icon::Layers, t.dim),
+        };
+        let (spot, _) = ui.allocate_exact_size(vec2(16.0, 18.0), Sense::hover());
+        icon.paint(ui.painter(), spot.center(), 15.0, colour);
+        let word = self.state.as_ref().map_or("", |(_, word)| word);
+        let word = ui.painter().layout_no_wrap(word.to_owned(), theme::small(), colour);
+        let room = ui.available_width() - word.size().x - 28.0;
+        let title = elide::to_width(ui.painter(), &self.title, &theme::strong(), room);
+        ui.label(RichText::new(&title).font(theme::strong())).on_hover_text(&self.title);
+        ui.label(word);
     }
 }
 

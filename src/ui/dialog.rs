@@ -4,11 +4,12 @@ use eframe::egui;
 use egui::{Color32, Context, CornerRadius, Frame, Id, Margin, Modal, RichText, Stroke, Ui};
 
 use super::add::{self, AddDialog};
+use super::new_link::{self, LinkDialog};
 use super::settings::{self, SettingsDialog};
 use super::theme::{self, tokens};
 use super::widget;
 use super::window::Window;
-use crate::app::command::Command;
+use crate::app::command::{Command, IfLive, LinkFrom, NewLink};
 use crate::model::id::JobId;
 use crate::model::job::NewJob;
 use crate::words::{Arg, Words};
@@ -19,6 +20,8 @@ pub(crate) enum Dialog {
     Add(Box<AddDialog>),
     /// Settings are being changed.
     Settings(Box<SettingsDialog>),
+    /// A job is given a fresh link.
+    Link(Box<LinkDialog>),
     /// It is asked whether these jobs' files are to be deleted.
     Delete(Vec<JobId>),
 }
@@ -29,6 +32,7 @@ impl Dialog {
         match self {
             Self::Add(_) => "add",
             Self::Settings(_) => "settings",
+            Self::Link(_) => "link",
             Self::Delete(_) => "delete",
         }
     }
@@ -37,6 +41,7 @@ impl Dialog {
     fn is_filled(&self) -> bool {
         match self {
             Self::Add(dialog) => dialog.is_filled(),
+            Self::Link(dialog) => dialog.is_filled(),
             Self::Settings(_) | Self::Delete(_) => false,
         }
     }
@@ -58,11 +63,12 @@ impl Window {
         let words = &self.words;
         let delete_name = match &dialog {
             Dialog::Delete(jobs) => jobs.first().map(|id| self.name_of(*id)),
-            Dialog::Add(_) | Dialog::Settings(_) => None,
+            Dialog::Add(_) | Dialog::Settings(_) | Dialog::Link(_) => None,
         };
         let shown = modal(ctx, dialog.salt()).show(ctx, |ui| match &mut dialog {
             Dialog::Add(dialog) => after_add(dialog.show(ui, words)),
             Dialog::Settings(dialog) => after_settings(dialog.show(ui, words)),
+            Dialog::Link(dialog) => after_link(dialog.job, dialog.show(ui, words)),
             Dialog::Delete(jobs) => ask(ui, words, jobs, &delete_name.unwrap_or_default()),
         });
         // A click beside the dialog is easily an accident: it takes away only what is empty.
@@ -130,6 +136,17 @@ fn after_settings(outcome: settings::Outcome) -> Next {
         settings::Outcome::Close => Next::Close,
         settings::Outcome::Changed(settings) => Next::Send(Command::ChangeSettings(settings)),
         settings::Outcome::Browse => Next::Send(Command::ChooseFolder),
+    }
+}
+
+fn after_link(job: JobId, outcome: new_link::Outcome) -> Next {
+    match outcome {
+        new_link::Outcome::Stay => Next::Keep,
+        new_link::Outcome::Close => Next::Close,
+        new_link::Outcome::Look(url) => {
+            let from = LinkFrom::Given(url);
+            Next::Send(Command::Refresh(NewLink { job, from, if_live: IfLive::Stop }))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! it never touches the network, a file or the database.
 //!
 //! In reading order: [`window`] takes in and draws, `deeds` carries out, [`action`] says what can be
-//! done, `list`, `row_text` and `row` are the list, `add`, `settings` and `dialog` the dialogs.
+//! done, `list`, `row_text` and `row` are the list, `add`, `new_link`, `settings` and `dialog` the dialogs.
 
 pub mod action;
 mod add;
@@ -21,6 +21,8 @@ mod keys;
 mod limit;
 mod links;
 mod list;
+mod new_link;
+mod relink;
 mod row;
 mod row_text;
 mod rows;

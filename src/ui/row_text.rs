@@ -115,7 +115,12 @@ pub(crate) fn amount(job: &JobView, words: &Words) -> String {
 /// user's to do.
 pub(crate) fn trouble(job: &JobView, words: &Words) -> Option<String> {
     match (job.state, job.error.as_ref()) {
-        (State::Failed | State::NeedsLink, Some(error)) => Some(words.failure(error).to_string()),
+        (State::Failed, Some(error)) => Some(words.failure(error).to_string()),
+        (State::NeedsLink, Some(error)) => {
+            let sentence = words.failure(error).to_string();
+            let until = link_until(job, words).map(|until| format!(" {until}"));
+            Some(sentence + &until.unwrap_or_default())
+        }
         (State::Waiting, Some(error)) => {
             // What passes by itself asks nothing of anybody; a full disk does.
             let sentence = words.failure(error);
@@ -136,6 +141,12 @@ pub(crate) fn trouble(job: &JobView, words: &Words) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Until when the link was to be valid, in a sentence, where it said so.
+pub(crate) fn link_until(job: &JobView, words: &Words) -> Option<String> {
+    let until = words.moment(job.link_until?);
+    Some(words.with("link-until", &[("time", Arg::Text(&until))]))
 }
 
 /// When a waiting job is tried again, or begins.
@@ -183,6 +194,8 @@ mod tests {
             attempt: 0,
             error: None,
             why: crate::model::why::Why::Server,
+            link_until: None,
+            same_as: None,
             proof: None,
             created_at: Timestamp::UNIX_EPOCH,
             finished_at: None,

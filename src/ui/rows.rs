@@ -88,7 +88,8 @@ fn menu(ui: &mut Ui, list: &List, ids: &[JobId], words: &Words, out: &mut Vec<De
     }
     for action in JOB_MENU {
         let none_whole = action == Action::CopyLink && !jobs.iter().any(|job| has_whole_link(job));
-        if none_whole || !action.fits_any(jobs.iter().map(|job| job.state)) {
+        let too_many = action == Action::NewLink && jobs.len() > 1;
+        if none_whole || too_many || !action.fits_any(jobs.iter().map(|job| job.state)) {
             continue;
         }
         if action == Action::Cancel {

@@ -20,6 +20,8 @@ use crate::words::Words;
 pub(crate) const UNDO_SECS: u64 = 10;
 /// Seconds a notice stays.
 const NOTICE_SECS: f64 = 6.0;
+/// Seconds a notice stays that asks something.
+const QUESTION_SECS: f64 = 30.0;
 /// Toasts shown at once; the oldest go first.
 const MAX_TOASTS: usize = 4;
 
@@ -67,6 +69,11 @@ impl Toasts {
     /// Shows a notice that offers something to do.
     pub(crate) fn offer(&mut self, tone: Tone, text: String, deed: Deed, now: f64) {
         self.add(tone, text, Offer::Act(deed), now + NOTICE_SECS);
+    }
+
+    /// Shows a notice that offers something to do and takes longer to think about.
+    pub(crate) fn ask(&mut self, text: String, deed: Deed, now: f64) {
+        self.add(Tone::Plain, text, Offer::Act(deed), now + QUESTION_SECS);
     }
 
     /// Begins a removal that can be undone.

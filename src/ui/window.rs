@@ -270,7 +270,7 @@ impl Window {
                 .size_range(96.0..=most)
                 .resizable(true)
                 .frame(frame)
-                .show(ui, |ui| details.show(ui, words));
+                .show(ui, |ui| details.show(ui, words, deeds));
             changed = shown.inner;
         }
         if let Some(command) = changed {

@@ -6,6 +6,7 @@
 mod catalogue;
 pub mod format;
 pub mod limit;
+mod links;
 
 use catalogue::Catalogue;
 
@@ -254,7 +255,7 @@ mod tests {
         assert_eq!(
             words.failure(&expired).to_string(),
             "The server closed the link (403). It worked before, and what is here is kept: \
-             retry once the link works again."
+             give it a fresh link, or retry once this one works again."
         );
         let folder = Failure::new(FailureKind::NoFolder, "/mnt/usb");
         assert_eq!(

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
+mod app_links;
 mod binary;
 mod cli_get;
 mod cli_list;
@@ -22,10 +23,13 @@ mod rows_f;
 mod rows_first;
 mod rows_g;
 mod rows_http2;
+mod rows_links;
+mod rows_refresh;
 mod rows_several;
 mod rows_waits;
 mod ui_add;
 mod ui_jobs;
 mod ui_limits;
+mod ui_links;
 mod ui_stage;
 mod ui_window;

@@ -48,6 +48,8 @@ pub(crate) fn job(id: i64, name: &str, state: State) -> JobView {
         attempt: 0,
         error: has_error.then(|| Failure::status(FailureKind::NotFound, 404)),
         why: onward::model::why::Why::Server,
+        link_until: None,
+        same_as: None,
         proof: None,
         created_at: Timestamp::UNIX_EPOCH,
         finished_at: None,

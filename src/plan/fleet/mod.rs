@@ -3,7 +3,10 @@
 //! Invariants: a job is live from its `Start` until its run is reported ended; what is saved
 //! stands before what is acted on in the list of effects.
 
+#[cfg(test)]
+mod link_tests;
 mod network;
+mod servers;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -24,7 +27,7 @@ use crate::model::phase::{FileFate, Intent, Phase};
 use super::retry::{self, Decision};
 
 pub use table::Wish;
-use table::{Wanted, wished};
+use table::{Wanted, may_start, wished};
 
 /// What the queue must know of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +102,8 @@ pub enum Scope {
 pub struct Fleet {
     jobs: BTreeMap<JobId, Entry>,
     live: BTreeSet<JobId>,
+    /// Not started though they may be: a fresh link for them is looked at.
+    aside: BTreeSet<JobId>,
     limit: usize,
     /// Live jobs at most, by server.
     host_caps: BTreeMap<String, u32>,
@@ -114,6 +119,7 @@ impl Fleet {
         Self {
             jobs: BTreeMap::new(),
             live: BTreeSet::new(),
+            aside: BTreeSet::new(),
             limit: limit.max(1) as usize,
             host_caps: BTreeMap::new(),
             scope,
@@ -157,18 +163,6 @@ impl Fleet {
     /// Changes how many may be live. More than that that already are go on.
     pub fn set_limit(&mut self, limit: u32) {
         self.limit = limit.max(1) as usize;
-    }
-
-    /// Changes how many may be live at one server.
-    pub fn set_host_cap(&mut self, host: &str, cap: u32) {
-        self.host_caps.insert(host.to_owned(), cap.max(1));
-    }
-
-    /// Whether no more jobs may be live at a server.
-    fn is_full(&self, host: &str) -> bool {
-        let Some(cap) = self.host_caps.get(host) else { return false };
-        let there = self.live.iter().filter(|id| self.jobs.get(id).is_some_and(|e| e.host == host));
-        there.count() >= *cap as usize
     }
 
     /// Changes what a job is started with.
@@ -230,6 +224,7 @@ impl Fleet {
     /// The job's row and files are gone.
     pub fn forgotten(&mut self, id: JobId) {
         self.jobs.remove(&id);
+        self.aside.remove(&id);
     }
 
     /// The job could not be removed: it stays in the list and does nothing.
@@ -312,6 +307,7 @@ impl Fleet {
     fn next_to_start(&self, now: Timestamp) -> Option<JobId> {
         let starts = |id: &JobId, entry: &Entry| {
             !self.live.contains(id)
+                && !self.aside.contains(id)
                 && may_start(entry, now)
                 && within(&self.scope, *id)
                 && !self.is_full(&entry.host)
@@ -328,10 +324,12 @@ impl Fleet {
         }
         // Where one looks for the network, the others wait for what it finds.
         let is_tried = |e: &Entry| self.probe.is_none() || !network::is_waited_for(e);
-        let waits = self
-            .jobs
-            .iter()
-            .filter(|(id, e)| e.intent == Intent::Run && within(&self.scope, **id) && is_tried(e));
+        let waits = self.jobs.iter().filter(|(id, e)| {
+            e.intent == Intent::Run
+                && within(&self.scope, **id)
+                && is_tried(e)
+                && !self.aside.contains(*id)
+        });
         // The same where a server is full.
         let waits = waits.filter(|(_, entry)| !self.is_full(&entry.host));
         waits
@@ -364,20 +362,6 @@ fn within(scope: &Scope, id: JobId) -> bool {
 
 fn waits_for_its_hour(entry: &Entry) -> bool {
     entry.intent == Intent::Run && entry.phase == Phase::Queued && entry.not_before.is_some()
-}
-
-fn may_start(entry: &Entry, now: Timestamp) -> bool {
-    entry.intent == Intent::Run
-        && match &entry.phase {
-            Phase::Queued => entry.not_before.is_none_or(|at| at <= now),
-            Phase::Waiting { until, .. } => *until <= now,
-            Phase::Live
-            | Phase::NeedsLink(_)
-            | Phase::Finishing
-            | Phase::Stopped
-            | Phase::Failed(_)
-            | Phase::Done { .. } => false,
-        }
 }
 
 fn after_run(entry: &Entry, ended: Ended, now: Timestamp, seed: u64) -> Phase {

@@ -1,5 +1,8 @@
 //! What a wish makes of intent and phase: the full table.
 
+use jiff::Timestamp;
+
+use super::Entry;
 use crate::model::phase::{FileFate, Intent, Phase};
 
 /// What the user may wish for a job.
@@ -68,4 +71,19 @@ pub(super) fn wished(wish: Wish, intent: Intent, phase: &Phase) -> Option<Wanted
             Phase::Waiting { .. } | Phase::Stopped | Phase::NeedsLink(_) | Phase::Failed(_),
         ) => to(Intent::Run, Phase::Queued),
     }
+}
+
+/// Whether a job is due.
+pub(super) fn may_start(entry: &Entry, now: Timestamp) -> bool {
+    entry.intent == Intent::Run
+        && match &entry.phase {
+            Phase::Queued => entry.not_before.is_none_or(|at| at <= now),
+            Phase::Waiting { until, .. } => *until <= now,
+            Phase::Live
+            | Phase::NeedsLink(_)
+            | Phase::Finishing
+            | Phase::Stopped
+            | Phase::Failed(_)
+            | Phase::Done { .. } => false,
+        }
 }

@@ -202,6 +202,11 @@ impl Transfer {
         self.connections.get(&id).map(|c| c.wrote.clone()).unwrap_or_default()
     }
 
+    /// An answer, read to its end, is what its own digest says.
+    pub fn sound(&mut self) {
+        self.corrupt = 0;
+    }
+
     /// An answer, read to its end, is not what its own digest says (RFC 9530 §2). What it wrote no
     /// longer stands in the file, as `written` tells, and is fetched again.
     pub fn corrupt(&mut self, id: ConnectionId, written: SpanSet) -> Move {

@@ -63,8 +63,8 @@ const MAX_SHORT: u32 = 64;
 const MAX_GARBLED: u32 = 2;
 /// Requests that failed to read across a seam before it is given up.
 const MAX_SEAM_TRIES: u32 = 3;
-/// Answers in a run that are not what their own digests say before it gives up.
-const MAX_CORRUPT: u32 = 8;
+/// Answers in a row that are not what their own digests say before it gives up.
+const MAX_CORRUPT: u32 = 2;
 /// Times what an answer wrote is taken back before parts are not trusted any more.
 const MAX_TAKEN_BACK: u32 = 2;
 /// Answers remembered with what they wrote.

@@ -86,6 +86,42 @@ proptest! {
     }
 
     #[test]
+    fn fresh_links(
+        options in nouns::options(),
+        before in nouns::generation(1),
+        after in nouns::generation(1),
+        spans in nouns::spans(),
+        intent in nouns::intent(),
+        phase in nouns::phase(),
+        changes in any::<bool>(),
+    ) {
+        let (_folder, store) = fresh();
+        let id = store.add_jobs(vec![new_job()], now()).blocking().unwrap()[0].id;
+        store.add_generation(id, before.clone()).blocking().unwrap();
+        let held = crate::store::Durable {
+            spans: spans.clone(),
+            seams: before.seams.clone(),
+            dropped: Vec::new(),
+        };
+        store.save_progress(id, 1, held, Vec::new(), None).blocking().unwrap();
+        let url = crate::model::url::SourceUrl::parse("https://other.example/b?sig=1").unwrap();
+        let after = crate::model::job::Generation { seams: before.seams.clone(), ..after };
+        let link = crate::store::FreshLink {
+            url: url.clone(),
+            options: options.clone(),
+            generation: changes.then(|| after.clone()),
+            intent,
+            phase: phase.clone(),
+        };
+        store.save_link(id, link.clone()).blocking().unwrap();
+        let job = the_one(&store);
+        prop_assert!(job.options == options && job.url == url);
+        prop_assert_eq!((job.intent, job.phase, job.spans), (intent, phase, spans));
+        prop_assert_eq!(job.generation, Some(if changes { after } else { before }));
+        prop_assert!(store.save_link(JobId(id.0 + 1), link).blocking().is_err());
+    }
+
+    #[test]
     fn generations_and_their_progress(
         first in nouns::generation(1),
         second in nouns::generation(2),

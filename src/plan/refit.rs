@@ -1,0 +1,371 @@
+//! Whether a fresh link leads to what a job holds a part of: what is asked for, and what the answers
+//! mean. The bytes at each place are compared by the driver.
+//!
+//! Invariants: only what is held is compared; a link fits only where nothing is held, where size and
+//! strong validator are equal, or where every place looked at is equal and one of them tells; what
+//! came with the first answer is compared whatever the validator says.
+
+use super::decide::{Ask, Body, Otherwise, Shape, Verdict, decide};
+use super::head::Head;
+use super::identity::{Change, Known};
+use crate::model::digests::Agreement;
+use crate::model::failure::{Failure, FailureKind};
+use crate::model::fit::{Fit, Misfit};
+use crate::model::job::Generation;
+use crate::model::options::JobOptions;
+use crate::model::range::{ByteRange, SpanSet};
+use crate::model::url::SourceUrl;
+use crate::model::validator::Validator;
+
+/// Bytes compared at one place at most.
+pub const SAMPLE_BYTES: u64 = 64 << 10;
+/// Places compared, where none is all one byte value.
+pub const USUAL_SAMPLES: usize = 8;
+/// Places compared at most.
+pub const MAX_SAMPLES: usize = 32;
+/// Requests for one place that were answered oddly before it is given up.
+const MAX_ODD: u32 = 2;
+
+/// What comparing a place brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// Equal; `flat` where all of it is one byte value, so that it tells little.
+    Equal {
+        /// All of it is one byte value.
+        flat: bool,
+    },
+    /// The first place that differs.
+    Differs {
+        /// Its position in the file.
+        at: u64,
+    },
+}
+
+/// What is done next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Send [`Refit::ask`].
+    Ask,
+    /// Compare `range` with what the body holds, whose first byte belongs at `at`.
+    Compare {
+        /// Place in the file of the body's first byte.
+        at: u64,
+        /// What is compared; it begins at `at` or after it, and is held.
+        range: ByteRange,
+    },
+    /// The link fits.
+    Fits(Fit),
+    /// It does not.
+    Not(Misfit),
+}
+
+/// What a link is compared with.
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    /// The representation that was begun; none where no answer came yet.
+    pub generation: Option<Generation>,
+    /// What is held of it.
+    pub spans: SpanSet,
+    /// Whether an ending says that it is never a web page.
+    pub names_a_file: bool,
+}
+
+/// One look at one link.
+#[derive(Clone, Debug)]
+pub struct Refit {
+    /// What the answers are judged by: without tag and date, which may differ from place to place.
+    known: Known,
+    /// What identified it until now.
+    validator: Validator,
+    held_end: u64,
+    samples: Vec<ByteRange>,
+    /// The place that is looked at.
+    at: usize,
+    /// Places to look at.
+    wanted: usize,
+    /// Held, and not compared.
+    left: SpanSet,
+    /// Places compared that are not all one byte value.
+    telling: u32,
+    names_a_file: bool,
+    plain: bool,
+    odd: u32,
+    /// The first answer's own validator.
+    found: Option<Validator>,
+    content_type: Option<String>,
+    by_validator: bool,
+}
+
+impl Refit {
+    /// Begins to look. The same `seed` looks at the same places.
+    pub fn new(held: Held, seed: u64) -> Self {
+        let samples = samples(&held.spans, seed);
+        let held_end = held.spans.iter().next_back().map_or(0, |span| span.end);
+        let begun = held_end > 0;
+        let generation = held.generation;
+        let kind = generation.as_ref().and_then(|g| g.content_type.clone());
+        let is_file = kind.as_deref().is_some_and(|kind| !super::identity::is_page(kind));
+        let validator = generation.as_ref().map(|g| g.validator.clone()).unwrap_or_default();
+        let told = generation.filter(|_| begun);
+        let known = told.map_or_else(Known::default, |g| Known {
+            total: g.total,
+            validator: Validator { digests: g.validator.digests, ..Validator::default() },
+            encoding: g.encoding,
+            content_type: g.content_type,
+            begun: true,
+        });
+        Self {
+            known: Known { begun, ..known },
+            validator,
+            held_end,
+            wanted: samples.len().min(USUAL_SAMPLES),
+            samples,
+            at: 0,
+            left: held.spans,
+            telling: 0,
+            names_a_file: held.names_a_file || is_file,
+            plain: false,
+            odd: 0,
+            found: None,
+            content_type: None,
+            by_validator: false,
+        }
+    }
+
+    /// The next request.
+    pub fn ask(&self) -> Ask {
+        let (first, end) = self.place().map_or((0, None), |place| (place.start, Some(place.end)));
+        let shape =
+            if self.plain { Shape::Plain } else { Shape::Ranged { first, end, condition: None } };
+        Ask { shape, write_from: first, siblings_flow: false, names_a_file: self.names_a_file }
+    }
+
+    fn place(&self) -> Option<ByteRange> {
+        self.samples.get(self.at).copied()
+    }
+
+    /// What the head of an answer means.
+    pub fn answered(&mut self, head: &Head) -> Step {
+        match decide(&self.ask(), head, &self.known) {
+            Verdict::Body(body) => self.body(head, body),
+            Verdict::Complete { total } => self.complete(total),
+            Verdict::Changed { why, .. } => Step::Not(self.changed(why, head)),
+            Verdict::Ask(Otherwise::Plain, _) if !self.plain => {
+                self.plain = true;
+                Step::Ask
+            }
+            Verdict::Ask(Otherwise::Afresh | Otherwise::Unconditional, _) if self.odd < MAX_ODD => {
+                self.odd += 1;
+                Step::Ask
+            }
+            Verdict::Ask(..) => Step::Not(Misfit::NoRanges),
+            Verdict::Stop(failure) if failure.kind == FailureKind::Page => Step::Not(Misfit::Page),
+            Verdict::Stop(failure) | Verdict::Retry(failure, _) => no_file(failure),
+            Verdict::Crowded(_) => no_file(Failure::status(FailureKind::Busy, head.status)),
+            // Followed by the driver, which fails where it cannot.
+            Verdict::Redirect => no_file(Failure::new(FailureKind::RedirectLoop, "")),
+        }
+    }
+
+    fn body(&mut self, head: &Head, body: Body) -> Step {
+        if body.total.is_some_and(|total| total < self.held_end) {
+            return Step::Not(self.other_size(body.total));
+        }
+        self.learn(head, body.total);
+        let Some(place) = self.place() else { return Step::Fits(Fit::NothingHeld) };
+        if !body.ranges_proved && !self.by_validator {
+            return Step::Not(Misfit::NoRanges);
+        }
+        let told = ByteRange::new(body.at, body.until.unwrap_or(u64::MAX));
+        let range = place.meet(told);
+        // A whole body is read no further than where a part of it would begin and end.
+        let is_near = range.start.saturating_sub(body.at) <= SAMPLE_BYTES;
+        match (range.is_empty() || !is_near, self.by_validator) {
+            (false, _) => Step::Compare { at: body.at, range },
+            (true, true) => Step::Fits(Fit::ByValidator),
+            (true, false) => Step::Not(Misfit::NoRanges),
+        }
+    }
+
+    /// Takes in what an answer says of itself. A tag that changes with every answer says nothing.
+    fn learn(&mut self, head: &Head, total: Option<u64>) {
+        let now = &head.validator;
+        if let Some(found) = &mut self.found {
+            if found.etag != now.etag {
+                found.etag = None;
+                found.strong_date = false;
+                self.by_validator = false;
+            }
+            return;
+        }
+        let sizes = total.is_some() && total == self.known.total;
+        let tags = match (&now.etag, &self.validator.etag) {
+            (Some(now), Some(then)) => !now.is_weak() && now == then,
+            (Some(_), None) | (None, Some(_) | None) => false,
+        };
+        let digests = now.digests.agreement(&self.validator.digests) == Agreement::Same;
+        self.by_validator = sizes && (tags || digests);
+        self.found = Some(now.clone());
+        self.content_type.clone_from(&head.content_type);
+    }
+
+    fn complete(&self, total: u64) -> Step {
+        if self.place().is_none() {
+            return Step::Fits(Fit::NothingHeld);
+        }
+        Step::Not(self.other_size(Some(total)))
+    }
+
+    fn changed(&self, why: Change, head: &Head) -> Misfit {
+        match why {
+            Change::Total => self.other_size(total_of(head)),
+            Change::Digest => Misfit::OtherDigest,
+            Change::Encoding => Misfit::OtherEncoding,
+            // Neither tag nor date is known to the judge here.
+            Change::Tag | Change::TagOnly | Change::Date | Change::Bytes | Change::Unproved => {
+                Misfit::NoRanges
+            }
+        }
+    }
+
+    fn other_size(&self, theirs: Option<u64>) -> Misfit {
+        let ours = self.known.total.unwrap_or(self.held_end);
+        Misfit::OtherSize { ours, theirs: theirs.unwrap_or_default() }
+    }
+
+    /// A place was compared.
+    pub fn compared(&mut self, range: ByteRange, outcome: Compared) -> Step {
+        let flat = match outcome {
+            Compared::Differs { at } => return Step::Not(Misfit::OtherBytes { at }),
+            Compared::Equal { flat } => flat,
+        };
+        if self.by_validator {
+            return Step::Fits(Fit::ByValidator);
+        }
+        self.left.remove(range);
+        self.telling += u32::from(!flat);
+        if flat {
+            self.wanted = (self.wanted + 1).min(self.samples.len());
+        }
+        self.at += 1;
+        self.odd = 0;
+        if self.at < self.wanted {
+            return Step::Ask;
+        }
+        let samples = u32::try_from(self.at).unwrap_or(u32::MAX);
+        // Where all of it was compared, it is right whatever else the file holds.
+        if self.telling > 0 || self.left.is_empty() {
+            Step::Fits(Fit::ByBytes { samples })
+        } else {
+            Step::Not(Misfit::ProvesNothing)
+        }
+    }
+
+    /// The representation as the new link's server identifies it; what was known of digests stays.
+    pub fn renewed(&self, generation: &Generation, fit: Fit) -> Generation {
+        let found = self.found.clone().unwrap_or_default();
+        Generation {
+            validator: Validator { digests: generation.validator.digests.clone(), ..found },
+            content_type: self.content_type.clone().or_else(|| generation.content_type.clone()),
+            by_overlap: generation.by_overlap || matches!(fit, Fit::ByBytes { .. }),
+            ..generation.clone()
+        }
+    }
+}
+
+/// A link that worked before may expire; this one never worked.
+fn no_file(failure: Failure) -> Step {
+    let kind = match (failure.kind, failure.status) {
+        (FailureKind::LinkExpired, Some(403)) => FailureKind::Forbidden,
+        (FailureKind::LinkExpired, Some(404)) => FailureKind::NotFound,
+        (FailureKind::LinkExpired, _) => FailureKind::Gone,
+        (kind, _) => kind,
+    };
+    Step::Not(Misfit::NoFile(Failure { kind, ..failure }))
+}
+
+fn total_of(head: &Head) -> Option<u64> {
+    use super::content_range::ContentRange;
+    match head.content_range {
+        Some(Ok(ContentRange::Bytes { total, .. })) => total,
+        Some(Ok(ContentRange::Unsatisfied { total })) => Some(total),
+        Some(Err(_)) | None => head.length,
+    }
+}
+
+/// The places to look at, in order: the first held, the last held, then some from all over, each in
+/// a stretch of its own. At most [`MAX_SAMPLES`]; all that is held where that is not more.
+pub fn samples(held: &SpanSet, seed: u64) -> Vec<ByteRange> {
+    let pieces = |span: ByteRange| span.len().div_ceil(SAMPLE_BYTES);
+    let count: u64 = held.iter().map(pieces).sum();
+    let piece = |index: u64| {
+        let mut index = index;
+        held.iter().find_map(|span| {
+            if index >= pieces(span) {
+                index -= pieces(span);
+                return None;
+            }
+            let start = span.start + index * SAMPLE_BYTES;
+            Some(ByteRange::new(start, span.end.min(start + SAMPLE_BYTES)))
+        })
+    };
+    if count <= MAX_SAMPLES as u64 {
+        let last = count.checked_sub(1).filter(|last| *last > 0);
+        let order = (0..count.min(1)).chain(last).chain(1..count.saturating_sub(1));
+        return order.filter_map(piece).collect();
+    }
+    let Some(end) = held.iter().next_back() else { return Vec::new() };
+    let last = ByteRange::new(end.start.max(end.end.saturating_sub(SAMPLE_BYTES)), end.end);
+    let between = (MAX_SAMPLES - 2) as u64;
+    let scattered = (0..between).map(|n| {
+        // Seven is coprime to their number, so that neighbours come far from each other.
+        let stretch = n * 7 % between;
+        let (from, to) = (stretch * (count - 2) / between, (stretch + 1) * (count - 2) / between);
+        1 + from + mixed(seed.wrapping_add(n)) % (to - from).max(1)
+    });
+    piece(0).into_iter().chain([last]).chain(scattered.filter_map(piece)).collect()
+}
+
+/// A number that looks random (splitmix64).
+fn mixed(seed: u64) -> u64 {
+    let mut z = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// How `new` is fetched in place of `old`: what was secret to the old server stays with it, and what
+/// stands in the new link itself goes before what was known. The second value says whether anything
+/// was left behind.
+pub fn options_for(options: &JobOptions, old: &SourceUrl, new: &SourceUrl) -> (JobOptions, bool) {
+    let given = new.credentials();
+    if old.same_origin(new) {
+        let known = options.credentials.clone().or_else(|| old.credentials());
+        let credentials = if given.is_some() { None } else { known };
+        return (JobOptions { credentials, ..options.clone() }, false);
+    }
+    let bare = JobOptions {
+        headers: Vec::new(),
+        cookie: None,
+        referer: None,
+        credentials: None,
+        ..options.clone()
+    };
+    let is_left = bare != *options || old.credentials().is_some();
+    (bare, is_left)
+}
+
+/// How a job is fetched from the link of another one, whose secrets are that link's.
+pub fn options_from(options: &JobOptions, other: &JobOptions) -> JobOptions {
+    JobOptions {
+        headers: other.headers.clone(),
+        cookie: other.cookie.clone(),
+        referer: other.referer.clone(),
+        credentials: other.credentials.clone(),
+        ..options.clone()
+    }
+}
+
+#[cfg(test)]
+#[path = "refit_tests.rs"]
+mod tests;

@@ -1,0 +1,131 @@
+//! The dialog for a fresh link: the old one's host and the size are told, a link is pasted, Enter
+//! sends it. It stays until the link was looked at, and says why where it does not fit.
+
+use eframe::egui;
+use egui::{Key, RichText, TextEdit, Ui};
+
+use super::theme::{self, tokens};
+use super::{row_text, widget};
+use crate::app::snapshot::JobView;
+use crate::model::id::JobId;
+use crate::model::url::{SourceUrl, UrlError};
+use crate::words::{Arg, Words};
+
+/// What the dialog was left with.
+pub(crate) enum Outcome {
+    /// It stays.
+    Stay,
+    /// It is closed; a look that was begun goes on.
+    Close,
+    /// This link is to be looked at.
+    Look(SourceUrl),
+}
+
+/// The dialog for one job.
+pub(crate) struct LinkDialog {
+    /// The job.
+    pub job: JobId,
+    title: String,
+    old: String,
+    text: String,
+    is_looking: bool,
+    /// Why the last link was not taken.
+    told: Option<String>,
+    fresh: bool,
+}
+
+impl LinkDialog {
+    /// A dialog for `job`, whose name is shown as `name`.
+    pub(crate) fn new(job: &JobView, name: &str, words: &Words) -> Self {
+        let amount = row_text::amount(job, words);
+        let args = [("host", Arg::Text(&job.host)), ("amount", Arg::Text(&amount))];
+        let mut old = words.with("link-old", &args);
+        if let Some(until) = row_text::link_until(job, words) {
+            old = [old, until].join("\n");
+        }
+        Self {
+            job: job.id,
+            title: words.with("link-title", &[("name", Arg::Text(name))]),
+            old,
+            text: String::new(),
+            is_looking: false,
+            told: None,
+            fresh: true,
+        }
+    }
+
+    /// Whether a link is looked at.
+    pub(crate) fn is_looking(&self) -> bool {
+        self.is_looking
+    }
+
+    /// Whether closing it would lose something.
+    pub(crate) fn is_filled(&self) -> bool {
+        !self.text.trim().is_empty() && !self.is_looking
+    }
+
+    /// The link was not taken, for this reason.
+    pub(crate) fn refused(&mut self, why: String) {
+        self.is_looking = false;
+        self.told = Some(why);
+        self.fresh = true;
+    }
+
+    /// Draws it.
+    pub(crate) fn show(&mut self, ui: &mut Ui, words: &Words) -> Outcome {
+        ui.set_width((ui.ctx().content_rect().width() - 88.0).min(520.0));
+        widget::heading(ui, &self.title);
+        let entered = widget::dialog_body(ui, |ui| {
+            widget::caption(ui, &self.old);
+            let entered = self.field(ui, words);
+            self.remark(ui, words);
+            entered
+        });
+        let url = SourceUrl::parse(&self.text).ok().filter(|_| !self.is_looking);
+        let (used, left) = widget::foot(ui, |ui| {
+            let used = widget::filled_button(ui, None, &words.text("link-use"), url.is_some());
+            let left = ui.add_sized([84.0, 32.0], egui::Button::new(words.text("cancel")));
+            (used.clicked(), left.clicked())
+        });
+        match url.filter(|_| used || entered) {
+            Some(url) => {
+                self.is_looking = true;
+                self.told = None;
+                Outcome::Look(url)
+            }
+            None if left => Outcome::Close,
+            None => Outcome::Stay,
+        }
+    }
+
+    /// The field of the link. True where Enter was pressed in it.
+    fn field(&mut self, ui: &mut Ui, words: &Words) -> bool {
+        let caption = widget::field_caption(ui, &words.text("link-field"));
+        let field = TextEdit::singleline(&mut self.text)
+            .hint_text(words.text("add-links-hint"))
+            .margin(egui::vec2(10.0, 8.0))
+            .desired_width(f32::INFINITY);
+        let field = ui.add(field).labelled_by(caption.id);
+        if std::mem::take(&mut self.fresh) {
+            field.request_focus();
+        }
+        if field.changed() {
+            self.told = None;
+        }
+        field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+    }
+
+    fn remark(&self, ui: &mut Ui, words: &Words) {
+        let t = tokens(ui);
+        let (text, colour) = match (SourceUrl::parse(&self.text), &self.told) {
+            _ if self.is_looking => (words.text("link-looking"), t.dim),
+            (_, Some(told)) => (told.clone(), t.err),
+            (Err(UrlError::Empty) | Ok(_), None) => return,
+            (Err(error), None) => (words.url_error(&error).to_string(), t.err),
+        };
+        let said = ui.label(RichText::new(text).font(theme::small()).color(colour));
+        ui.ctx().accesskit_node_builder(said.id, |node| {
+            node.set_live(egui::accesskit::Live::Polite);
+        });
+    }
+}
