@@ -8,7 +8,7 @@ use super::event::Event;
 use super::record::Running;
 use super::service::Service;
 use crate::engine::job::{self, Order};
-use crate::engine::report::Progress;
+use crate::engine::report::{Progress, Report, What};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::JobId;
 use crate::model::phase::{Intent, Phase};
@@ -131,7 +131,15 @@ impl Service {
             limit: self.limiter.job(id, record.job.options.limit_bps),
         };
         record.run = Some(Running { stop, rouse, progress, meter: Meter::default() });
-        tokio::spawn(job::run(order));
+        let (run, reports) = (tokio::spawn(job::run(order)), self.reports.clone());
+        tokio::spawn(async move {
+            if run.await.is_err() {
+                // It broke off by a fault of ours: without a word the job would be live for ever.
+                let why = Failure::new(FailureKind::SystemLimit, "the download broke off");
+                let ended = Ended::Failed { why, progressed: false, retry_after: None };
+                let _ = reports.send(Report { job: id, what: What::Ended(ended) }).await;
+            }
+        });
         self.look_for_older(id);
     }
 

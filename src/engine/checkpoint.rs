@@ -1,6 +1,8 @@
 //! A checkpoint: copy what is written, sync the data, then have that copy recorded. The sync has a
 //! thread of its own and never stops the sockets.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -9,6 +11,20 @@ use super::generation::Target;
 use super::report::{Report, What};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::JobId;
+
+/// The seams of a part file as last told, shared by what saves them one after the other.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SeamsTold(Arc<Mutex<Vec<u64>>>);
+
+impl SeamsTold {
+    pub(super) fn set(&self, seams: Vec<u64>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = seams;
+    }
+
+    fn now(&self) -> Vec<u64> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
 
 /// Begins a checkpoint. Its end says whether the bytes written before this call are recorded, with
 /// the `seams` among them that nobody has read across. The hashes of `dropped` blocks are forgotten
@@ -22,6 +38,8 @@ pub(super) fn begin(
 ) -> JoinHandle<Result<(), Failure>> {
     let (spans, hashes) = target.writer.snapshot();
     let (part, generation) = (target.part.clone(), target.generation.number);
+    target.seams.set(seams);
+    let seams = target.seams.clone();
     tokio::spawn(async move {
         let name = part.name.clone();
         let synced = tokio::task::spawn_blocking(move || part.sync()).await;
@@ -32,13 +50,10 @@ pub(super) fn begin(
             Err(_) => return Err(Failure::new(FailureKind::DiskError, "the sync was broken off")),
         }
         let (saved, wait) = oneshot::channel();
-        tell(
-            &reports,
-            job,
-            What::Durable { generation, spans, seams, hashes, dropped, saved },
-            wait,
-        )
-        .await
+        // Those of this moment: what was noted while the sync went on may have added some.
+        let seams = seams.now();
+        let what = What::Durable { generation, spans, seams, hashes, dropped, saved };
+        tell(&reports, job, what, wait).await
     })
 }
 

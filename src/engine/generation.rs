@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::checkpoint::SeamsTold;
 use super::disk::{self, Part};
 use super::job::Run;
 use super::report::What;
@@ -28,6 +29,8 @@ pub(super) struct Target {
     pub(super) writer: Writer,
     /// Space is reserved for the whole.
     pub(super) reserved: bool,
+    /// Its seams as last told.
+    pub(super) seams: SeamsTold,
 }
 
 impl Run {
@@ -97,7 +100,8 @@ impl Run {
     ) -> Result<(), Failure> {
         let writer = Writer::start(part.clone(), held, Arc::clone(&self.progress))
             .map_err(|error| Failure::new(FailureKind::SystemLimit, error.to_string()))?;
-        self.target = Some(Target { generation, part, writer, reserved: false });
+        self.target =
+            Some(Target { generation, part, writer, reserved: false, seams: SeamsTold::default() });
         Ok(())
     }
 

@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 
 use super::checkpoint;
 use super::connections::Connections;
+use super::disk::failure_of;
 use super::finish;
 use super::generation::Target;
 use super::hash::ContentDigest;
@@ -19,6 +20,7 @@ use super::repair::Repair;
 use super::report::{Progress, Report, Saved, What};
 use super::rouse::Roused;
 use super::source::Opened;
+use super::writer::Told;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::HostFacts;
 use crate::model::job::{Generation, Job};
@@ -281,9 +283,11 @@ impl Run {
         if target.writer.take_fresh() > 0 {
             self.progressed = true;
         }
-        let told = target.writer.told_now();
-        if told.is_none() {
-            self.transfer.compared();
+        match target.writer.told_now() {
+            None => self.transfer.compared(),
+            // The run ends here; the next one reads there once more.
+            Some(Told::Mismatch(_, at)) => self.transfer.doubt(at),
+            Some(Told::Failed(error)) => return Err(failure_of(&error, &self.job.dir)),
         }
         let seams = self.transfer.seams();
         let (job, reports) = (self.job.id, self.reports.clone());

@@ -47,6 +47,7 @@ impl Run {
             return;
         }
         let (generation, seams) = (target.generation.number, self.transfer.seams());
+        target.seams.set(seams.clone());
         let (reports, job) = (self.reports.clone(), self.job.id);
         self.noted = Instant::now();
         self.note = Some(tokio::spawn(async move {

@@ -312,6 +312,12 @@ impl Transfer {
         self.seams.unproved()
     }
 
+    /// What stands at `at` is to be read once more before the file is whole.
+    pub fn doubt(&mut self, at: u64) {
+        self.seams.doubt();
+        self.seams.doubt_at(at);
+    }
+
     /// All that was to be compared until now was found right.
     pub fn compared(&mut self) {
         self.seams.compared();
