@@ -101,11 +101,17 @@ fn reread(part: &Part, plan: &Recheck, total: u64) -> Reread {
 
 /// Whether a block of the file carries its recorded hash; one that is cut short does not.
 pub(super) fn carries_hash(part: &Part, block: &BlockHash, total: u64) -> io::Result<bool> {
-    let range = block_range(block.index, total);
-    let mut bytes = vec![0; usize::try_from(range.len()).unwrap_or_default()];
-    match part.read_exact_at(&mut bytes, range.start) {
-        Ok(()) => Ok(hash_block(&bytes) == block.hash),
+    match read_hash(part, block.index, total) {
+        Ok(hash) => Ok(hash == block.hash),
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// The hash a block carries in the file.
+pub(super) fn read_hash(part: &Part, index: u64, total: u64) -> io::Result<u128> {
+    let range = block_range(index, total);
+    let mut bytes = vec![0; usize::try_from(range.len()).unwrap_or_default()];
+    part.read_exact_at(&mut bytes, range.start)?;
+    Ok(hash_block(&bytes))
 }

@@ -4,11 +4,11 @@
 use super::disk;
 use super::generation::blocking;
 use super::job::Run;
+use super::recheck::read_hash;
 use super::report::What;
-use crate::model::block::{BlockHash, block_range};
+use crate::model::block::BlockHash;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::job::{FileId, Generation};
-use crate::plan::ledger::hash_block;
 use crate::plan::recover::{Found, Reopened, reopen, samples, settle};
 
 impl Run {
@@ -79,10 +79,8 @@ fn read(
     let part = disk::open_part(dir, part)?;
     let mut found = Vec::new();
     for block in wanted {
-        let range = block_range(block.index, total.unwrap_or(u64::MAX));
-        let mut bytes = vec![0; usize::try_from(range.len()).unwrap_or_default()];
-        if part.read_exact_at(&mut bytes, range.start).is_ok() {
-            found.push(BlockHash { index: block.index, hash: hash_block(&bytes) });
+        if let Ok(hash) = read_hash(&part, block.index, total.unwrap_or(u64::MAX)) {
+            found.push(BlockHash { index: block.index, hash });
         }
     }
     Ok(found)

@@ -12,11 +12,12 @@ use bytes::Bytes;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::disk::Part;
+use super::recheck::read_hash;
 use super::report::Progress;
 use super::system;
 use crate::model::block::{BLOCK_BYTES, BlockHash, block_range};
 use crate::model::range::{ByteRange, SpanSet};
-use crate::plan::ledger::{Ledger, hash_block};
+use crate::plan::ledger::Ledger;
 use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::PieceKind;
 
@@ -288,10 +289,7 @@ impl Work {
     /// Blocks that more than one answer filled, in no order, are hashed as they stand in the file.
     fn hash_from_file(&mut self, blocks: Vec<u64>) -> io::Result<()> {
         for index in blocks {
-            let range = whole_block(index);
-            let mut bytes = vec![0; usize::try_from(range.len()).unwrap_or_default()];
-            self.part.read_exact_at(&mut bytes, range.start)?;
-            let hash = hash_block(&bytes);
+            let hash = read_hash(&self.part, index, u64::MAX)?;
             let mut done = self.shared.done.lock().unwrap_or_else(PoisonError::into_inner);
             done.hashes.push(BlockHash { index, hash });
         }
