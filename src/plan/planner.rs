@@ -279,17 +279,19 @@ impl Planner {
     }
 }
 
+/// Bytes, or bytes a second, to reckon with.
 #[expect(clippy::cast_precision_loss, reason = "a share of bytes needs no more than 52 bits")]
-fn approx(bytes: u64) -> f64 {
+pub(super) fn approx(bytes: u64) -> f64 {
     bytes as f64
 }
 
+/// Whole bytes again.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "clipped to what fits first"
 )]
-fn round(bytes: f64) -> u64 {
+pub(super) fn round(bytes: f64) -> u64 {
     bytes.max(0.0).min(approx(u64::MAX / 2)) as u64
 }
 

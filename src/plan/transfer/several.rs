@@ -7,6 +7,7 @@ use super::{Connection, ConnectionId, Move, Pulse, Transfer};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::Ranges;
 use crate::plan::crew::{Seen, Word};
+use crate::plan::planner::{approx, round};
 
 /// A connection that brings nothing for so long while others do is replaced.
 const STALL_AMONG_OTHERS: Duration = Duration::from_secs(8);
@@ -83,14 +84,14 @@ impl Transfer {
         for (id, connection) in &mut self.connections {
             connection.measure(step);
             if connection.pulse.last_byte.is_some() {
-                self.planner.measured(*id, whole(connection.pulse.rate_bps));
+                self.planner.measured(*id, round(connection.pulse.rate_bps));
             }
         }
         if !self.alone && self.crew.is_several() && self.may_be_cut() {
             let flowing = self.connections.values().filter(|c| c.pulse.last_byte.is_some()).count();
             if flowing > 1 {
                 // The last one left may be the last because it is slow.
-                self.usual_bps = whole(self.middle_bps());
+                self.usual_bps = round(self.middle_bps());
             }
             self.crew.look(&Seen {
                 now: self.now,
@@ -162,7 +163,7 @@ impl Transfer {
     /// How much is asked for at a time beside others.
     pub(super) fn lease_bytes(&self) -> u64 {
         let grain = self.planner.grain();
-        whole(self.middle_bps() * LEASE_SECS).clamp(grain.min_lease, grain.max_lease)
+        round(self.middle_bps() * LEASE_SECS).clamp(grain.min_lease, grain.max_lease)
     }
 
     /// Bytes came.
@@ -245,18 +246,4 @@ impl Connection {
         let weight = if first { 1.0 } else { 1.0 - (-step.as_secs_f64() / STEADY_SECS).exp() };
         pulse.rate_bps += (fresh - pulse.rate_bps) * weight;
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a rate needs no more than 52 bits")]
-fn approx(bytes: u64) -> f64 {
-    bytes as f64
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "never negative, never near 2^64"
-)]
-fn whole(rate_bps: f64) -> u64 {
-    rate_bps as u64
 }
