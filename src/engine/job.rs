@@ -278,21 +278,22 @@ impl Run {
         if self.sync_failed {
             return Err(broken_off());
         }
-        let Some(target) = &mut self.target else { return Ok(()) };
-        target.writer.flush().await;
-        if target.writer.take_fresh() > 0 {
-            self.progressed = true;
-        }
-        match target.writer.told_now() {
-            None => self.transfer.compared(),
+        let failed = match self.flush().await {
             // The run ends here; the next one reads there once more.
-            Some(Told::Mismatch(_, at)) => self.transfer.doubt(at),
-            Some(Told::Failed(error)) => return Err(failure_of(&error, &self.job.dir)),
-        }
+            Some(Told::Mismatch(_, at)) => {
+                self.transfer.doubt(at);
+                None
+            }
+            Some(Told::Failed(error)) => Some(failure_of(&error, &self.job.dir)),
+            None => None,
+        };
+        let Some(target) = &self.target else { return Ok(()) };
         let seams = self.transfer.seams();
         let (job, reports) = (self.job.id, self.reports.clone());
         let done = checkpoint::begin(job, target, seams, Vec::new(), reports).await;
-        self.believe(done.unwrap_or_else(|_| Err(broken_off())))
+        self.believe(done.unwrap_or_else(|_| Err(broken_off())))?;
+        // What was written before is recorded all the same.
+        failed.map_or(Ok(()), Err)
     }
 
     /// A checkpoint's end. After a failed one none is believed in this run.
