@@ -22,7 +22,7 @@ impl Run {
     /// From now on every connection there is must bring a byte in time.
     pub(super) fn rouse_connections(&mut self) {
         let received = self.open.received();
-        let patience = patience(self.job.options.limit_bps, received.len());
+        let patience = patience(self.limit.own_bps(), received.len());
         self.roused = Some(Roused { until: Instant::now() + patience, received });
     }
 
