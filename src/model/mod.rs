@@ -12,6 +12,7 @@ pub mod fit;
 pub mod host;
 pub mod id;
 pub mod job;
+pub mod link_header;
 pub mod log;
 pub mod name;
 pub mod options;
