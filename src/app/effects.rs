@@ -116,18 +116,15 @@ impl Service {
         let (stop, stop_end) = watch::channel(false);
         let (rouse, rouse_end) = watch::channel(0);
         let progress = Arc::new(Progress::default());
-        let name = record.job.url.authority();
-        let host = self.hosts.believed(&name);
         let order = Order {
             job: record.job.clone(),
-            host,
+            origins: self.hosts.origins(id, record.job.sources()),
             clients: self.clients.clone(),
             reports: self.reports.clone(),
             stop: stop_end,
             rouse: rouse_end,
             progress: Arc::clone(&progress),
             recheck: self.unclean.contains(&id),
-            most_connections: self.hosts.join(&name, id),
             limit: self.limiter.job(id, record.job.options.limit_bps),
         };
         record.run = Some(Running { stop, rouse, progress, meter: Meter::default() });

@@ -9,8 +9,10 @@ use jiff::Timestamp;
 
 use super::command::{Refusal, Reply};
 use super::service::{Service, refused};
+use crate::engine::sources::Origin;
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
+use crate::model::url::SourceUrl;
 use crate::plan::host::{believed, cap, share};
 
 /// What is known of servers, and who is there.
@@ -36,21 +38,36 @@ impl Hosts {
 
     /// A job's run begins: the connections it may have, which change as others come and go.
     pub(super) fn join(&mut self, name: &str, id: JobId) -> Arc<AtomicU32> {
-        let most = Arc::new(AtomicU32::new(1));
-        self.live.entry(name.to_owned()).or_default().insert(id, Arc::clone(&most));
+        let jobs = self.live.entry(name.to_owned()).or_default();
+        let most = Arc::clone(jobs.entry(id).or_insert_with(|| Arc::new(AtomicU32::new(1))));
         self.divide(name);
         most
     }
 
+    /// The places a job's run may fetch from, with what is known of their servers.
+    pub(super) fn origins(&mut self, id: JobId, urls: Vec<SourceUrl>) -> Vec<Origin> {
+        let origin = |url: SourceUrl| {
+            let name = url.authority();
+            Origin { host: self.believed(&name), most: self.join(&name, id), url }
+        };
+        urls.into_iter().map(origin).collect()
+    }
+
     /// A job's run ended.
-    pub(super) fn leave(&mut self, name: &str, id: JobId) {
-        if let Some(jobs) = self.live.get_mut(name) {
-            jobs.remove(&id);
-            if jobs.is_empty() {
-                self.live.remove(name);
+    pub(super) fn leave(&mut self, id: JobId) {
+        let left: Vec<String> = self
+            .live
+            .iter()
+            .filter(|(_, jobs)| jobs.contains_key(&id))
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in left {
+            if let Some(jobs) = self.live.get_mut(&name) {
+                jobs.remove(&id);
             }
+            self.live.retain(|_, jobs| !jobs.is_empty());
+            self.divide(&name);
         }
-        self.divide(name);
     }
 
     /// Something was learned.
@@ -159,7 +176,7 @@ mod tests {
         assert_eq!(now(), [3, 2, 16]);
         hosts.learn(facts(Some(2)));
         assert_eq!(now(), [1, 1, 16]);
-        hosts.leave("h:80", JobId(1));
+        hosts.leave(JobId(1));
         assert_eq!(now(), [1, 2, 16]);
         hosts.learn(facts(None));
         assert_eq!(now(), [1, 16, 16]);

@@ -82,6 +82,7 @@ fn held(job: &Job, url: &SourceUrl) -> Held {
         generation: job.generation.clone(),
         spans: if is_void { SpanSet::new() } else { job.spans.clone() },
         names_a_file: job.url.names_a_file() || url.names_a_file(),
+        is_mirror: false,
     }
 }
 

@@ -70,6 +70,10 @@ impl Service {
                 self.change(id, |job| job.phase = Phase::Live);
                 pass_on(self.store.save_phase(vec![(id, Phase::Live, None)]), saved);
             }
+            What::Mirrors(urls, tell) => {
+                // A run that was dropped meanwhile does not listen.
+                let _ = tell.send(self.hosts.origins(id, urls));
+            }
             What::Host(facts) => self.learn(facts),
             What::Ended(ended) => self.ended(id, ended).await,
         }
@@ -95,7 +99,7 @@ impl Service {
     pub(super) async fn ended(&mut self, id: JobId, ended: Ended) {
         if let Some(record) = self.records.get_mut(&id) {
             record.run = None;
-            self.hosts.leave(&record.job.url.authority(), id);
+            self.hosts.leave(id);
         }
         self.changed(id);
         let ended = self.judge(id, ended);

@@ -85,6 +85,8 @@ pub(super) fn generation(path: &Path) -> Generation {
         by_overlap: false,
         seams: Vec::new(),
         length_unproved: false,
+        begun_at: None,
+        mirrors: Vec::new(),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::model::job::NewJob;
 use crate::model::options::JobOptions;
 use crate::model::phase::{Intent, Phase};
 use crate::model::settings::{MAX_LIVE_JOBS, Settings};
+use crate::model::url::SourceUrl;
 use crate::plan::fleet::Wish;
 use crate::store::StoreError;
 
@@ -189,7 +190,7 @@ impl Service {
         let details = JobDetails {
             view: (*record.view).clone(),
             spans: spans.iter().collect(),
-            sources: vec![job.url.redacted()],
+            sources: job.sources().iter().map(SourceUrl::redacted).collect(),
             etag: validator.and_then(|v| v.etag.as_ref().map(|e| e.0.clone())),
             last_modified: validator.and_then(|v| v.last_modified.clone()),
             part: generation.filter(|_| !job.phase.is_done()).map(|g| job.dir.join(&g.part_name)),

@@ -62,6 +62,9 @@ pub(super) fn of_add(args: &AddArgs, around: &mut Surroundings<'_>) -> Result<Ve
     if urls.len() > 1 && matches!(args.job.checksum, Some(Expected::Given(_))) {
         return Err("--checksum ALG:HEX fits one link only".into());
     }
+    if urls.len() > 1 && !args.job.mirrors.is_empty() {
+        return Err("--mirror fits one link only".into());
+    }
     let options = options(&args.job, around)?;
     let (dir, name) = (folder(&args.job, around)?, name(&args.job)?);
     let intent = if args.paused { Intent::Hold } else { Intent::Run };
@@ -102,9 +105,6 @@ fn links(texts: &[String], around: &mut Surroundings<'_>) -> Result<Vec<SourceUr
 }
 
 fn options(args: &JobArgs, around: &mut Surroundings<'_>) -> Result<JobOptions, Misuse> {
-    if !args.mirrors.is_empty() {
-        return Err("--mirror is not in this version yet; give one link".into());
-    }
     let mut headers = Vec::new();
     for given in &args.headers {
         let text = secret("--header", given, around)?;
@@ -132,6 +132,7 @@ fn options(args: &JobArgs, around: &mut Surroundings<'_>) -> Result<JobOptions, 
         connect_timeout_secs: args.connect_timeout,
         proxy: args.proxy.as_deref().map(proxy).transpose()?,
         insecure: args.insecure,
+        mirrors: args.mirrors.iter().map(|url| link(url)).collect::<Result<_, _>>()?,
     })
 }
 

@@ -72,6 +72,10 @@ fn every_option_finds_its_place() {
         "--proxy",
         "socks5h://localhost:1080",
         "--insecure",
+        "--mirror",
+        "http://m/a",
+        "--mirror",
+        "https://n/b",
         "--paused",
         "--at",
         "2026-11-23T08:00:00Z",
@@ -91,6 +95,7 @@ fn every_option_finds_its_place() {
         connect_timeout_secs: 6,
         proxy: Some("socks5h://localhost:1080".into()),
         insecure: true,
+        mirrors: vec![link("http://m/a").unwrap(), link("https://n/b").unwrap()],
     };
     assert!(job.options == wanted);
     assert_eq!(job.dir.as_os_str(), "/srv/x");
@@ -113,7 +118,7 @@ fn what_cannot_be_used_is_refused() {
         (&["get", "ftp://h/a"], "cannot be fetched yet"),
         (&["get", "file:///etc/passwd"], "\"file:///etc/passwd\""),
         (&["get", "http://h/a", "--name", ".."], "--name"),
-        (&["get", "http://h/a", "--mirror", "http://g/a"], "--mirror is not in this version yet"),
+        (&["get", "http://h/a", "--mirror", "ftp://g/a"], "cannot be fetched yet"),
         (&["get", "http://h/a", "--header", "X-A"], "--header takes"),
         (&["get", "http://h/a", "--header", "X A: b"], "no header's name"),
         (&["get", "http://h/a", "--header", "X-A: b\r\nX-B: c"], "--header holds a line break"),
@@ -124,6 +129,7 @@ fn what_cannot_be_used_is_refused() {
         (&["get", "http://h/a", "--proxy", "ftp://p"], "--proxy takes"),
         (&["get", "http://h/a", "--cookie", "@/nonexistent"], "/nonexistent cannot be read"),
         (&["add", "http://h/a", "http://h/b", "--name", "c"], "--name fits one link only"),
+        (&["add", "http://h/a", "http://h/b", "--mirror", "http://g/a"], "--mirror fits one link"),
         (
             &[
                 "add",

@@ -6,10 +6,11 @@ use crate::plan::why::Circumstances;
 impl Run {
     /// Tells what is so now. `disk_is_full`: no byte more fits into the writer's queue.
     pub(super) fn tell_circumstances(&mut self, disk_is_full: bool) {
-        let (ranges, ..) = self.transfer.learned();
+        let main = self.transfer.main();
+        let ranges = self.transfer.learned(main).ranges;
         self.progress.set_circumstances(Circumstances {
-            most: self.most_connections(),
-            cap: self.transfer.cap(),
+            most: self.transfer.most(),
+            cap: self.transfer.cap(main),
             ranges,
             disk_is_slow: self.disk_load.look(disk_is_full),
         });

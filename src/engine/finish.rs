@@ -4,7 +4,6 @@
 use std::path::PathBuf;
 
 use super::disk::{self, Published};
-use super::http::HttpSource;
 use super::job::{Exit, Run, broken_off};
 use super::prove::prove;
 use super::report::What;
@@ -12,7 +11,7 @@ use crate::model::failure::{Failure, FailureKind};
 use crate::plan::fleet::Ended;
 
 /// Finishes a job whose bytes are all given to the file.
-pub(super) async fn finish(run: &mut Run, source: &HttpSource) -> Result<Ended, Exit> {
+pub(super) async fn finish(run: &mut Run) -> Result<Ended, Exit> {
     let Some(total) = run.transfer.total() else {
         return Err(Failure::new(FailureKind::Protocol, "the file's length is not known").into());
     };
@@ -22,7 +21,7 @@ pub(super) async fn finish(run: &mut Run, source: &HttpSource) -> Result<Ended, 
     run.settle().await?;
     seal(run, total).await?;
     run.save(What::Finishing).await?;
-    prove(run, source).await?;
+    prove(run).await?;
     let path = publish(run).await?;
     run.drop_older(u64::MAX);
     if run.transfer.length_unproved() {

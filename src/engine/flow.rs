@@ -1,7 +1,6 @@
 //! Bytes flow: what the connections bring is judged, cut into pieces, gathered for the writer and
 //! checkpointed on the way, until every byte is given to the file.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,11 +10,13 @@ use super::checkpoint;
 use super::connections::{Came, Reading};
 use super::disk::failure_of;
 use super::generation::Target;
-use super::http::{HttpBody, HttpSource};
+use super::http::HttpBody;
 use super::job::{Exit, Run, stopped};
+use super::refit::Fitting;
 use super::rouse::roused;
 use super::writer::Told;
 use crate::model::failure::{Failure, FailureKind};
+use crate::model::fit::Misfit;
 use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::{Move, PieceKind};
 
@@ -31,12 +32,13 @@ enum Next {
     Gathered,
     Look,
     Roused,
+    Looked(usize, Result<Fitting, Misfit>),
     Came(ConnectionId, Came<HttpBody>),
 }
 
 impl Run {
     /// Asks and reads until every byte is given to the file.
-    pub(super) async fn drive(&mut self, source: &Arc<HttpSource>) -> Result<(), Exit> {
+    pub(super) async fn drive(&mut self) -> Result<(), Exit> {
         let mut looks = interval(LOOK);
         looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         if self.transfer.is_complete() {
@@ -52,7 +54,7 @@ impl Run {
                 }
                 continue;
             }
-            self.open_connections(source)?;
+            self.open_connections()?;
             let next = self.next(&mut looks).await;
             self.transfer.tell_time(self.now());
             let then = self.follow(next).await?;
@@ -71,6 +73,7 @@ impl Run {
                 Move::Exit(failure, after) => return Err(Exit::Failed(failure, after)),
             }
             self.leave_changed().await;
+            self.say_dismissed().await;
         }
     }
 
@@ -79,7 +82,7 @@ impl Run {
         let due = self.schedule.due().filter(|_| self.sync.is_none());
         let due = due.map(|due| Instant::from_std(begun + due));
         let gathered = self.open.due();
-        let Self { stop, rouse, target, sync, open, .. } = self;
+        let Self { stop, rouse, target, sync, open, sources, .. } = self;
         tokio::select! {
             biased;
             () = stopped(stop) => Next::Stop,
@@ -89,6 +92,7 @@ impl Run {
             () = at(gathered) => Next::Gathered,
             () = roused(rouse) => Next::Roused,
             _ = looks.tick() => Next::Look,
+            (of, fitted) = sources.looked() => Next::Looked(of, fitted),
             (id, came) = open.next() => Next::Came(id, came),
         }
     }
@@ -110,8 +114,10 @@ impl Run {
             Next::Look => {
                 self.drop_silent().await;
                 self.look().await;
+                self.look_for_mirrors().await;
             }
             Next::Roused => self.rouse_connections(),
+            Next::Looked(of, fitted) => drop(self.take_mirror(of, fitted).await),
             Next::Came(id, Came::Answer(Ok(opened))) => return self.hear_answer(id, opened).await,
             Next::Came(id, Came::Answer(Err(failure))) => {
                 self.log_failed(id, &failure).await;

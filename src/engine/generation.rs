@@ -39,15 +39,16 @@ impl Run {
         let (dir, expects_files) = (self.job.dir.clone(), !self.job.spans.is_empty());
         blocking(move || disk::open_folder(&dir, expects_files)).await?;
         let mut begin = Begin {
-            condition: self.host.condition,
-            plain: self.host.plain_get,
+            host: self.sources.first().host.name.clone(),
+            condition: self.sources.first().host.condition,
+            plain: self.sources.first().host.plain_get,
             names_a_file: self.job.url.names_a_file(),
             checked: matches!(
                 self.job.options.expected,
                 Some(Expected::Given(_) | Expected::Sidecar)
             ),
             connections: self.most_connections(),
-            cap: self.host.max_connections,
+            cap: self.sources.first().host.max_connections,
             ..Begin::default()
         };
         if let Some(mut generation) = self.job.generation.clone() {
@@ -74,6 +75,7 @@ impl Run {
             }
         }
         self.transfer = Transfer::new(begin);
+        self.share_connections();
         Ok(())
     }
 
@@ -112,6 +114,7 @@ impl Run {
         opened: &Opened<B>,
     ) -> Result<(), Failure> {
         self.progress.change_map(|map| map.total = facts.total);
+        let (begun_at, mirrors) = (self.begun_at(), self.sources.told());
         if let Some(encoding) =
             facts.encoding.as_deref().filter(|_| !is_stored_encoded(&opened.final_url))
         {
@@ -129,6 +132,7 @@ impl Run {
             target.part.empty(&self.job.dir)?;
             target.reserved = false;
             fill_in(&mut target.generation, facts);
+            (target.generation.begun_at, target.generation.mirrors) = (begun_at, mirrors);
             let generation = target.generation.clone();
             return self.save(|saved| What::Updated(generation, saved)).await;
         }
@@ -146,6 +150,7 @@ impl Run {
         let mut generation =
             Generation { part_name: part.name.clone(), file_id: part.id, ..generation };
         fill_in(&mut generation, facts);
+        (generation.begun_at, generation.mirrors) = (begun_at, mirrors);
         self.schedule = Schedule::default();
         let saved = generation.clone();
         self.start_writer(generation, part, SpanSet::new())?;
@@ -178,6 +183,8 @@ impl Run {
             by_overlap: false,
             seams: Vec::new(),
             length_unproved: false,
+            begun_at: None,
+            mirrors: Vec::new(),
         };
         Ok((generation, part))
     }
@@ -189,10 +196,13 @@ impl Run {
         let generation = &mut target.generation;
         let digests = self.transfer.digests();
         let known = &mut generation.validator.digests;
-        if generation.total == total && generation.by_overlap == by_overlap && known == digests {
+        let mirrors = self.sources.told();
+        let is_same = generation.total == total && generation.by_overlap == by_overlap;
+        if is_same && known == digests && generation.mirrors == mirrors {
             return Ok(());
         }
         known.clone_from(digests);
+        generation.mirrors = mirrors;
         generation.total = total;
         generation.by_overlap |= by_overlap;
         let generation = generation.clone();

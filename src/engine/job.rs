@@ -2,7 +2,6 @@
 //! is durable, then finishes. Carries out and decides nothing itself.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot, watch};
@@ -14,15 +13,15 @@ use super::disk::failure_of;
 use super::finish;
 use super::generation::Target;
 use super::hash::ContentDigest;
-use super::http::{Clients, HttpBody, HttpSource};
+use super::http::{Clients, HttpBody};
 use super::limiter::JobLimit;
 use super::repair::Repair;
 use super::report::{Progress, Report, Saved, What};
 use super::rouse::Roused;
 use super::source::Opened;
+use super::sources::{Origin, Sources};
 use super::writer::Told;
 use crate::model::failure::{Failure, FailureKind};
-use crate::model::host::HostFacts;
 use crate::model::job::{Generation, Job};
 use crate::model::range::{ByteRange, SpanSet};
 use crate::plan::checkpoint::Schedule;
@@ -38,8 +37,8 @@ use crate::plan::why::DiskLoad;
 pub struct Order {
     /// The job as the store holds it.
     pub job: Job,
-    /// What is known of its server.
-    pub host: HostFacts,
+    /// Where it is fetched from: the first is where it begins, the others are mirrors.
+    pub origins: Vec<Origin>,
     /// The clients to connect with.
     pub clients: Clients,
     /// Where reports go.
@@ -52,8 +51,6 @@ pub struct Order {
     pub progress: Arc<Progress>,
     /// The last end was not in order: what the ledger tells of the part file is re-read.
     pub recheck: bool,
-    /// Connections its server has for it at most, which changes as other jobs come and go.
-    pub most_connections: Arc<AtomicU32>,
     /// When bytes may be taken.
     pub limit: JobLimit,
 }
@@ -74,7 +71,7 @@ impl From<Failure> for Exit {
 /// One job's run.
 pub(super) struct Run {
     pub(super) job: Job,
-    pub(super) host: HostFacts,
+    pub(super) sources: Sources,
     pub(super) reports: mpsc::Sender<Report>,
     pub(super) stop: watch::Receiver<bool>,
     pub(super) rouse: watch::Receiver<u32>,
@@ -84,13 +81,10 @@ pub(super) struct Run {
     pub(super) transfer: Transfer,
     pub(super) open: Connections<HttpBody>,
     pub(super) limit: JobLimit,
-    pub(super) most_connections: Arc<AtomicU32>,
     pub(super) recheck: bool,
     /// When the hashes of what is not yet synced were last told.
     pub(super) noted: Instant,
     pub(super) note: Option<JoinHandle<Result<(), Failure>>>,
-    /// Connections the server bears, as last told.
-    pub(super) told_cap: Option<u32>,
     pub(super) target: Option<Target>,
     pub(super) schedule: Schedule,
     pub(super) sync: Option<(JoinHandle<Result<(), Failure>>, Duration)>,
@@ -114,21 +108,21 @@ pub async fn run(order: Order) {
 }
 
 async fn run_to_end(order: Order) -> Ended {
-    let source = match HttpSource::new(&order.clients, order.job.url.clone(), &order.job.options) {
-        Ok(source) => Arc::new(source),
+    let origins = order.origins.clone();
+    let sources = match Sources::new(order.clients.clone(), &order.job, origins) {
+        Ok(sources) => sources,
         Err(why) => return Ended::Failed { why, progressed: false, retry_after: None },
     };
-    let mut run = Run::new(order);
-    let exit = match run.open_target().await {
-        Ok(()) => run.drive(&source).await,
+    let mut run = Run::new(order, sources);
+    let mut exit = match run.open_target().await {
+        Ok(()) => run.drive().await,
         Err(failure) => Err(failure.into()),
     };
-    let mut exit = exit;
     let mut repairs = Repair::ALL.into_iter();
     loop {
         let left = match exit {
             Err(left) => left,
-            Ok(()) => match finish::finish(&mut run, &source).await {
+            Ok(()) => match finish::finish(&mut run).await {
                 Ok(done) => {
                     run.tell_learned().await;
                     return done;
@@ -136,19 +130,22 @@ async fn run_to_end(order: Order) -> Ended {
                 Err(left) => left,
             },
         };
-        exit = match run.repair(left, &mut repairs).await {
-            Ok(()) => run.drive(&source).await,
+        let mut next = run.elsewhere(left).await;
+        if let Err(left) = next {
+            next = run.repair(left, &mut repairs).await;
+        }
+        exit = match next {
+            Ok(()) => run.drive().await,
             Err(left) => return run.end(left).await,
         };
     }
 }
 
 impl Run {
-    fn new(order: Order) -> Self {
-        let told_cap = order.host.max_connections;
+    fn new(order: Order, sources: Sources) -> Self {
         Self {
             job: order.job,
-            host: order.host,
+            sources,
             reports: order.reports,
             stop: order.stop,
             rouse: order.rouse,
@@ -157,11 +154,9 @@ impl Run {
             transfer: Transfer::new(Begin::default()),
             open: Connections::new(),
             limit: order.limit,
-            most_connections: order.most_connections,
             recheck: order.recheck,
             noted: Instant::now(),
             note: None,
-            told_cap,
             target: None,
             schedule: Schedule::default(),
             sync: None,
@@ -190,12 +185,13 @@ impl Run {
     }
 
     /// Opens as many connections as are wanted now.
-    pub(super) fn open_connections(&mut self, source: &Arc<HttpSource>) -> Result<(), Failure> {
+    pub(super) fn open_connections(&mut self) -> Result<(), Failure> {
         while self.transfer.wants_connection() {
             let Self { transfer, target, progressed, .. } = self;
             let proof = |held: &SpanSet, at| proof_bytes(target.as_ref(), *progressed, held, at);
             let Some((id, ask)) = transfer.open(proof) else { break };
-            self.open.open(id, &ask, Arc::clone(source));
+            let source = self.sources.at(self.transfer.place_of(id));
+            self.open.open(id, &ask, source);
         }
         self.progress.set_connections(self.open.count());
         if self.open.is_empty() {
@@ -216,6 +212,7 @@ impl Run {
         self.drop_closed("no longer wanted").await;
         self.leave_changed().await;
         let Move::Read { begin } = next else { return Ok(next) };
+        self.learn_mirrors(&opened.head.duplicates, &opened.final_url).await;
         match begin {
             Some(facts) => self.begin_generation(facts, opened.as_ref()).await?,
             None => self.learn_total().await?,
@@ -237,17 +234,17 @@ impl Run {
     /// Where the representation begun before was left, that is said.
     pub(super) async fn leave_changed(&mut self) {
         if let Some(why) = self.transfer.take_change() {
+            self.sources.begin_anew(self.transfer.main());
             self.log(format!("the file on the server is another one now ({why:?})")).await;
         }
     }
 
-    /// Tells what was learned of the server, where it brought bytes.
+    /// Tells what was learned of the servers, where bytes came.
     pub(super) async fn tell_learned(&mut self) {
-        let (ranges, condition, plain_get) = self.transfer.learned();
-        let max_connections = self.transfer.cap();
-        let facts =
-            HostFacts { ranges, condition, plain_get, max_connections, ..self.host.clone() };
-        if self.progressed && facts != self.host {
+        if !self.progressed {
+            return;
+        }
+        for facts in self.learned_facts() {
             // Worth knowing, not worth failing for.
             let _ = self.reports.send(Report { job: self.job.id, what: What::Host(facts) }).await;
         }

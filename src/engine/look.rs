@@ -1,7 +1,6 @@
 //! A look at a run, a few times a second: how its connections fare, how many it may have, and what
 //! was written since.
 
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
@@ -22,14 +21,14 @@ impl Run {
         let full = self.target.as_ref().is_some_and(|t| t.writer.queue().is_full());
         let held = if full || self.limit.is_limited() { Held::Back } else { Held::Free };
         self.note();
+        self.share_connections();
         self.transfer.set_most(self.most_connections());
         self.tell_circumstances(full);
         for (id, why) in self.transfer.look(held) {
             tracing::debug!(job = self.job.id.0, "#{id} is replaced: {why}");
             self.drop_closed(why).await;
         }
-        if self.transfer.cap() != self.told_cap {
-            self.told_cap = self.transfer.cap();
+        if self.has_new_cap() {
             self.tell_learned().await;
         }
     }
@@ -57,11 +56,10 @@ impl Run {
         }));
     }
 
-    /// Connections the job may have at most now.
+    /// Connections the job may have at most now, whatever its servers bear.
     pub(super) fn most_connections(&self) -> u32 {
         let asked = u32::from(self.job.options.connections);
         let slow = self.limit.own_bps().is_some_and(|limit| limit < FEW_BELOW_BPS);
-        let most = asked.min(self.most_connections.load(Ordering::Relaxed));
-        if slow { most.min(2) } else { most }
+        if slow { asked.min(2) } else { asked }
     }
 }

@@ -13,7 +13,9 @@ pub mod hash;
 pub mod http;
 pub mod job;
 pub mod limiter;
+
 mod look;
+mod mirrors;
 pub mod network;
 mod prove;
 mod recheck;
@@ -24,6 +26,7 @@ pub mod report;
 mod rouse;
 mod sidecar;
 pub mod source;
+pub mod sources;
 mod story;
 mod system;
 pub mod verify;

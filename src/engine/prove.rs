@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use super::disk;
 use super::hash::hash_file_by;
-use super::http::HttpSource;
 use super::job::{Exit, Run, stopped};
 use super::report::What;
 use super::sidecar;
@@ -20,8 +19,8 @@ const MAX_SIDECAR: Duration = Duration::from_mins(1);
 
 /// Compares the part file and saves what came of it. A mismatch is never called done: the part
 /// stays, the job fails.
-pub(super) async fn prove(run: &mut Run, source: &HttpSource) -> Result<(), Exit> {
-    let claims = claims(run, source).await?;
+pub(super) async fn prove(run: &mut Run) -> Result<(), Exit> {
+    let claims = claims(run).await?;
     let found = compute(run, &claims).await?;
     let judgement = claims.judge(&found);
     for remark in judgement.remarks {
@@ -35,7 +34,7 @@ pub(super) async fn prove(run: &mut Run, source: &HttpSource) -> Result<(), Exit
     }
 }
 
-async fn claims(run: &mut Run, source: &HttpSource) -> Result<Claims, Exit> {
+async fn claims(run: &mut Run) -> Result<Claims, Exit> {
     let Some(target) = &run.target else { return Err(Exit::Stop) };
     let (told, length_unproved) =
         (target.generation.validator.digests.clone(), target.generation.length_unproved);
@@ -43,17 +42,18 @@ async fn claims(run: &mut Run, source: &HttpSource) -> Result<Claims, Exit> {
         None => (None, told),
         Some(Expected::Nothing) => (None, Digests::default()),
         Some(Expected::Given(checksum)) => (Some((checksum.clone(), Witness::User)), told),
-        Some(Expected::Sidecar) => (Some((beside(run, source).await?, Witness::Sidecar)), told),
+        Some(Expected::Sidecar) => (Some((beside(run).await?, Witness::Sidecar)), told),
     };
     Ok(Claims { wanted, told, length_unproved })
 }
 
-async fn beside(run: &mut Run, source: &HttpSource) -> Result<Checksum, Exit> {
+async fn beside(run: &mut Run) -> Result<Checksum, Exit> {
+    let source = run.sources.at(run.transfer.main());
     let mut stop = run.stop.clone();
     let found = tokio::select! {
         biased;
         () = stopped(&mut stop) => return Err(Exit::Stop),
-        found = tokio::time::timeout(MAX_SIDECAR, sidecar::find(source, &run.job.url)) => found,
+        found = tokio::time::timeout(MAX_SIDECAR, sidecar::find(&source, &run.job.url)) => found,
     };
     let slow = || Failure::new(FailureKind::Stalled, "the checksum beside the link did not come");
     let Some(checksum) = found.unwrap_or_else(|_| Err(slow()))? else {

@@ -18,10 +18,12 @@ pub(super) enum Repair {
     Rotten,
     /// Blocks in which answers met or broke off, the first and the last.
     Doubtful,
+    /// What mirrors brought.
+    Mirrors,
 }
 
 impl Repair {
-    pub(super) const ALL: [Self; 2] = [Self::Rotten, Self::Doubtful];
+    pub(super) const ALL: [Self; 3] = [Self::Rotten, Self::Doubtful, Self::Mirrors];
 }
 
 impl Run {
@@ -39,10 +41,13 @@ impl Run {
             let suspects = match repair {
                 Repair::Rotten => self.rotten().await?,
                 Repair::Doubtful => self.transfer.doubtful(),
+                Repair::Mirrors => self.transfer.leave_mirrors(),
             };
-            // Where most of it is in doubt, the whole is as well fetched anew.
+            // Where most of it is in doubt, the whole is as well fetched anew; but not from those who
+            // may be to blame.
             let total = self.transfer.total().unwrap_or_default();
-            if suspects.is_empty() || suspects.total() > total / 2 {
+            let is_most = suspects.total() > total / 2 && repair != Repair::Mirrors;
+            if suspects.is_empty() || is_most {
                 continue;
             }
             let bytes = suspects.total();

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 
+use super::sources::Origin;
 use crate::model::block::BlockHash;
 use crate::model::failure::Failure;
 use crate::model::host::HostFacts;
@@ -12,6 +13,7 @@ use crate::model::id::JobId;
 use crate::model::job::Generation;
 use crate::model::proof::Proof;
 use crate::model::range::SpanSet;
+use crate::model::url::SourceUrl;
 use crate::plan::fleet::Ended;
 use crate::plan::why::Circumstances;
 
@@ -71,6 +73,8 @@ pub enum What {
     Proof(Proof, Saved),
     /// The file did not fit its digest, and what may be wrong with it is fetched again.
     Repairing(Saved),
+    /// The server told of these mirrors: what is known of their servers is asked for.
+    Mirrors(Vec<SourceUrl>, oneshot::Sender<Vec<Origin>>),
     /// What was learned of the server.
     Host(HostFacts),
     /// The run ended; the last report.

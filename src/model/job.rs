@@ -60,6 +60,12 @@ pub struct Generation {
     pub seams: Vec<u64>,
     /// Whether its end was told by nothing but the end of a connection.
     pub length_unproved: bool,
+    /// The mirror it began at, whose validator this is; none where that was the job's own link.
+    #[serde(default)]
+    pub begun_at: Option<SourceUrl>,
+    /// Mirrors its server told of.
+    #[serde(default)]
+    pub mirrors: Vec<SourceUrl>,
 }
 
 /// What a file is known by while it is open or not (GUARDS 14).
@@ -118,6 +124,23 @@ impl Job {
     pub fn proof(&self) -> Option<Proof> {
         let failed = self.phase.failure().is_some_and(|why| why.kind.is_mismatch());
         self.proof.filter(|_| self.phase.is_done() || failed)
+    }
+
+    /// Every place it may be fetched from, each once: where its file began, its own link, the mirrors
+    /// it was given and those its server told of.
+    pub fn sources(&self) -> Vec<SourceUrl> {
+        let generation = self.generation.as_ref();
+        let begun = generation.and_then(|g| g.begun_at.clone());
+        let told = generation.map(|g| g.mirrors.as_slice()).unwrap_or_default();
+        let all = begun.into_iter().chain([self.url.clone()]);
+        let all = all.chain(self.options.mirrors.iter().chain(told).cloned());
+        let mut sources: Vec<SourceUrl> = Vec::new();
+        for url in all {
+            if !sources.contains(&url) {
+                sources.push(url);
+            }
+        }
+        sources
     }
 
     /// Size in bytes, once known.

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::checksum::Expected;
+use super::url::SourceUrl;
 
 /// The most connections one job may use.
 pub const MAX_CONNECTIONS: u8 = 32;
@@ -57,6 +58,8 @@ pub struct JobOptions {
     pub proxy: Option<String>,
     /// Accept any certificate.
     pub insecure: bool,
+    /// Other places with the same bytes.
+    pub mirrors: Vec<SourceUrl>,
 }
 
 impl Default for JobOptions {
@@ -75,6 +78,7 @@ impl Default for JobOptions {
             connect_timeout_secs: 15,
             proxy: None,
             insecure: false,
+            mirrors: Vec::new(),
         }
     }
 }

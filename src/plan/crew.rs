@@ -111,6 +111,26 @@ impl Crew {
         self.told
     }
 
+    /// The job's share of connections.
+    pub fn most(&self) -> u32 {
+        self.most
+    }
+
+    /// Whether more than one was ever found to be worth trying.
+    pub fn has_tried(&self) -> bool {
+        self.want > 1 || self.trial.is_some() || self.rested.is_some()
+    }
+
+    /// There is another server to try more with: what was tried before says nothing of it.
+    pub fn hope(&mut self) {
+        (self.first_byte, self.rested, self.rest) = (None, None, REST);
+    }
+
+    /// Leaves what the server was seen to bear, and what of it it said itself, to others.
+    pub fn take_cap(&mut self) -> (Option<u32>, Option<u32>) {
+        (self.cap.take(), self.told.take())
+    }
+
     /// The job's share of connections changed.
     pub fn set_most(&mut self, most: u32) {
         self.most = most.max(1);

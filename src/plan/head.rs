@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::model::digests::Digests;
+use crate::model::link_header;
 use crate::model::validator::{EntityTag, STRONG_DATE_AGE_SECS, Validator};
 
 use super::content_range::{self, BadRange, ContentRange};
@@ -36,6 +37,8 @@ pub struct Head {
     pub retry_after: Option<Duration>,
     /// `Location`.
     pub location: Option<String>,
+    /// Copies of the file it names (`Link: <…>; rel=duplicate`, RFC 6249 §3), as they came.
+    pub duplicates: Vec<String>,
     /// `Content-Disposition` as it came.
     pub disposition: Option<Vec<u8>>,
 }
@@ -72,6 +75,9 @@ impl Head {
         }
         head.validator.strong_date = is_strong(head.validator.last_modified.as_deref(), date);
         head.retry_after = retry_after.and_then(|text| wait(&text, date));
+        let is_link = |name: &str| name.eq_ignore_ascii_case("link");
+        let links = headers.iter().filter(|(name, _)| is_link(name)).map(|(_, value)| *value);
+        head.duplicates = link_header::duplicates(links);
         head.read_digests(&headers);
         head
     }

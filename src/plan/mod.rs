@@ -22,6 +22,7 @@ pub mod redirect;
 pub mod refit;
 pub mod retry;
 pub mod same_file;
+mod samples;
 pub mod sidecar;
 pub mod transfer;
 pub mod volume;

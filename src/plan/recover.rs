@@ -195,6 +195,8 @@ mod tests {
             by_overlap: false,
             seams: Vec::new(),
             length_unproved: false,
+            begun_at: None,
+            mirrors: Vec::new(),
         }
     }
 

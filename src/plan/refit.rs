@@ -8,6 +8,7 @@
 use super::decide::{Ask, Body, Otherwise, Shape, Verdict, decide};
 use super::head::Head;
 use super::identity::{Change, Known};
+pub use super::samples::{MAX_SAMPLES, SAMPLE_BYTES, samples};
 use crate::model::digests::Agreement;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::fit::{Fit, Misfit};
@@ -17,12 +18,8 @@ use crate::model::range::{ByteRange, SpanSet};
 use crate::model::url::SourceUrl;
 use crate::model::validator::Validator;
 
-/// Bytes compared at one place at most.
-pub const SAMPLE_BYTES: u64 = 64 << 10;
 /// Places compared, where none is all one byte value.
 pub const USUAL_SAMPLES: usize = 8;
-/// Places compared at most.
-pub const MAX_SAMPLES: usize = 32;
 /// Requests for one place that were answered oddly before it is given up.
 const MAX_ODD: u32 = 2;
 
@@ -68,10 +65,14 @@ pub struct Held {
     pub spans: SpanSet,
     /// Whether an ending says that it is never a web page.
     pub names_a_file: bool,
+    /// It is to be used beside the link that was begun at: every place is compared, whatever the
+    /// validator says.
+    pub is_mirror: bool,
 }
 
 /// One look at one link.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "facts one by one, not states of one thing")]
 pub struct Refit {
     /// What the answers are judged by: without tag and date, which may differ from place to place.
     known: Known,
@@ -94,6 +95,7 @@ pub struct Refit {
     found: Option<Validator>,
     content_type: Option<String>,
     by_validator: bool,
+    is_mirror: bool,
 }
 
 impl Refit {
@@ -129,6 +131,7 @@ impl Refit {
             found: None,
             content_type: None,
             by_validator: false,
+            is_mirror: held.is_mirror,
         }
     }
 
@@ -173,14 +176,15 @@ impl Refit {
         }
         self.learn(head, body.total);
         let Some(place) = self.place() else { return Step::Fits(Fit::NothingHeld) };
-        if !body.ranges_proved && !self.by_validator {
+        let by_validator = self.by_validator && !self.is_mirror;
+        if !body.ranges_proved && !by_validator {
             return Step::Not(Misfit::NoRanges);
         }
         let told = ByteRange::new(body.at, body.until.unwrap_or(u64::MAX));
         let range = place.meet(told);
         // A whole body is read no further than where a part of it would begin and end.
         let is_near = range.start.saturating_sub(body.at) <= SAMPLE_BYTES;
-        match (range.is_empty() || !is_near, self.by_validator) {
+        match (range.is_empty() || !is_near, by_validator) {
             (false, _) => Step::Compare { at: body.at, range },
             (true, true) => Step::Fits(Fit::ByValidator),
             (true, false) => Step::Not(Misfit::NoRanges),
@@ -239,7 +243,7 @@ impl Refit {
             Compared::Differs { at } => return Step::Not(Misfit::OtherBytes { at }),
             Compared::Equal { flat } => flat,
         };
-        if self.by_validator {
+        if self.by_validator && !self.is_mirror {
             return Step::Fits(Fit::ByValidator);
         }
         self.left.remove(range);
@@ -254,7 +258,9 @@ impl Refit {
         }
         let samples = u32::try_from(self.at).unwrap_or(u32::MAX);
         // Where all of it was compared, it is right whatever else the file holds.
-        if self.telling > 0 || self.left.is_empty() {
+        if self.by_validator {
+            Step::Fits(Fit::ByValidator)
+        } else if self.telling > 0 || self.left.is_empty() {
             Step::Fits(Fit::ByBytes { samples })
         } else {
             Step::Not(Misfit::ProvesNothing)
@@ -268,6 +274,7 @@ impl Refit {
             validator: Validator { digests: generation.validator.digests.clone(), ..found },
             content_type: self.content_type.clone().or_else(|| generation.content_type.clone()),
             by_overlap: generation.by_overlap || matches!(fit, Fit::ByBytes { .. }),
+            begun_at: None,
             ..generation.clone()
         }
     }
@@ -291,47 +298,6 @@ fn total_of(head: &Head) -> Option<u64> {
         Some(Ok(ContentRange::Unsatisfied { total })) => Some(total),
         Some(Err(_)) | None => head.length,
     }
-}
-
-/// The places to look at, in order: the first held, the last held, then some from all over, each in
-/// a stretch of its own. At most [`MAX_SAMPLES`]; all that is held where that is not more.
-pub fn samples(held: &SpanSet, seed: u64) -> Vec<ByteRange> {
-    let pieces = |span: ByteRange| span.len().div_ceil(SAMPLE_BYTES);
-    let count: u64 = held.iter().map(pieces).sum();
-    let piece = |index: u64| {
-        let mut index = index;
-        held.iter().find_map(|span| {
-            if index >= pieces(span) {
-                index -= pieces(span);
-                return None;
-            }
-            let start = span.start + index * SAMPLE_BYTES;
-            Some(ByteRange::new(start, span.end.min(start + SAMPLE_BYTES)))
-        })
-    };
-    if count <= MAX_SAMPLES as u64 {
-        let last = count.checked_sub(1).filter(|last| *last > 0);
-        let order = (0..count.min(1)).chain(last).chain(1..count.saturating_sub(1));
-        return order.filter_map(piece).collect();
-    }
-    let Some(end) = held.iter().next_back() else { return Vec::new() };
-    let last = ByteRange::new(end.start.max(end.end.saturating_sub(SAMPLE_BYTES)), end.end);
-    let between = (MAX_SAMPLES - 2) as u64;
-    let scattered = (0..between).map(|n| {
-        // Seven is coprime to their number, so that neighbours come far from each other.
-        let stretch = n * 7 % between;
-        let (from, to) = (stretch * (count - 2) / between, (stretch + 1) * (count - 2) / between);
-        1 + from + mixed(seed.wrapping_add(n)) % (to - from).max(1)
-    });
-    piece(0).into_iter().chain([last]).chain(scattered.filter_map(piece)).collect()
-}
-
-/// A number that looks random (splitmix64).
-fn mixed(seed: u64) -> u64 {
-    let mut z = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 /// How `new` is fetched in place of `old`: what was secret to the old server stays with it, and what

@@ -24,6 +24,8 @@ fn generation(total: Option<u64>, etag: Option<&str>) -> Generation {
         by_overlap: false,
         seams: Vec::new(),
         length_unproved: false,
+        begun_at: None,
+        mirrors: Vec::new(),
     }
 }
 
@@ -33,7 +35,7 @@ fn half() -> SpanSet {
 
 fn look(spans: SpanSet) -> Refit {
     let generation = Some(generation(Some(SIZE), Some("\"a\"")));
-    Refit::new(Held { generation, spans, names_a_file: false }, 7)
+    Refit::new(Held { generation, spans, names_a_file: false, is_mirror: false }, 7)
 }
 
 fn head(status: u16, length: Option<u64>, headers: &[(&'static str, &str)]) -> Head {
@@ -130,7 +132,7 @@ fn an_equal_tag_does_not_outrank_the_bytes_that_came_with_it() {
 #[test]
 fn a_size_that_is_told_by_one_side_only_proves_nothing() {
     let generation = Some(generation(None, Some("\"a\"")));
-    let held = Held { generation, spans: half(), names_a_file: false };
+    let held = Held { generation, spans: half(), names_a_file: false, is_mirror: false };
     let mut refit = Refit::new(held, 7);
     let shorter = part(&refit.ask(), SIZE / 2 - 1, "\"a\"");
     let ours = SIZE / 2;
@@ -250,7 +252,7 @@ proptest! {
         let etag = if own_tag { "\"a\"" } else { "\"b\"" };
         let told = generation(Some(size), Some("\"a\""));
         let mut refit =
-            Refit::new(Held { generation: Some(told), spans: held.clone(), names_a_file: true }, seed);
+            Refit::new(Held { generation: Some(told), spans: held.clone(), names_a_file: true, is_mirror: false }, seed);
         let (mut places, mut tells) = (SpanSet::new(), false);
         let mut step = Step::Ask;
         for _ in 0..=MAX_SAMPLES {

@@ -86,6 +86,8 @@ mod tests {
                 by_overlap: false,
                 seams: Vec::new(),
                 length_unproved: false,
+                begun_at: None,
+                mirrors: Vec::new(),
             }),
             spans: [ByteRange::new(0, 5)].into_iter().collect(),
             last_error: None,

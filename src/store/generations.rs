@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row, named_params};
 use crate::model::digests::Digests;
 use crate::model::id::JobId;
 use crate::model::job::{FileId, Generation};
+use crate::model::url::SourceUrl;
 use crate::model::validator::{EntityTag, Validator};
 
 use super::column::{from_bytes, from_noun, to_bytes, to_noun, unsigned};
@@ -16,21 +17,22 @@ use super::jobs;
 
 /// What a generation is read from, in the order [`read`] takes it.
 const COLUMNS: &str = "job, number, name, part_name, device, inode, total, etag, last_modified, \
-    strong_date, digest, encoding, content_type, by_overlap, length_unproved, seams";
+    strong_date, digest, encoding, content_type, by_overlap, length_unproved, seams, \
+    begun_at, mirrors";
 
 const INSERT: &str = "INSERT INTO generations (job, number, name, part_name, device, inode, total, \
     etag, last_modified, strong_date, digest, encoding, content_type, by_overlap, \
-    length_unproved) \
+    length_unproved, begun_at, mirrors) \
     VALUES (:job, :number, :name, :part_name, :device, :inode, :total, \
     :etag, :last_modified, :strong_date, :digest, :encoding, :content_type, :by_overlap, \
-    :length_unproved)";
+    :length_unproved, :begun_at, :mirrors)";
 
 /// Behind [`INSERT`], where the generation may be there already.
 const OR_UPDATE: &str = "ON CONFLICT (job, number) DO UPDATE SET name = :name, \
     part_name = :part_name, device = :device, inode = :inode, total = :total, etag = :etag, \
     last_modified = :last_modified, strong_date = :strong_date, digest = :digest, \
     encoding = :encoding, content_type = :content_type, by_overlap = :by_overlap, \
-    length_unproved = :length_unproved";
+    length_unproved = :length_unproved, begun_at = :begun_at, mirrors = :mirrors";
 
 impl StoreHandle {
     /// Begins a generation, without any durable byte.
@@ -139,6 +141,8 @@ fn write(
         ":content_type": generation.content_type,
         ":by_overlap": generation.by_overlap,
         ":length_unproved": generation.length_unproved,
+        ":begun_at": generation.begun_at.as_ref().map(SourceUrl::as_str),
+        ":mirrors": from_noun(&generation.mirrors)?,
     })?;
     Ok(())
 }
@@ -148,6 +152,7 @@ fn read(row: &Row<'_>) -> Result<Generation, StoreError> {
     let inode: Option<i64> = row.get(5)?;
     let total: Option<i64> = row.get(6)?;
     let digest: Option<String> = row.get(10)?;
+    let begun_at: Option<String> = row.get(16)?;
     Ok(Generation {
         number: unsigned(row.get(1)?)?,
         name: row.get(2)?,
@@ -169,5 +174,7 @@ fn read(row: &Row<'_>) -> Result<Generation, StoreError> {
         by_overlap: row.get(13)?,
         length_unproved: row.get(14)?,
         seams: to_noun(row.get_ref(15)?.as_str().unwrap_or_default(), "the seams of a file")?,
+        begun_at: begun_at.and_then(|url| SourceUrl::parse(&url).ok()),
+        mirrors: to_noun(row.get_ref(17)?.as_str().unwrap_or_default(), "mirrors")?,
     })
 }

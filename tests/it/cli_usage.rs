@@ -12,7 +12,7 @@ fn wrong_usage_ends_with_two_and_says_why() {
         (&["get", "http://127.0.0.1/a b"], "blank"),
         (&["get", "http://127.0.0.1/a", "--connections", "33"], "--connections"),
         (&["get", "http://127.0.0.1/a", "--header", "X: a\nY: b"], "line break"),
-        (&["get", "http://127.0.0.1/a", "--mirror", "http://127.0.0.1/b"], "not in this version"),
+        (&["get", "http://127.0.0.1/a", "--mirror", "ftp://127.0.0.1/b"], "cannot be fetched"),
         (&["add", "nonsense"], "not a link"),
         (&["add", "-"], "no link came"),
         (&["refresh", "1", "ftp://127.0.0.1/a"], "cannot be fetched yet"),

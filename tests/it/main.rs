@@ -24,6 +24,7 @@ mod rows_first;
 mod rows_g;
 mod rows_http2;
 mod rows_links;
+mod rows_mirrors;
 mod rows_refresh;
 mod rows_several;
 mod rows_waits;

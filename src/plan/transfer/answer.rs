@@ -4,6 +4,7 @@ use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::{Condition, Ranges};
 use crate::model::range::{ByteRange, SpanSet};
 
+use super::trouble::is_final;
 use super::{Facts, MAX_SUSPECTS, Move, Transfer};
 use crate::plan::decide::{Body, Otherwise, Shape, Verdict, decide};
 use crate::plan::head::Head;
@@ -13,12 +14,18 @@ use crate::plan::planner::{ConnectionId, Newcomer};
 impl Transfer {
     /// An answer's head came. Nothing of its body may be written before this said `Read`.
     pub fn answer(&mut self, id: ConnectionId, head: &Head) -> Move {
+        self.at(id);
+        let next = self.answered(id, head);
+        self.settle(next)
+    }
+
+    fn answered(&mut self, id: ConnectionId, head: &Head) -> Move {
         let others = self.others_open(id) > 0;
         let Some(connection) = self.connections.get_mut(&id) else { return Move::Again("closed") };
         connection.chunked = head.chunked;
         connection.ask.siblings_flow = others;
         let ask = connection.ask.clone();
-        let verdict = decide(&ask, head, &self.known);
+        let verdict = decide(&ask, head, &self.places.known(&self.known));
         if matches!(verdict, Verdict::Complete { .. } | Verdict::Ask(..) | Verdict::Stop(_))
             && let Some(next) = self.unproved_seam(id)
         {
@@ -27,8 +34,7 @@ impl Transfer {
         match verdict {
             // One that goes on alone goes on where it is: the whole would come a second time.
             Verdict::Body(body) if others && !body.ranges_proved => {
-                self.go_alone();
-                self.strayed(id, "the whole was sent for a part")
+                self.not_in_parts(id, "the whole was sent for a part")
             }
             Verdict::Body(body) => self.accept(id, body, head),
             Verdict::Complete { total } => self.told_complete(id, total, head),
@@ -45,9 +51,9 @@ impl Transfer {
             }
             // A 404 may come from one node of many: asked once more, plainly.
             Verdict::Stop(failure)
-                if failure.kind == FailureKind::NotFound && !self.plain && !others =>
+                if failure.kind == FailureKind::NotFound && !self.manner().plain && !others =>
             {
-                self.plain = true;
+                self.manner_mut().plain = true;
                 self.close(id);
                 Move::Again("not found, asked once more")
             }
@@ -56,6 +62,9 @@ impl Transfer {
     }
 
     fn leave(&mut self, id: ConnectionId, failure: Failure) -> Move {
+        if self.places.is_beside() && is_final(&failure) {
+            return self.give_up_mirror(id, "it does not give the file");
+        }
         self.spare(id, None).unwrap_or(Move::Exit(failure, None))
     }
 
@@ -73,18 +82,17 @@ impl Transfer {
             self.known.total = Some(total);
             self.planner.clip(total);
         }
-        if body.same {
+        if body.same && self.places.is_home() {
             self.known.validator.digests.extend(head.validator.digests.iter().cloned());
-        } else {
+        } else if !body.same {
             // A whole file compares all that is held in passing; a part must do so at its start.
             let passes_all = body.at == 0 && !body.ranges_proved;
             let proves = passes_all || self.will_prove(id, &body) || self.may_prove_later(head);
             if !proves && self.others_open(id) > 0 {
-                self.go_alone();
-                return self.strayed(id, "nothing tells that this is the same file");
+                return self.not_in_parts(id, "nothing tells that this is the same file");
             }
             if !proves {
-                self.plain = true;
+                self.manner_mut().plain = true;
                 self.close(id);
                 return self
                     .odd("nothing held lies before what was sent, comparing from the start");
@@ -100,8 +108,8 @@ impl Transfer {
     /// Beside others nothing is held before a part. Where its head looks the same, its seams are
     /// compared before the file is called whole; where a checksum is known, that decides.
     fn may_prove_later(&self, head: &Head) -> bool {
-        self.ranges == Ranges::Honest
-            && (self.checked || self.known.validator.resembles(&head.validator))
+        self.manner().ranges == Ranges::Honest
+            && (self.checked || self.places.known(&self.known).validator.resembles(&head.validator))
     }
 
     /// Whether held bytes will be compared before the first new one is written.
@@ -113,7 +121,7 @@ impl Transfer {
     /// The first answer of a representation: from now on this is what the file is.
     fn begin(&mut self, id: ConnectionId, body: Body, head: &Head) -> Move {
         if body.at != 0 {
-            self.plain = true;
+            self.manner_mut().plain = true;
             self.close(id);
             return self.odd("the file was not sent from its start");
         }
@@ -124,6 +132,7 @@ impl Transfer {
             return self.odd("another connection has begun the file");
         }
         self.fresh = false;
+        self.places.begin();
         self.given = SpanSet::new();
         self.known = Known {
             total: body.total,
@@ -161,9 +170,9 @@ impl Transfer {
         let ranged =
             self.connections.get(&id).is_some_and(|c| matches!(c.ask.shape, Shape::Ranged { .. }));
         if body.ranges_proved {
-            self.ranges = Ranges::Honest;
+            self.manner_mut().ranges = Ranges::Honest;
         } else if ranged && self.known.begun {
-            self.ranges = Ranges::Refused;
+            self.manner_mut().ranges = Ranges::Refused;
         }
     }
 
@@ -179,11 +188,16 @@ impl Transfer {
             self.known.total = Some(total);
             return Move::Complete;
         }
-        self.plain = true;
+        self.manner_mut().plain = true;
         self.odd("the server says nothing is left, but bytes are missing")
     }
 
     fn changed(&mut self, id: ConnectionId, why: Change, body: Option<Body>, head: &Head) -> Move {
+        if !self.places.is_home() {
+            let gone = Failure::new(FailureKind::Changed, "the mirror's file is another one");
+            self.close(id);
+            return Move::Exit(gone, None);
+        }
         if why == Change::TagOnly && self.others_open(id) > 0 {
             return self.strayed(id, "only the entity tag differs, the others go on");
         }
@@ -221,10 +235,10 @@ impl Transfer {
         match otherwise {
             // Where ranges worked before, one odd answer is not believed: the whole is dear.
             Otherwise::Plain if self.known.begun && self.odd == 0 => {}
-            Otherwise::Plain => self.plain = true,
-            Otherwise::Unconditional => self.condition = Condition::Unconditional,
+            Otherwise::Plain => self.manner_mut().plain = true,
+            Otherwise::Unconditional => self.manner_mut().condition = Condition::Unconditional,
             // Once the same again; after that there is no reason to hope.
-            Otherwise::Afresh => self.plain = self.plain || self.odd > 0,
+            Otherwise::Afresh => self.manner_mut().plain = self.manner().plain || self.odd > 0,
         }
         self.odd(why)
     }

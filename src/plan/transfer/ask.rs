@@ -1,7 +1,7 @@
 //! The next request of a transfer: which bytes, how much before them is compared, in which shape.
 
 use super::seams::SEAM_BYTES;
-use super::{Connection, PROOF_BYTES, Pulse, SAMPLE_BYTES, Transfer};
+use super::{Connection, Manner, PROOF_BYTES, Pulse, SAMPLE_BYTES, Transfer};
 use crate::model::host::{Condition, Ranges};
 use crate::model::range::{ByteRange, SpanSet};
 use crate::plan::decide::{Ask, Shape};
@@ -15,6 +15,9 @@ impl Transfer {
         proof_bytes: impl FnOnce(&SpanSet, u64) -> u64,
     ) -> Option<(ConnectionId, Ask)> {
         let id = self.next;
+        let to =
+            if self.has_all() || self.connections.is_empty() { None } else { self.choose_place() };
+        self.go_to(to);
         let size = self.known.total.unwrap_or(u64::MAX);
         let (ask, sample_end) = if self.wants_sample() {
             (self.ask(self.ranged(0, Some(SAMPLE_BYTES)), 0), Some(SAMPLE_BYTES))
@@ -22,13 +25,14 @@ impl Transfer {
             let seam = self.next_seam(size)?;
             (self.ask(self.ranged(seam.start, Some(seam.end)), seam.start), Some(seam.end))
         } else {
-            let newcomer = Newcomer { rate_bps: self.usual_bps, setup: self.setup };
+            let newcomer = Newcomer { rate_bps: self.expected_bps(), setup: self.setup };
             let claim = self.planner.claim(id, &self.given, size, newcomer)?;
             let proof_bytes = proof_bytes(&self.given, claim.start);
             (self.ask_for(claim, proof_bytes), None)
         };
         self.next += 1;
         let connection = Connection {
+            place: self.places.number(),
             ask: ask.clone(),
             body: None,
             at: 0,
@@ -53,13 +57,14 @@ impl Transfer {
     fn wants_sample(&self) -> bool {
         self.known.begun
             && !self.sampled
-            && !self.asks_plainly()
+            && !self.asks_plainly(self.manner())
+            && self.places.is_home()
             && self.known.validator.is_weak()
             && self.given.contains(ByteRange::new(0, SAMPLE_BYTES + PROOF_BYTES))
     }
 
-    pub(super) fn asks_plainly(&self) -> bool {
-        self.plain || (self.ranges == Ranges::Refused && self.known.begun)
+    pub(super) fn asks_plainly(&self, manner: Manner) -> bool {
+        manner.plain || (manner.ranges == Ranges::Refused && self.known.begun)
     }
 
     fn ask(&self, shape: Shape, write_from: u64) -> Ask {
@@ -68,7 +73,7 @@ impl Transfer {
     }
 
     fn ask_for(&self, claim: ByteRange, proof_bytes: u64) -> Ask {
-        if self.asks_plainly() {
+        if self.asks_plainly(self.manner()) {
             return self.ask(Shape::Plain, claim.start);
         }
         if !self.known.begun {
@@ -95,8 +100,10 @@ impl Transfer {
     }
 
     fn ranged(&self, first: u64, end: Option<u64>) -> Shape {
-        let condition = match self.condition {
-            Condition::IfRange => self.known.validator.if_range().map(str::to_owned),
+        let condition = match self.manner().condition {
+            Condition::IfRange => {
+                self.places.known(&self.known).validator.if_range().map(str::to_owned)
+            }
             Condition::Unconditional => None,
         };
         Shape::Ranged { first, end, condition }

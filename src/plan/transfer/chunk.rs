@@ -46,6 +46,7 @@ impl Transfer {
             return Taken { enough: true, ..taken };
         };
         let size = self.known.total.unwrap_or(u64::MAX);
+        self.at(id);
         self.beat(id, len);
         // What comes past the end told by the answer or the file is nobody's.
         let stop = until.unwrap_or(u64::MAX).min(size);
@@ -104,6 +105,7 @@ impl Transfer {
             self.seams.begin(range.end);
         }
         self.given.insert(range);
+        self.places.wrote(range);
         self.planner.received(id, range.end);
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.fresh += range.len();

@@ -12,6 +12,12 @@ use crate::model::range::ByteRange;
 impl Transfer {
     /// The connection failed before an answer came.
     pub fn open_failed(&mut self, id: ConnectionId, failure: Failure) -> Move {
+        self.at(id);
+        let next = self.unanswered(id, failure);
+        self.settle(next)
+    }
+
+    fn unanswered(&mut self, id: ConnectionId, failure: Failure) -> Move {
         if matches!(failure.kind, FailureKind::Refused | FailureKind::Broken | FailureKind::Busy) {
             if self.others_open(id) > 0 {
                 return self.crowded(id, failure, None);
@@ -31,9 +37,9 @@ impl Transfer {
             // A pooled connection may have been closed meanwhile.
             1 => Move::Again("the connection was closed before an answer"),
             // Some servers fall over at any Range. Where bytes are held, ranges worked before.
-            2 if !self.plain && !self.known.begun => {
-                self.plain = true;
-                self.falls_over_ranges = true;
+            2 if !self.manner().plain && !self.known.begun => {
+                self.manner_mut().plain = true;
+                self.manner_mut().falls_over_ranges = true;
                 Move::Again("the connection was closed before an answer, asking without a range")
             }
             _ => Move::Exit(failure, None),
@@ -42,6 +48,12 @@ impl Transfer {
 
     /// The body ended. `broken` says why, where it did not end as it should.
     pub fn ended(&mut self, id: ConnectionId, broken: Option<Failure>) -> Move {
+        self.at(id);
+        let next = self.over(id, broken);
+        self.settle(next)
+    }
+
+    fn over(&mut self, id: ConnectionId, broken: Option<Failure>) -> Move {
         let Some(connection) = self.connections.get(&id) else { return Move::Next };
         let (fresh, at) = (connection.fresh, connection.at);
         let (sample_end, chunked) = (connection.sample_end, connection.chunked);
@@ -87,11 +99,11 @@ impl Transfer {
             return if through || fresh >= SHORT_BYTES {
                 Move::Next
             } else {
-                self.crew.failed(self.now, None);
+                self.pause(None);
                 Move::Again("the answer ended early, the others go on")
             };
         }
-        if through && fresh == 0 && told.is_some() && self.ranges == Ranges::Honest {
+        if through && fresh == 0 && told.is_some() && self.manner().ranges == Ranges::Honest {
             return Move::Next;
         }
         self.ended_early(fresh)
@@ -106,16 +118,16 @@ impl Transfer {
     fn ended_early(&mut self, fresh: u64) -> Move {
         self.short = if fresh < SHORT_BYTES { self.short + 1 } else { 0 };
         if self.short > MAX_SHORT {
-            if self.plain {
+            if self.manner().plain {
                 let why = "the server sends the file in crumbs";
                 return Move::Exit(Failure::new(FailureKind::Broken, why), None);
             }
-            self.plain = true;
+            self.manner_mut().plain = true;
             self.short = 0;
         }
         if fresh == 0 {
             // Its answers are no longer than what is compared: only one whole answer gets further.
-            self.plain = true;
+            self.manner_mut().plain = true;
             return self.odd("the answer ended without a new byte");
         }
         Move::Again("the answer ended before the file")
@@ -125,7 +137,7 @@ impl Transfer {
         if self.others_open(id) > 0 {
             self.close(id);
             if fresh < SHORT_BYTES {
-                self.crew.failed(self.now, None);
+                self.pause(None);
             }
             return Move::Again("the connection broke, the others go on");
         }
@@ -192,6 +204,7 @@ impl Transfer {
 
     /// Some of what was given to the file turned out to be wrong; `written` is what still counts.
     pub fn forget(&mut self, written: SpanSet) {
+        self.places.forget(&written);
         self.given = written;
         self.planner.clear();
         self.connections.clear();
@@ -210,12 +223,15 @@ impl Transfer {
     /// An answer, read to its end, is not what its own digest says (RFC 9530 §2). What it wrote no
     /// longer stands in the file, as `written` tells, and is fetched again.
     pub fn corrupt(&mut self, id: ConnectionId, written: SpanSet) -> Move {
+        self.at(id);
         self.close(id);
+        self.places.forget(&written);
         self.given = written;
         self.corrupt += 1;
         if self.corrupt > MAX_CORRUPT {
             let why = "its answers are not what their own digests say";
-            return Move::Exit(Failure::new(FailureKind::DigestMismatch, why), None);
+            let failed = Move::Exit(Failure::new(FailureKind::DigestMismatch, why), None);
+            return self.settle(failed);
         }
         Move::Again("the answer is not what its own digest says, asked once more")
     }
@@ -223,6 +239,12 @@ impl Transfer {
     /// The bytes that came are not those held, first at `at`. `written` is what truly stands in the
     /// file.
     pub fn mismatch(&mut self, id: ConnectionId, at: u64, written: SpanSet) -> Move {
+        self.at(id);
+        let next = self.differs(id, at, written);
+        self.settle(next)
+    }
+
+    fn differs(&mut self, id: ConnectionId, at: u64, written: SpanSet) -> Move {
         let body = self.connections.get(&id).and_then(|c| c.body);
         let compared_whole = body.is_some_and(|b| b.at == 0 && !b.ranges_proved);
         let by_parts = self.connections.len() > 1 || !self.seams.unproved().is_empty();
@@ -233,19 +255,22 @@ impl Transfer {
         self.doubt_total();
         self.given = written;
         self.seams.doubt();
+        if let Some(next) = self.blame_mirror(at) {
+            return next;
+        }
         if by_parts && !compared_whole {
             return self.disputed(at);
         }
-        if self.tried_plain || compared_whole {
+        if self.manner().tried_plain || compared_whole {
             if let Err(failure) = self.restart(Change::Bytes) {
                 return Move::Exit(failure, None);
             }
             // The whole differs too: the part told the truth.
-            self.plain = self.falls_over_ranges;
+            self.manner_mut().plain = self.manner().falls_over_ranges;
             return self.odd("the file's bytes are no longer those held, beginning anew");
         }
-        self.tried_plain = true;
-        self.plain = true;
+        self.manner_mut().tried_plain = true;
+        self.manner_mut().plain = true;
         self.odd("the bytes differ from those held, comparing from the start")
     }
 

@@ -15,29 +15,35 @@ mod model_driver;
 mod model_server;
 #[cfg(test)]
 mod moves_tests;
+mod places;
+#[cfg(test)]
+mod places_tests;
 mod seams;
 mod several;
 #[cfg(test)]
 mod several_tests;
 #[cfg(test)]
 mod tests;
+mod trouble;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::model::digests::Digests;
 use crate::model::failure::{Failure, FailureKind};
-use crate::model::host::{Condition, Ranges};
+use crate::model::host::Condition;
 use crate::model::range::SpanSet;
 use crate::model::validator::Validator;
 
 pub use chunk::{Piece, PieceKind, Taken};
+pub use places::{Manner, Mirror, PlaceId};
 pub use several::Held;
 
-use super::crew::Crew;
+use super::crew::{Crew, Word};
 use super::decide::{Ask, Body};
 use super::identity::{Change, Known};
 use super::planner::{ConnectionId, Grain, Planner};
+use places::Places;
 use seams::Seams;
 
 /// Bytes compared before a resumed range, where there are as many.
@@ -116,6 +122,8 @@ pub struct Begin {
     pub condition: Condition,
     /// It fails on any range.
     pub plain: bool,
+    /// The server of the place it begins with.
+    pub host: String,
     /// Whether the link's ending is that of a file which is never a web page.
     pub names_a_file: bool,
     /// A checksum will decide at the end whether the bytes are right.
@@ -132,6 +140,7 @@ pub struct Begin {
 
 #[derive(Debug)]
 struct Connection {
+    place: PlaceId,
     ask: Ask,
     body: Option<Body>,
     /// Place in the file of the next byte of the body.
@@ -175,9 +184,7 @@ pub struct Transfer {
     planner: Planner,
     connections: BTreeMap<ConnectionId, Connection>,
     next: ConnectionId,
-    ranges: Ranges,
-    condition: Condition,
-    plain: bool,
+    places: Places,
     /// The next body accepted begins a new representation.
     fresh: bool,
     sampled: bool,
@@ -188,8 +195,6 @@ pub struct Transfer {
     checked: bool,
     short: u32,
     garbled: u32,
-    tried_plain: bool,
-    falls_over_ranges: bool,
     names_a_file: bool,
     /// The size was told by an answer whose bytes are still to prove that it is the same file.
     total_unproved: bool,
@@ -229,15 +234,20 @@ impl Transfer {
         let seams = Seams::left(&begin.seams, &begin.held);
         let mut known = begin.known;
         known.begun = !fresh;
+        let manner = Manner {
+            condition: begin.condition,
+            plain: begin.plain,
+            tried_plain: begin.plain,
+            falls_over_ranges: begin.plain,
+            ..Manner::default()
+        };
         Self {
             known: if fresh { Known::default() } else { known },
             given: begin.held,
             planner: Planner::new(begin.grain),
             connections: BTreeMap::new(),
             next: 0,
-            ranges: Ranges::Unknown,
-            condition: begin.condition,
-            plain: begin.plain,
+            places: Places::new(begin.host, manner),
             fresh,
             sampled: false,
             by_overlap: false,
@@ -247,8 +257,6 @@ impl Transfer {
             checked: begin.checked,
             short: 0,
             garbled: 0,
-            tried_plain: begin.plain,
-            falls_over_ranges: begin.plain,
             names_a_file: begin.names_a_file,
             total_unproved: false,
             restarts: 0,
@@ -321,11 +329,6 @@ impl Transfer {
     /// All that was to be compared until now was found right.
     pub fn compared(&mut self) {
         self.seams.compared();
-    }
-
-    /// What was learned of the server: ranges, condition, and whether it must be asked plainly.
-    pub fn learned(&self) -> (Ranges, Condition, bool) {
-        (self.ranges, self.condition, self.falls_over_ranges)
     }
 
     /// Whether every byte was given to the file and nothing is left to be compared.

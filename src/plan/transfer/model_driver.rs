@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::model_server::{Answer, Server, content};
-use super::{Begin, Held, Move, PROOF_BYTES, PieceKind, Transfer};
+use super::{Begin, Held, Mirror, Move, PROOF_BYTES, PieceKind, Transfer};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::range::{ByteRange, SpanSet};
 use crate::plan::decide::Ask;
@@ -27,6 +27,8 @@ pub(super) struct Driver {
     pub(super) known: Known,
     pub(super) held: SpanSet,
     seams: Vec<u64>,
+    /// Another server with the file, used beside the first.
+    pub(super) mirror: Option<Server>,
     /// Bytes compared or written.
     pub(super) received: u64,
 }
@@ -38,6 +40,7 @@ impl Driver {
             known: Known::default(),
             held: SpanSet::new(),
             seams: Vec::new(),
+            mirror: None,
             received: 0,
         }
     }
@@ -51,7 +54,14 @@ impl Driver {
             begun: true,
             ..Known::default()
         };
-        Self { file: content(0, ByteRange::new(0, total)), known, held, seams, received: 0 }
+        Self {
+            file: content(0, ByteRange::new(0, total)),
+            known,
+            held,
+            seams,
+            mirror: None,
+            received: 0,
+        }
     }
 
     /// One run, as after a start of the program: at most `requests`.
@@ -88,6 +98,7 @@ impl Driver {
                 return End::Whole(self.file.clone());
             }
             let mut next = None;
+            self.admit_mirror(&mut transfer);
             if transfer.wants_connection() {
                 if asked >= requests {
                     return End::Asking;
@@ -122,6 +133,18 @@ impl Driver {
         unreachable!()
     }
 
+    /// What is held was compared with the mirror's.
+    fn admit_mirror(&self, transfer: &mut Transfer) {
+        if let Some(mirror) = self.mirror.as_ref().filter(|_| transfer.wants_places())
+            && !transfer.places.are_several()
+        {
+            let validator = mirror.validator();
+            let beside = transfer.may_go_beside(&validator);
+            let host = "mirror:80".into();
+            transfer.admit(Mirror { host, validator, beside, ..Mirror::default() });
+        }
+    }
+
     fn ask(
         &mut self,
         transfer: &mut Transfer,
@@ -130,7 +153,8 @@ impl Driver {
         ask: &Ask,
         open: &mut BTreeMap<u32, (Answer, usize)>,
     ) -> Move {
-        let Some(answer) = server.answer(ask) else {
+        let mirror = self.mirror.as_mut().filter(|_| transfer.place_of(id) != 0);
+        let Some(answer) = mirror.unwrap_or(server).answer(ask) else {
             return transfer.open_failed(id, Failure::new(FailureKind::Broken, ""));
         };
         let next = transfer.answer(id, &answer.head);
@@ -206,6 +230,7 @@ pub(super) fn holding(bytes: u64) -> Driver {
         known: Known { begun: true, ..Known::default() },
         held: [held].into_iter().collect(),
         seams: Vec::new(),
+        mirror: None,
         received: 0,
     }
 }

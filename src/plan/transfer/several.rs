@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
+use super::Word;
 use super::{Connection, ConnectionId, Move, Pulse, Transfer};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::Ranges;
-use crate::plan::crew::{Seen, Word};
+use crate::plan::crew::Seen;
 use crate::plan::planner::{approx, round};
 
 /// A connection that brings nothing for so long while others do is replaced.
@@ -49,27 +50,18 @@ impl Transfer {
             && !self.alone
             && self.crew.may_open(self.now)
             && self.may_be_cut()
-    }
-
-    /// Connections the server was seen to bear, where a limit was met.
-    pub fn cap(&self) -> Option<u32> {
-        self.crew.told_cap()
-    }
-
-    /// Connections the job may have at most changed.
-    pub fn set_most(&mut self, most: u32) {
-        self.crew.set_most(most);
+            && self.choose_place().is_some()
     }
 
     /// Whether parts may come side by side: the size is known, ranges were seen to work in this
     /// run, and something tells one version of the file from another.
-    fn may_be_cut(&self) -> bool {
+    pub(super) fn may_be_cut(&self) -> bool {
         let told_apart = !self.known.validator.is_empty() || self.checked;
         self.known.begun
             && !self.fresh
             && self.total().is_some()
-            && self.ranges == Ranges::Honest
-            && !self.asks_plainly()
+            && self.places.main().manner.ranges == Ranges::Honest
+            && !self.asks_plainly(self.places.main().manner)
             && told_apart
     }
 
@@ -87,6 +79,7 @@ impl Transfer {
                 self.planner.measured(*id, round(connection.pulse.rate_bps));
             }
         }
+        self.measure_places();
         if !self.alone && self.crew.is_several() && self.may_be_cut() {
             let flowing = self.connections.values().filter(|c| c.pulse.last_byte.is_some()).count();
             if flowing > 1 {
@@ -174,6 +167,7 @@ impl Transfer {
         if connection.pulse.last_byte.replace(self.now).is_none() {
             let setup = self.now.saturating_sub(connection.pulse.opened);
             self.setup = (self.setup + setup) / 2;
+            self.places.succeeded();
             self.crew.succeeded();
         }
     }
@@ -187,7 +181,7 @@ impl Transfer {
     pub(super) fn spare(&mut self, id: ConnectionId, after: Option<Duration>) -> Option<Move> {
         self.close(id);
         (self.others_open(id) > 0).then(|| {
-            self.crew.failed(self.now, after);
+            self.pause(after);
             Move::Again("given back, the others go on")
         })
     }
@@ -203,22 +197,38 @@ impl Transfer {
         if self.others_open(id) == 0 {
             return Move::Exit(failure, after);
         }
-        let others = u32::try_from(self.connections.len()).unwrap_or(u32::MAX);
         // A connection that just broke may have its reason anywhere.
         let word = if failure.kind == FailureKind::Broken { Word::Guess } else { Word::Servers };
-        self.crew.crowded(others, word, self.now, after);
+        self.bears_no_more(word, after);
         Move::Again("the server bears no more connections")
     }
 
     /// An odd answer beside others that go on: given back, and after a few of them it goes on alone.
     pub(super) fn strayed(&mut self, id: ConnectionId, why: &'static str) -> Move {
         self.close(id);
+        if self.places.is_beside() {
+            self.pause(None);
+            return Move::Again(why);
+        }
         self.astray += 1;
         if self.astray >= MAX_ASTRAY {
             self.go_alone();
         }
-        self.crew.failed(self.now, None);
+        self.pause(None);
         Move::Again(why)
+    }
+
+    /// Nothing can be fetched in parts here: a mirror is given up for it, else it goes on alone.
+    pub(super) fn not_in_parts(&mut self, id: ConnectionId, why: &'static str) -> Move {
+        if self.places.is_beside() {
+            return self.give_up_mirror(id, why);
+        }
+        self.go_alone();
+        self.strayed(id, why)
+    }
+
+    pub(super) fn is_alone(&self) -> bool {
+        self.alone
     }
 
     /// From now on one connection at a time: parts side by side do not work here. Those that flow

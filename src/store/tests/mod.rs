@@ -79,6 +79,8 @@ fn generation(number: u32) -> Generation {
         by_overlap: false,
         seams: Vec::new(),
         length_unproved: false,
+        begun_at: None,
+        mirrors: Vec::new(),
     }
 }
 

@@ -101,8 +101,9 @@ pub(super) fn options() -> impl Strategy<Value = JobOptions> {
     let header = (text(), text());
     let login = (text(), text());
     let texts = (option::of(text()), option::of(text()), option::of(text()), option::of(text()));
-    (numbers, vec(header, 0..3), option::of(login), texts, option::of(expected()), any::<bool>())
-        .prop_map(|(numbers, headers, credentials, texts, expected, insecure)| JobOptions {
+    let more = (option::of(expected()), any::<bool>(), vec(link(), 0..3));
+    (numbers, vec(header, 0..3), option::of(login), texts, more).prop_map(
+        |(numbers, headers, credentials, texts, (expected, insecure, mirrors))| JobOptions {
             connections: numbers.0,
             limit_bps: numbers.1,
             headers: headers.into_iter().map(|(name, value)| Header { name, value }).collect(),
@@ -116,7 +117,9 @@ pub(super) fn options() -> impl Strategy<Value = JobOptions> {
             connect_timeout_secs: numbers.4,
             proxy: texts.3,
             insecure,
-        })
+            mirrors,
+        },
+    )
 }
 
 fn link() -> impl Strategy<Value = SourceUrl> {
@@ -155,7 +158,7 @@ fn validator() -> impl Strategy<Value = Validator> {
 pub(super) fn generation(number: u32) -> impl Strategy<Value = Generation> {
     let file = option::of((any::<u64>(), any::<u64>()));
     let kinds = (option::of(text()), option::of(text()));
-    let marks = (any::<bool>(), any::<bool>());
+    let marks = (any::<bool>(), any::<bool>(), option::of(link()), vec(link(), 0..3));
     (text(), text(), file, option::of(0..=MOST), validator(), kinds, marks).prop_map(
         move |(name, part_name, file, total, validator, (encoding, content_type), marks)| {
             Generation {
@@ -170,6 +173,8 @@ pub(super) fn generation(number: u32) -> impl Strategy<Value = Generation> {
                 by_overlap: marks.0,
                 length_unproved: marks.1,
                 seams: Vec::new(),
+                begun_at: marks.2,
+                mirrors: marks.3,
             }
         },
     )

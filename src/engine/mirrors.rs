@@ -1,0 +1,279 @@
+//! The places a run fetches from: the job's link, and mirrors. A mirror is compared with what is held
+//! before a byte of it is written; what may be done with it is decided in [`crate::plan::transfer`].
+
+use std::sync::atomic::Ordering;
+
+use tokio::sync::oneshot;
+
+use super::job::{Exit, Run, stopped};
+use super::refit::{self, Candidate, Fitting};
+use super::report::{Report, What};
+use super::sources::{Entry, Fitted, Look};
+use crate::model::block::BlockHash;
+use crate::model::failure::{Failure, FailureKind};
+use crate::model::fit::{Fit, Misfit};
+use crate::model::host::HostFacts;
+use crate::model::range::SpanSet;
+use crate::model::url::SourceUrl;
+use crate::plan::refit::{Held, options_for};
+use crate::plan::transfer::{Manner, Mirror, PlaceId};
+
+/// So much must be held before a mirror is compared with it.
+const ENOUGH_TO_COMPARE: u64 = 1 << 20;
+
+impl Run {
+    /// What was learned of the servers, each where it differs from what was known.
+    pub(super) fn learned_facts(&self) -> Vec<HostFacts> {
+        let fact = |(place, entry): (PlaceId, &Entry)| {
+            let Manner { ranges, condition, falls_over_ranges, .. } = self.transfer.learned(place);
+            let host = entry.origin.host.clone();
+            let max_connections = self.transfer.cap(place);
+            let plain_get = falls_over_ranges;
+            let facts = HostFacts { ranges, condition, plain_get, max_connections, ..host };
+            (facts != entry.origin.host).then_some(facts)
+        };
+        self.sources.used().filter_map(fact).collect()
+    }
+
+    /// Whether a server was found since the last call to bear another number of connections.
+    pub(super) fn has_new_cap(&mut self) -> bool {
+        let mut is_new = false;
+        for entry in &mut self.sources.all {
+            let cap = entry.place.map_or(entry.told_cap, |place| self.transfer.cap(place));
+            is_new |= cap != entry.told_cap;
+            entry.told_cap = cap;
+        }
+        is_new
+    }
+
+    /// Tells the transfer how many connections each server has for it now.
+    pub(super) fn share_connections(&mut self) {
+        for (place, entry) in self.sources.used() {
+            self.transfer.set_share(place, entry.origin.most.load(Ordering::Relaxed));
+        }
+    }
+
+    /// Begins to look at the next mirror, where another place would be of use.
+    pub(super) async fn look_for_mirrors(&mut self) {
+        if self.sources.look.is_some() || !self.transfer.wants_places() {
+            return;
+        }
+        let Some(of) = self.sources.candidate() else { return };
+        let held = self.written();
+        if held.total() >= ENOUGH_TO_COMPARE {
+            let look = self.look_at(of, held).await;
+            self.sources.look = Some((of, Look(tokio::spawn(look))));
+        }
+    }
+
+    fn written(&self) -> SpanSet {
+        self.target.as_ref().map(|target| target.writer.written()).unwrap_or_default()
+    }
+
+    async fn look_at(&mut self, of: usize, spans: SpanSet) -> impl Future<Output = Fitted> + use<> {
+        let entry = &self.sources.all[of];
+        let url = entry.origin.url.clone();
+        let (options, _) = options_for(&self.job.options, &self.job.url, &url);
+        let generation = self.target.as_ref().map(|target| target.generation.clone());
+        let hashes: Vec<BlockHash> = match &generation {
+            Some(generation) => self.hashes(generation.number).await,
+            None => Vec::new(),
+        };
+        let names_a_file = self.job.url.names_a_file();
+        let candidate = Candidate {
+            options,
+            dir: self.job.dir.clone(),
+            held: Held { generation, spans, names_a_file, is_mirror: true },
+            hashes,
+            seed: self.job.id.0.unsigned_abs() ^ of as u64,
+            url,
+        };
+        let clients = self.sources.clients.clone();
+        async move { refit::look(&clients, candidate).await }
+    }
+
+    /// What a look at a mirror brought. True where it may be asked.
+    pub(super) async fn take_mirror(&mut self, of: usize, fitted: Fitted) -> bool {
+        let name = self.sources.all[of].origin.url.redacted();
+        match fitted {
+            Ok(Fitting { fit, generation }) => {
+                let validator = generation.map(|generation| generation.validator);
+                let validator = validator.unwrap_or_default();
+                let beside = self.transfer.may_go_beside(&validator);
+                let host = &self.sources.all[of].origin.host;
+                let mirror = Mirror {
+                    host: host.name.clone(),
+                    validator,
+                    condition: host.condition,
+                    cap: host.max_connections,
+                    beside,
+                };
+                self.sources.all[of].place = Some(self.transfer.admit(mirror));
+                self.share_connections();
+                let use_ = if beside { "used beside the others" } else { "used in their place" };
+                self.log(format!("mirror {name} {}: {use_}", fits(fit))).await;
+                true
+            }
+            Err(misfit) => {
+                self.sources.all[of].spent = true;
+                self.log(format!("mirror {name} is dropped: {}", does_not_fit(&misfit))).await;
+                false
+            }
+        }
+    }
+
+    /// Names the mirrors that the transfer gave up.
+    pub(super) async fn say_dismissed(&mut self) {
+        for (place, why) in self.transfer.take_dismissed() {
+            let there = self.sources.all.iter_mut().find(|entry| entry.place == Some(place));
+            let Some(entry) = there else { continue };
+            (entry.place, entry.spent) = (None, true);
+            let name = entry.origin.url.redacted();
+            self.log(format!("mirror {name} is dropped: {why}")).await;
+        }
+    }
+
+    /// What failed at one place is gone on with at another, where there is one that fits; else says
+    /// why the run ends.
+    pub(super) async fn elsewhere(&mut self, left: Exit) -> Result<(), Exit> {
+        let Exit::Failed(failure, after) = left else { return Err(left) };
+        if !is_of_place(failure.kind) {
+            return Err(Exit::Failed(failure, after));
+        }
+        self.drop_closed("the place failed").await;
+        self.say_dismissed().await;
+        let main = self.transfer.main();
+        if let Some(entry) = self.sources.all.iter_mut().find(|entry| entry.place == Some(main)) {
+            entry.spent = true;
+            entry.failed = Some((failure.clone(), after));
+        }
+        let known = self.sources.all.iter().position(|e| e.place.is_some() && !e.spent);
+        if let Some(of) = known {
+            self.turn_to(of, &failure).await;
+            return Ok(());
+        }
+        self.sources.look = None;
+        while let Some(of) = self.sources.candidate() {
+            // What is on its way to the file counts too.
+            self.flush().await;
+            let held = self.written();
+            let fitted = if held.is_empty() {
+                // Its answer is the file.
+                Ok(Fitting { fit: Fit::NothingHeld, generation: None })
+            } else {
+                let look = self.look_at(of, held).await;
+                tokio::select! {
+                    biased;
+                    () = stopped(&mut self.stop) => return Err(Exit::Stop),
+                    fitted = look => fitted,
+                }
+            };
+            if self.take_mirror(of, fitted).await {
+                self.turn_to(of, &failure).await;
+                return Ok(());
+            }
+        }
+        Err(self.sources.best_failure(&self.job.url).unwrap_or(Exit::Failed(failure, after)))
+    }
+
+    async fn turn_to(&mut self, of: usize, failure: &Failure) {
+        let entry = &self.sources.all[of];
+        let Some(place) = entry.place else { return };
+        let text =
+            format!("{}: going on at mirror {}", failure.kind.code(), entry.origin.url.redacted());
+        self.transfer.turn_to(place);
+        self.log(text).await;
+    }
+
+    /// The link of the place the representation at hand began at, where it is not the job's own.
+    pub(super) fn begun_at(&self) -> Option<SourceUrl> {
+        let main = Some(self.transfer.main());
+        let entry = self.sources.all.iter().find(|entry| entry.place == main)?;
+        (entry.origin.url != self.job.url).then(|| entry.origin.url.clone())
+    }
+
+    /// Mirrors an answer told of, which are kept with the generation. Those of a link that nobody can
+    /// change on its way must be such links too.
+    pub(super) async fn learn_mirrors(&mut self, told: &[String], from: &SourceUrl) {
+        let usable = |url: &SourceUrl| url.is_https() || !from.is_https();
+        let urls: Vec<SourceUrl> =
+            told.iter().filter_map(|to| from.join(to).ok()).filter(usable).collect();
+        let is_new = |url: &&SourceUrl| self.sources.all.iter().all(|e| e.origin.url != **url);
+        let new: Vec<SourceUrl> = urls.iter().filter(is_new).cloned().collect();
+        if new.is_empty() {
+            return;
+        }
+        let (tell, wait) = oneshot::channel();
+        let what = What::Mirrors(new, tell);
+        // Only a service that has ended does not answer.
+        let _ = self.reports.send(Report { job: self.job.id, what }).await;
+        for origin in wait.await.unwrap_or_default() {
+            let name = origin.url.redacted();
+            match self.sources.add(&self.job, origin) {
+                Ok(()) => self.log(format!("the server tells of a mirror: {name}")).await,
+                Err(why) => {
+                    self.log(format!("mirror {name} is dropped: {}", why.detail)).await;
+                }
+            }
+        }
+        self.sources.told = urls;
+    }
+}
+
+/// Whether another place may do where one failed so.
+fn is_of_place(kind: FailureKind) -> bool {
+    use FailureKind::{
+        BadStatus, Broken, Busy, Certificate, Changed, Forbidden, Gone, LinkExpired, NotFound,
+        Page, Protocol, RedirectLoop, RedirectRefused, Refused, ServerError, Stalled, Tls,
+        Unauthorised, UnknownHost, Unreachable,
+    };
+    matches!(
+        kind,
+        UnknownHost
+            | Refused
+            | Unreachable
+            | Broken
+            | Stalled
+            | Certificate
+            | Tls
+            | Busy
+            | ServerError
+            | Unauthorised
+            | Forbidden
+            | NotFound
+            | Gone
+            | LinkExpired
+            | Page
+            | BadStatus
+            | RedirectLoop
+            | RedirectRefused
+            | Protocol
+            | Changed
+    )
+}
+
+fn fits(fit: Fit) -> String {
+    match fit {
+        Fit::NothingHeld => "is asked for the file".to_owned(),
+        Fit::ByValidator => "tells the same validator and has the same bytes".to_owned(),
+        Fit::ByBytes { samples } => format!("has the same bytes in {samples} places"),
+    }
+}
+
+fn does_not_fit(misfit: &Misfit) -> String {
+    match misfit {
+        Misfit::OtherSize { ours, theirs } => {
+            format!("its file has {theirs} bytes, and this one {ours}")
+        }
+        Misfit::OtherBytes { at } => format!("it has other bytes, first at {at}"),
+        Misfit::Damaged { at } => format!("what is held has changed on the disk, at {at}"),
+        Misfit::OtherDigest => "it tells another digest of the whole".to_owned(),
+        Misfit::OtherEncoding => "it sends the file encoded otherwise".to_owned(),
+        Misfit::Page => "it sends a web page".to_owned(),
+        Misfit::NoFile(why) | Misfit::NotReadable(why) => {
+            format!("{} {}", why.kind.code(), why.detail).trim_end().to_owned()
+        }
+        Misfit::NoRanges => "it sends no parts".to_owned(),
+        Misfit::ProvesNothing => "all that could be compared is one byte value".to_owned(),
+    }
+}

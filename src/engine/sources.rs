@@ -1,0 +1,162 @@
+//! The places of a run, with what is asked at each and what is known of its server.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+
+use super::http::{Clients, HttpSource};
+use super::job::Exit;
+use super::refit::Fitting;
+use crate::model::failure::{Failure, FailureKind, Remedy};
+use crate::model::fit::Misfit;
+use crate::model::host::HostFacts;
+use crate::model::job::Job;
+use crate::model::url::SourceUrl;
+use crate::plan::refit::options_for;
+use crate::plan::transfer::PlaceId;
+
+/// Places a job is fetched from at most.
+const MAX_SOURCES: usize = 24;
+
+/// A place a job may be fetched from, and what is known of its server.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The link.
+    pub url: SourceUrl,
+    /// What is known of its server.
+    pub host: HostFacts,
+    /// Connections its server has for the job at most, which changes as other jobs come and go.
+    pub most: Arc<AtomicU32>,
+}
+
+/// One place of a run.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) origin: Origin,
+    source: Arc<HttpSource>,
+    /// Its number in the transfer, once it may be asked there.
+    pub(super) place: Option<PlaceId>,
+    /// It was asked in this run and will not do.
+    pub(super) spent: bool,
+    /// Why it failed, where it was the place to go on at.
+    pub(super) failed: Option<(Failure, Option<Duration>)>,
+    /// Connections its server bears, as last told.
+    pub(super) told_cap: Option<u32>,
+}
+
+/// The places of a run; the first is the one it begins with.
+#[derive(Debug)]
+pub(super) struct Sources {
+    pub(super) clients: Clients,
+    pub(super) all: Vec<Entry>,
+    /// A mirror that is being compared with what is held.
+    pub(super) look: Option<(usize, Look)>,
+    /// Mirrors the server told of.
+    pub(super) told: Vec<SourceUrl>,
+}
+
+/// What a look at a mirror brought.
+pub(super) type Fitted = Result<Fitting, Misfit>;
+
+/// A look at a mirror, beside the run. Dropped, it ends.
+#[derive(Debug)]
+pub(super) struct Look(pub(super) JoinHandle<Fitted>);
+
+impl Drop for Look {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Sources {
+    /// The places of a job. Fails where the first cannot be asked at all.
+    pub(super) fn new(clients: Clients, job: &Job, origins: Vec<Origin>) -> Result<Self, Failure> {
+        let told = job.generation.as_ref().map(|g| g.mirrors.clone()).unwrap_or_default();
+        let mut sources = Self { clients, all: Vec::new(), look: None, told };
+        for origin in origins {
+            let added = sources.add(job, origin);
+            if sources.all.is_empty() {
+                added?;
+            }
+        }
+        match sources.all.first_mut() {
+            Some(first) => first.place = Some(0),
+            None => return Err(Failure::new(FailureKind::BadOption, "the job has no link")),
+        }
+        Ok(sources)
+    }
+
+    /// Adds a place, where it is not known yet. Fails where it cannot be asked at all.
+    pub(super) fn add(&mut self, job: &Job, origin: Origin) -> Result<(), Failure> {
+        let is_known = self.all.iter().any(|known| known.origin.url == origin.url);
+        if is_known || self.all.len() >= MAX_SOURCES {
+            return Ok(());
+        }
+        // What is secret to the job's own server stays with it.
+        let (options, _) = options_for(&job.options, &job.url, &origin.url);
+        let source = HttpSource::new(&self.clients, origin.url.clone(), &options)?;
+        let told_cap = origin.host.max_connections;
+        let source = Arc::new(source);
+        self.all.push(Entry { origin, source, place: None, spent: false, failed: None, told_cap });
+        Ok(())
+    }
+
+    /// What is asked at a place.
+    pub(super) fn at(&self, place: PlaceId) -> Arc<HttpSource> {
+        let there = self.all.iter().find(|entry| entry.place == Some(place));
+        // A place is only ever made for an entry.
+        Arc::clone(&there.unwrap_or(&self.all[0]).source)
+    }
+
+    /// What is known of the server of the place the run begins with.
+    pub(super) fn first(&self) -> &Origin {
+        &self.all[0].origin
+    }
+
+    /// Mirrors the server told of.
+    pub(super) fn told(&self) -> Vec<SourceUrl> {
+        self.told.clone()
+    }
+
+    /// Places that are or were asked, with what is known of their servers and the number of each.
+    pub(super) fn used(&self) -> impl Iterator<Item = (PlaceId, &Entry)> {
+        self.all.iter().filter_map(|entry| Some((entry.place?, entry)))
+    }
+
+    /// A mirror that was not looked at yet.
+    pub(super) fn candidate(&self) -> Option<usize> {
+        self.all.iter().position(|entry| entry.place.is_none() && !entry.spent)
+    }
+
+    /// The end of a look at a mirror. Pending while there is none.
+    pub(super) async fn looked(&mut self) -> (usize, Result<Fitting, Misfit>) {
+        let Some((of, look)) = &mut self.look else { return std::future::pending().await };
+        let (of, fitted) = (*of, (&mut look.0).await);
+        self.look = None;
+        let broke = |_| Err(Misfit::NoFile(Failure::new(FailureKind::SystemLimit, "broke off")));
+        (of, fitted.unwrap_or_else(broke))
+    }
+
+    /// The file is another one now: no mirror is known to hold that.
+    pub(super) fn begin_anew(&mut self, main: PlaceId) {
+        self.look = None;
+        for entry in self.all.iter_mut().filter(|entry| entry.place != Some(main)) {
+            entry.place = None;
+        }
+    }
+}
+
+impl Sources {
+    /// Of why each place failed, what leaves most hope, and else what the job's own link says.
+    pub(super) fn best_failure(&self, own: &SourceUrl) -> Option<Exit> {
+        let failed = || {
+            self.all.iter().filter_map(|e| e.failed.as_ref().map(|failed| (&e.origin.url, failed)))
+        };
+        let passes = |why: &Failure| why.kind.remedy() == Remedy::Wait;
+        let hopeful = failed().find(|(_, (why, _))| passes(why));
+        let best = hopeful.or_else(|| failed().find(|(url, _)| *url == own)).or(failed().next());
+        best.map(|(_, (why, after))| Exit::Failed(why.clone(), *after))
+    }
+}
