@@ -11,6 +11,7 @@ mod cli_usage;
 mod fault_reply;
 mod fault_server;
 mod file_server;
+mod fuzz;
 mod limits;
 mod rows;
 mod rows_a;

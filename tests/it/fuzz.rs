@@ -1,0 +1,335 @@
+//! Header values nobody would send, made of those that are sent: cut, doubled, spliced and flipped.
+//! Whatever comes, nothing panics and what every reader promises holds. Each test runs for
+//! `ONWARD_FUZZ_SECS` (a second unless set); `tests/scripts/fuzz` runs them for ten minutes each.
+
+use std::time::{Duration, Instant};
+
+use onward::model::disposition;
+use onward::model::link_header::{MAX_DUPLICATES, duplicates};
+use onward::model::name::choose_name;
+use onward::model::url::SourceUrl;
+use onward::plan::content_range::{self, ContentRange};
+use onward::plan::decide::{Ask, Shape, Verdict, decide};
+use onward::plan::head::{Head, MAX_RETRY_AFTER};
+use onward::plan::identity::Known;
+
+/// Numbers that look random, the same from the same seed (splitmix64).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.roll() % end.max(1) as u64).unwrap()
+    }
+
+    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        from[self.below(from.len())]
+    }
+
+    /// A value made of the seeds and the words they are made of.
+    fn value(&mut self, seeds: &[&str], words: &[&str]) -> Vec<u8> {
+        let mut value = self.pick(seeds).as_bytes().to_vec();
+        for _ in 0..self.below(6) {
+            let at = self.below(value.len() + 1);
+            match self.below(7) {
+                0 => value.truncate(at),
+                1 => drop(value.splice(at..at, self.pick(words).bytes())),
+                2 => drop(value.splice(at..at, self.pick(seeds).bytes())),
+                3 if at < value.len() => value[at] = self.roll().to_le_bytes()[0],
+                4 if at < value.len() => drop(value.remove(at)),
+                5 => value.extend_from_within(at..),
+                _ => value.extend(self.pick(words).bytes()),
+            }
+        }
+        value.truncate(4096);
+        value
+    }
+}
+
+/// Calls `check` with values until the time is over.
+fn fuzz(seeds: &[&str], words: &[&str], mut check: impl FnMut(&[u8], &mut Dice)) {
+    let secs = std::env::var("ONWARD_FUZZ_SECS").ok().and_then(|secs| secs.parse().ok());
+    let (end, mut rounds) = (Instant::now() + Duration::from_secs(secs.unwrap_or(1)), 0u64);
+    // Other values on every day, and the same again from what is printed.
+    let seed = std::env::var("ONWARD_FUZZ_SEED").ok().and_then(|seed| seed.parse().ok());
+    let seed = seed.unwrap_or_else(|| {
+        let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+        since.as_secs() / 86_400
+    });
+    let mut dice = Dice(seed);
+    while Instant::now() < end {
+        for _ in 0..256 {
+            let value = dice.value(seeds, words);
+            let shown = value.escape_ascii().to_string();
+            let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                check(&value, &mut dice);
+            }));
+            assert!(outcome.is_ok(), "seed {seed}: {shown}");
+            rounds += 1;
+        }
+    }
+    println!("{rounds} values from seed {seed}");
+}
+
+const NUMBERS: [&str; 12] = [
+    "0",
+    "1",
+    "9",
+    "10",
+    "18446744073709551615",
+    "18446744073709551616",
+    "-1",
+    "+1",
+    "1e3",
+    "",
+    "0x10",
+    "99999999999999999999999999",
+];
+
+#[test]
+fn content_range() {
+    let seeds =
+        ["bytes 0-9/10", "bytes=0-9/10", "bytes: 0-9/*", "0-9/10", "bytes */10", "Bytes 5-5/6"];
+    let words = [&["bytes", "-", "/", "*", "=", ":", " ", "\t"][..], &NUMBERS].concat();
+    fuzz(&seeds, &words, |value, _| match content_range::parse(value) {
+        Ok(ContentRange::Bytes { range, total }) => {
+            assert!(range.start < range.end);
+            assert!(total.is_none_or(|total| range.end <= total));
+        }
+        Ok(ContentRange::Unsatisfied { .. }) | Err(_) => {}
+    });
+}
+
+#[test]
+fn content_disposition() {
+    let seeds = [
+        "attachment; filename=\"a.bin\"",
+        "attachment; filename*=UTF-8''%e4%b8%ad.zip; filename=\"x\"",
+        "inline; filename*0=\"a\"; filename*1*=%20b",
+        "attachment; filename=\"=?UTF-8?B?5Lit?=\"",
+        "form-data; name=x; filename=..\\..\\evil.exe",
+    ];
+    let words = [
+        "filename",
+        "filename*",
+        "=",
+        ";",
+        "\"",
+        "\\",
+        "../",
+        "/",
+        "%2f",
+        "%00",
+        "UTF-8''",
+        "CON",
+        ".",
+        " ",
+        "\u{202e}",
+        "=?",
+        "?=",
+        "*0",
+        "*1",
+        "'",
+        "~",
+        "%",
+        "\u{7f}",
+        ".desktop",
+        "\n",
+    ];
+    let url = SourceUrl::parse("http://h/dir/file.bin?x=/../y").unwrap();
+    fuzz(&seeds, &words, |value, dice| {
+        let sent = disposition::parse(value);
+        let kind = dice.pick(&["text/html", "application/zip", "a/b"]);
+        let name = choose_name(None, &sent, &url, Some(kind));
+        let name = name.as_str();
+        assert!(!name.is_empty() && name.len() <= 255, "{name:?}");
+        assert!(
+            !name.contains(['/', '\\', '\0']) && !name.chars().any(char::is_control),
+            "{name:?}"
+        );
+        assert!(!name.starts_with('.') && !name.ends_with(['.', ' ']), "{name:?}");
+        assert!(!name.contains(['\u{202a}', '\u{202e}', '\u{2066}', '\u{2069}']), "{name:?}");
+    });
+}
+
+#[test]
+fn retry_after() {
+    let seeds = [
+        "3",
+        "99999",
+        "Sun, 22 Nov 2026 12:00:00 GMT",
+        "-1",
+        "1.5",
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+    ];
+    let words = [&["GMT", "Sun", ",", " ", ":", "2026", "Nov", "9999"][..], &NUMBERS].concat();
+    fuzz(&seeds, &words, |value, dice| {
+        let date = dice.value(&seeds, &words);
+        let headers: [(&str, &[u8]); 2] = [("Retry-After", value), ("Date", &date)];
+        let head = Head::read(503, Some(0), headers);
+        assert!(head.retry_after.is_none_or(|wait| wait <= MAX_RETRY_AFTER));
+    });
+}
+
+#[test]
+fn digests() {
+    let seeds = [
+        "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+        "sha-256=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=,md5=1B2M2Y8AsgTpgAmY7PhCfg==",
+        "1B2M2Y8AsgTpgAmY7PhCfg==",
+        "crc32c=AAAAAA==,md5=1B2M2Y8AsgTpgAmY7PhCfg==",
+        "\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"",
+    ];
+    let words = [
+        "sha-256",
+        "sha-512",
+        "md5",
+        "=",
+        ":",
+        ",",
+        ";",
+        "==",
+        "\"",
+        "+",
+        "/",
+        " ",
+        "crc32c",
+        "id-sha-256",
+    ];
+    let names = [
+        "Repr-Digest",
+        "Content-Digest",
+        "Digest",
+        "Content-MD5",
+        "x-goog-hash",
+        "x-amz-checksum-sha256",
+        "x-amz-checksum-crc32c",
+        "x-amz-checksum-crc64nvme",
+        "x-linked-etag",
+        "ETag",
+    ];
+    fuzz(&seeds, &words, |value, dice| {
+        let (first, second) = (dice.pick(&names), dice.pick(&names));
+        let more = dice.value(&seeds, &words);
+        let headers: [(&str, &[u8]); 3] =
+            [(first, value), (second, &more), ("x-linked-size", b"10")];
+        for status in [200, 206, 302] {
+            let head = Head::read(status, Some(10), headers);
+            for digest in head.validator.digests.iter().chain(head.content_digests.iter()) {
+                let (algorithm, hex) = digest
+                    .to_string()
+                    .split_once(':')
+                    .map(|(a, h)| (a.to_owned(), h.to_owned()))
+                    .unwrap();
+                let known =
+                    onward::model::checksum::Algorithm::ALL.iter().find(|a| a.name() == algorithm);
+                assert_eq!(hex.len(), 2 * known.unwrap().digest_bytes());
+            }
+        }
+    });
+}
+
+#[test]
+fn link() {
+    let seeds = [
+        "<http://m/a>; rel=duplicate; pri=1; pref",
+        "<a>;rel=\"next duplicate\",<b>; rel=duplicate; geo=gb",
+        "</a>; rel=describedby; type=\"application/metalink4+xml\"",
+    ];
+    let words = [
+        &["<", ">", ";", ",", "\"", "\\", "rel", "=", "duplicate", "pri", "anchor", " "][..],
+        &NUMBERS,
+    ]
+    .concat();
+    let base = SourceUrl::parse("https://h/dir/").unwrap();
+    fuzz(&seeds, &words, |value, dice| {
+        let more = dice.value(&seeds, &words);
+        let copies = duplicates([value, &more[..]]);
+        assert!(copies.len() <= MAX_DUPLICATES);
+        for copy in copies {
+            assert!(!copy.is_empty() && !copy.contains('>'));
+            if let Ok(url) = base.join(&copy) {
+                assert!(url.as_str().starts_with("http"), "{url:?}");
+            }
+        }
+    });
+}
+
+/// Parts in a multipart body are never taken for the part that was asked for.
+#[test]
+fn multipart_byteranges() {
+    let seeds = [
+        "multipart/byteranges; boundary=THIS_STRING",
+        "multipart/byteranges",
+        "Multipart/ByteRanges;boundary=\"a b\"",
+    ];
+    let words = ["multipart", "/", "byteranges", ";", "boundary", "=", "\"", " ", "\t"];
+    fuzz(&seeds, &words, |value, dice| {
+        let first = dice.roll() % 1000;
+        let range = format!("bytes {first}-1999/2000");
+        let headers: [(&str, &[u8]); 2] =
+            [("Content-Type", value), ("Content-Range", range.as_bytes())];
+        let head = Head::read(206, Some(2000 - first), headers);
+        let is_multipart = head.content_type.as_deref() == Some("multipart/byteranges");
+        let verdict = decide(&ask(first), &head, &Known::default());
+        assert!(!is_multipart || matches!(verdict, Verdict::Ask(..)), "{verdict:?}");
+    });
+}
+
+/// Cookies change nothing: none is kept, and none is sent that the user did not give.
+#[test]
+fn set_cookie() {
+    let seeds = [
+        "sid=1; Path=/; HttpOnly",
+        "a=b; Domain=.evil.example; Secure",
+        "=; Max-Age=-1",
+        "x=\"y;z\"; Expires=Thu, 01 Jan 1970",
+    ];
+    let words = [";", "=", ",", "\"", "Path", "Domain", "__Host-", "\r\n", "\0", " "];
+    fuzz(&seeds, &words, |value, _| {
+        let plain: [(&str, &[u8]); 2] = [("ETag", b"\"a\""), ("Content-Range", b"bytes 0-9/10")];
+        let with = plain.iter().copied().chain([("Set-Cookie", value), ("Set-Cookie2", value)]);
+        assert_eq!(Head::read(206, Some(10), plain), Head::read(206, Some(10), with));
+    });
+}
+
+/// No answer of any head makes a body stand where it was not asked for.
+#[test]
+fn verdicts() {
+    let ranges = [
+        "bytes 0-9/10",
+        "bytes 5-1999/2000",
+        "bytes 900-1999/2000",
+        "bytes */2000",
+        "bytes 1000-1500/*",
+    ];
+    let words = [&["bytes", "-", "/", "*", " "][..], &NUMBERS].concat();
+    let statuses = [200, 203, 206, 206, 206, 206, 302, 304, 400, 403, 416, 429, 503];
+    fuzz(&ranges, &words, |value, dice| {
+        let first = dice.roll() % 1500;
+        let status = statuses[dice.below(statuses.len())];
+        let tag: &[u8] = if dice.below(2) == 0 { b"\"a\"" } else { b"W/\"a\"" };
+        let headers: [(&str, &[u8]); 2] = [("Content-Range", value), ("ETag", tag)];
+        let head = Head::read(status, Some(dice.roll() % 3000), headers);
+        let begun = dice.below(2) == 0;
+        let known = Known { begun, total: begun.then_some(2000), ..Known::default() };
+        if let Verdict::Body(body) = decide(&ask(first), &head, &known) {
+            assert!(matches!(status, 200..=203 | 206), "{status}");
+            assert!(body.at <= first, "{body:?}");
+            assert!(body.until.is_none_or(|until| until >= body.at), "{body:?}");
+            assert!(!begun || body.total.is_none_or(|total| total == 2000), "{body:?}");
+        }
+    });
+}
+
+fn ask(first: u64) -> Ask {
+    let shape = Shape::Ranged { first, end: None, condition: None };
+    Ask { shape, write_from: first, siblings_flow: false, names_a_file: true }
+}
