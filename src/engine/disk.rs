@@ -3,12 +3,11 @@
 //! Invariants: nothing that was not made here is ever opened for writing, replaced or deleted; no
 //! link is followed; a finished name appears in one step or not at all.
 
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::system;
+use super::system::{self, PartFile};
 use crate::model::failure::{Failure, FailureKind, Room};
 use crate::model::job::FileId;
 use crate::model::name::{FileName, numbered, part_name, safe_name};
@@ -22,7 +21,7 @@ const MAX_NAMES: u16 = 9999;
 #[derive(Clone, Debug)]
 pub struct Part {
     /// The file.
-    pub file: Arc<File>,
+    pub file: Arc<PartFile>,
     /// Its name in the job's folder.
     pub name: String,
     /// What it is known by.
@@ -190,7 +189,7 @@ impl Part {
 
     /// Makes durable what was written.
     pub fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()
+        self.file.sync()
     }
 
     /// Cuts what was reserved past the end, and makes the file durable with its length.

@@ -10,6 +10,7 @@ mod finish;
 mod flow;
 mod generation;
 pub mod hash;
+pub mod hook;
 pub mod http;
 pub mod job;
 pub mod limiter;
