@@ -148,6 +148,8 @@ pub fn create_next(dir: &Path, name: &str, after: u32) -> Result<(u32, Part), Fa
 
 fn create_part(dir: &Path, name: String) -> io::Result<Part> {
     let file = system::create(&dir.join(&name))?;
+    // Nobody else knows of it yet.
+    file.lock();
     let id = system::file_id(&file.metadata()?);
     system::sync_folder(dir)?;
     Ok(Part { file: Arc::new(file), name, id })
@@ -175,6 +177,11 @@ impl Part {
         let taken = system::allocated(&self.file.metadata().ok()?);
         let free_bytes = system::free_bytes(dir)?;
         Some(Room { needed_bytes: total.saturating_sub(taken), free_bytes })
+    }
+
+    /// Takes the file for this run alone, until it is closed. False where another one has it.
+    pub fn take(&self) -> bool {
+        self.file.lock()
     }
 
     /// Empties the file: it is begun again.
