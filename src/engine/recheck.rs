@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::disk::{Part, open_part};
 use super::generation::blocking;
-use super::job::Run;
+use super::job::{Exit, Run, stopped};
 use super::report::{Report, What};
 use crate::model::block::{BlockHash, block_range};
 use crate::model::failure::Failure;
@@ -16,9 +16,32 @@ use crate::model::range::SpanSet;
 use crate::plan::ledger::{Recheck, hash_block, recheck};
 
 impl Run {
-    /// What is truly held of a part of which `held` was recorded as durable. Blocks that rotted are
-    /// forgotten durably before anything is written in their place.
+    /// Opens what an earlier run left, where the run is not to stop: to look at a slow disk may take
+    /// long.
+    pub(super) async fn open_unless_stopped(&mut self) -> Result<(), Exit> {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            biased;
+            () = stopped(&mut stop) => Err(Exit::Stop),
+            opened = self.open_target() => Ok(opened?),
+        }
+    }
+
+    /// What is truly held of a part of which `held` was recorded as durable. It is not looked at
+    /// again once that has come through.
     pub(super) async fn rechecked(
+        &mut self,
+        generation: &Generation,
+        held: SpanSet,
+    ) -> Result<SpanSet, Failure> {
+        let held = self.held_in_truth(generation, held).await?;
+        // Only a service that has ended does not listen.
+        let _ = self.reports.send(Report { job: self.job.id, what: What::Rechecked }).await;
+        Ok(held)
+    }
+
+    /// Blocks that rotted are forgotten durably before anything is written in their place.
+    async fn held_in_truth(
         &mut self,
         generation: &Generation,
         held: SpanSet,
