@@ -117,6 +117,11 @@ impl Running {
         Self(command.spawn().unwrap())
     }
 
+    /// Its number.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// Sends a signal. By the system call: a bare system has no `kill` program.
     #[track_caller]
     pub(crate) fn signal(&self, signal: rustix::process::Signal) {

@@ -276,7 +276,12 @@ impl Origin {
 
 /// Bytes that tell their place: two seeds differ at every place.
 pub(crate) fn content(size: usize, seed: u8) -> Vec<u8> {
-    (0..size as u64)
+    content_at(0, size, seed)
+}
+
+/// Those of them that begin at a place.
+pub(crate) fn content_at(at: u64, size: usize, seed: u8) -> Vec<u8> {
+    (at..at + size as u64)
         .map(|i| (i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40).to_le_bytes()[0] ^ seed)
         .collect()
 }

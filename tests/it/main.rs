@@ -10,14 +10,20 @@ mod cli_socket;
 mod cli_usage;
 mod fault_reply;
 mod fault_server;
+#[cfg(target_os = "linux")]
+mod faults;
 mod file_server;
 mod limits;
 mod rows;
 mod rows_a;
 mod rows_b;
 mod rows_c;
+#[cfg(target_os = "linux")]
+mod rows_crash;
 mod rows_d;
 mod rows_digests;
+#[cfg(target_os = "linux")]
+mod rows_disk;
 mod rows_e;
 mod rows_f;
 mod rows_first;
@@ -29,6 +35,8 @@ mod rows_refresh;
 mod rows_several;
 mod rows_tls;
 mod rows_waits;
+#[cfg(target_os = "linux")]
+mod stage;
 mod tls_front;
 mod ui_add;
 mod ui_jobs;

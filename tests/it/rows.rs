@@ -97,6 +97,12 @@ impl Row {
 
     #[track_caller]
     fn run(&self, path: &str, more: &[&str]) -> Running {
+        let line = self.line(path, more);
+        self.world.start(&line.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// The arguments of a run that begins now.
+    pub(crate) fn line(&self, path: &str, more: &[&str]) -> Vec<String> {
         self.before.set((self.server.log().len(), self.server.sent()));
         let url = match &self.front {
             Some(front) => front.base() + path,
@@ -110,7 +116,7 @@ impl Row {
             line.extend(["--retries", "0"]);
         }
         line.extend(more);
-        self.world.start(&line)
+        line.into_iter().map(str::to_owned).collect()
     }
 
     /// Requests of the last run.
