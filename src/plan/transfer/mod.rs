@@ -309,7 +309,11 @@ impl Transfer {
 
     /// Where answers meet that nobody has read across, in order: to be kept beside what is held.
     pub fn seams(&self) -> Vec<u64> {
-        self.seams.unproved()
+        let mut seams = self.seams.unproved();
+        seams.extend(self.connections.values().flat_map(|c| self.not_yet_compared(c)));
+        seams.sort_unstable();
+        seams.dedup();
+        seams
     }
 
     /// What stands at `at` is to be read once more before the file is whole.
@@ -340,6 +344,8 @@ impl Transfer {
     /// Gives up a connection that the driver ends itself.
     pub fn close(&mut self, id: ConnectionId) {
         self.planner.release(id);
+        let left = self.connections.get(&id).map(|c| self.not_yet_compared(c)).unwrap_or_default();
+        left.into_iter().for_each(|at| self.seams.doubt_at(at));
         if let Some(gone) = self.connections.remove(&id) {
             self.remember(gone);
         }
