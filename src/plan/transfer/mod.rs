@@ -215,6 +215,8 @@ pub struct Transfer {
     /// What each answer of this run wrote that came beside others.
     authors: Vec<SpanSet>,
     received: u64,
+    /// When the last byte came, on whichever connection.
+    heard: Duration,
     /// Time until a connection's first byte, smoothed.
     setup: Duration,
     replaced: Option<Duration>,
@@ -266,6 +268,7 @@ impl Transfer {
             taken_back: 0,
             authors: Vec::new(),
             received: 0,
+            heard: Duration::ZERO,
             setup: FIRST_SETUP,
             replaced: None,
             usual_bps: 0,

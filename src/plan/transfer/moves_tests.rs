@@ -138,3 +138,23 @@ fn what_a_broken_whole_did_not_compare_is_compared_later() {
         assert!(reached >= begin + PROOF_BYTES, "{came}: only up to {reached}");
     }
 }
+
+/// One that fell silent before the others came through is replaced, though nobody else is left when
+/// its time is over. Where all fell silent together it is the line, which is waited for.
+#[test]
+fn who_fell_silent_before_the_others_came_through_is_replaced() {
+    for (others_until_ms, replaced) in [(500, 0), (5_000, 1)] {
+        let mut transfer = Transfer::new(Begin { connections: 2, ..Begin::default() });
+        let (silent, _) = transfer.open(|_, _| PROOF_BYTES).unwrap();
+        let length = Some(10 << 20);
+        let head = Head { status: 200, length, validator: strong(), ..Head::default() };
+        assert!(matches!(transfer.answer(silent, &head), Move::Read { .. }));
+        transfer.take(silent, 1000);
+        // As another's chunk does that is through then.
+        transfer.heard = Duration::from_millis(others_until_ms);
+        for (now_ms, expected) in [(7_900, 0), (9_000, replaced), (9_100, 0)] {
+            transfer.tell_time(Duration::from_millis(now_ms));
+            assert_eq!(transfer.look(Held::Free).len(), expected, "{others_until_ms} {now_ms}");
+        }
+    }
+}
