@@ -151,10 +151,8 @@ fn send(stream: &mut TcpStream, reply: &Reply, sent: &AtomicU64) -> io::Result<(
         stream.write_all(chunk)?;
         sent.fetch_add(chunk.len() as u64, Ordering::SeqCst);
         given += chunk.len() as u64;
-        if let Some(millis) = (given * 1000).checked_div(reply.rate_bps) {
-            let due = begun + Duration::from_millis(millis);
-            thread::sleep(due.saturating_duration_since(Instant::now()));
-        }
+        let due = begun + Duration::from_millis(reply.takes_ms(given));
+        thread::sleep(due.saturating_duration_since(Instant::now()));
     }
     Ok(())
 }

@@ -33,6 +33,7 @@ mod rows_links;
 mod rows_proxy;
 mod rows_refresh;
 mod rows_several;
+mod rows_slow;
 mod rows_tls;
 mod rows_waits;
 #[cfg(target_os = "linux")]

@@ -273,3 +273,31 @@ fn f11_two_programs_fetch_two_files() {
         assert!(fs::read(row.world.dir().join(name)).unwrap() == usual().content, "{name}");
     }
 }
+
+/// Nobody knows any more whose the part is and which bytes of it count: it is left to the user, the
+/// file comes under another name, and a damaged list is kept.
+#[test]
+fn f12_without_the_list_a_part_is_left_alone() {
+    for is_damaged in [true, false] {
+        let row = Row::resumed(&usual(), |asked| usual().answer(asked));
+        let part = fs::read(row.world.dir().join("a.bin.part")).unwrap();
+        let list = row.world.dir().with_file_name("data").join("onward.db");
+        if is_damaged {
+            let len = usize::try_from(fs::metadata(&list).unwrap().len()).unwrap();
+            fs::write(&list, vec![b'x'; len]).unwrap();
+        } else {
+            fs::remove_file(&list).unwrap();
+        }
+        let ran = row.get("a.bin", &[]);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert_eq!(row.world.files(), ["a (1).bin", "a.bin.part"]);
+        assert!(fs::read(row.world.dir().join("a.bin.part")).unwrap() == part, "it was touched");
+        assert!(fs::read(row.world.dir().join("a (1).bin")).unwrap() == usual().content);
+        assert_eq!(row.asked().len(), 1);
+        let beside = fs::read_dir(list.parent().unwrap()).unwrap();
+        let names = beside.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let kept = names.filter(|name| name.starts_with("onward.db.") || name.contains("damaged"));
+        assert_eq!(kept.count(), usize::from(is_damaged), "{ran:?}");
+        assert_eq!(ran.err.contains("damaged"), is_damaged, "{ran:?}");
+    }
+}
