@@ -200,17 +200,6 @@ impl Run {
         told
     }
 
-    /// As [`Run::flush`], where the run is not to stop: a slow disk holds no pause up. The end of the
-    /// run writes what is left.
-    pub(super) async fn flush_unless_stopped(&mut self) -> Result<Option<Told>, Exit> {
-        let mut stop = self.stop.clone();
-        tokio::select! {
-            biased;
-            () = stopped(&mut stop) => Err(Exit::Stop),
-            told = self.flush() => Ok(told),
-        }
-    }
-
     /// Every byte is given to the file: true where the writer found nothing wrong with them.
     async fn has_come_through(&mut self) -> Result<bool, Exit> {
         let told = self.flush_unless_stopped().await?;

@@ -9,6 +9,7 @@ mod doubt;
 mod finish;
 mod flow;
 mod generation;
+mod halt;
 pub mod hash;
 pub mod hook;
 pub mod http;

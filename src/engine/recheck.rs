@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::disk::{Part, open_part};
 use super::generation::blocking;
-use super::job::{Exit, Run, stopped};
+use super::job::Run;
 use super::report::{Report, What};
 use crate::model::block::{BlockHash, block_range};
 use crate::model::failure::Failure;
@@ -16,17 +16,6 @@ use crate::model::range::SpanSet;
 use crate::plan::ledger::{Recheck, hash_block, recheck};
 
 impl Run {
-    /// Opens what an earlier run left, where the run is not to stop: to look at a slow disk may take
-    /// long.
-    pub(super) async fn open_unless_stopped(&mut self) -> Result<(), Exit> {
-        let mut stop = self.stop.clone();
-        tokio::select! {
-            biased;
-            () = stopped(&mut stop) => Err(Exit::Stop),
-            opened = self.open_target() => Ok(opened?),
-        }
-    }
-
     /// What is truly held of a part of which `held` was recorded as durable. It is not looked at
     /// again once that has come through.
     pub(super) async fn rechecked(

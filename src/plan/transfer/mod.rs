@@ -348,7 +348,9 @@ impl Transfer {
     pub fn close(&mut self, id: ConnectionId) {
         self.planner.release(id);
         let left = self.connections.get(&id).map(|c| self.not_yet_compared(c)).unwrap_or_default();
-        left.into_iter().for_each(|at| self.seams.doubt_at(at));
+        for at in left {
+            self.seams.doubt_at(at);
+        }
         if let Some(gone) = self.connections.remove(&id) {
             self.remember(gone);
         }

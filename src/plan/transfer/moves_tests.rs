@@ -83,18 +83,19 @@ fn strong() -> Validator {
 fn who_was_raced_and_lost_is_no_failure() {
     let size = 200_000;
     let known = Known { total: Some(size), validator: strong(), begun: true, ..Known::default() };
-    let held = [ByteRange::new(0, 100_000)].into_iter().collect();
-    let mut transfer = Transfer::new(Begin { known, held, connections: 3, ..Begin::default() });
+    let begun = [ByteRange::new(0, 100_000)].into_iter().collect();
+    let mut transfer =
+        Transfer::new(Begin { known, held: begun, connections: 3, ..Begin::default() });
     let (slow, ask) = transfer.open(|_, _| 0).unwrap();
     assert_eq!(ask.shape.first(), 100_000);
-    let head = Head {
+    let answer = Head {
         status: 206,
         length: Some(100_000),
         content_range: Some(crate::plan::content_range::parse(b"bytes 100000-199999/200000")),
         validator: strong(),
         ..Head::default()
     };
-    assert!(matches!(transfer.answer(slow, &head), Move::Read { .. }));
+    assert!(matches!(transfer.answer(slow, &answer), Move::Read { .. }));
     assert!(!transfer.take(slow, 10_000).enough);
     // Another brought the rest, and one place is left to be compared.
     transfer.given.insert(ByteRange::new(110_000, size));
@@ -120,8 +121,8 @@ fn what_a_broken_whole_did_not_compare_is_compared_later() {
             ..Begin::default()
         });
         let (id, _) = transfer.open(|_, _| PROOF_BYTES).unwrap();
-        let head = Head { status: 200, length: Some(size), ..Head::default() };
-        assert!(matches!(transfer.answer(id, &head), Move::Read { .. }));
+        let answer = Head { status: 200, length: Some(size), ..Head::default() };
+        assert!(matches!(transfer.answer(id, &answer), Move::Read { .. }));
         transfer.take(id, came);
         transfer.compared();
         // As a pause or a crash finds it, and as the next answer does.
