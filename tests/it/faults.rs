@@ -67,7 +67,7 @@ fn name_of(deed: Deed) -> (&'static str, (u64, u64)) {
 impl Row {
     /// Starts `get` of the usual link as a program that dies as told.
     #[track_caller]
-    pub(crate) fn start_mortal(&self, more: &[&str], death: Death, slow: Option<Slow>) -> Running {
+    pub(crate) fn start_to_die(&self, more: &[&str], death: Death, slow: Option<Slow>) -> Running {
         let line: Vec<String> = self.line("a.bin", more);
         let death = match death {
             Death::None => Value::Null,
@@ -97,11 +97,11 @@ impl Row {
         Running::start(&mut disguised)
     }
 
-    /// As [`Row::start_mortal`], to its end.
+    /// As [`Row::start_to_die`], to its end.
     #[track_caller]
-    pub(crate) fn get_mortal(&self, more: &[&str], death: Death) -> Ran {
+    pub(crate) fn dies(&self, more: &[&str], death: Death) -> Ran {
         let _ = fs::remove_file(self.deed_log());
-        self.start_mortal(more, death, None).end()
+        self.start_to_die(more, death, None).end()
     }
 
     fn deed_log(&self) -> PathBuf {

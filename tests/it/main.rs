@@ -29,11 +29,15 @@ mod rows_f;
 mod rows_first;
 mod rows_g;
 mod rows_http2;
+#[cfg(target_os = "linux")]
+mod rows_large;
 mod rows_links;
 mod rows_proxy;
 mod rows_refresh;
 mod rows_several;
 mod rows_slow;
+#[cfg(target_os = "linux")]
+mod rows_slow_disk;
 mod rows_tls;
 mod rows_waits;
 #[cfg(target_os = "linux")]

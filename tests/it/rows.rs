@@ -18,7 +18,7 @@ pub(crate) const SIZE: usize = 1_200_007;
 pub(crate) const CUT: usize = 500_003;
 
 /// Bytes that a request may bring once more: what is compared before a range, and the sample.
-const TWICE: usize = (64 + 4) << 10;
+pub(crate) const TWICE: usize = (64 + 4) << 10;
 
 /// One row: a program's world and a server with a script.
 pub(crate) struct Row {

@@ -100,12 +100,12 @@ fn forget_stray(row: &Row, name: &str) {
 #[test]
 fn f2_a_power_cut_at_any_moment() {
     let whole = paced();
-    whole.get_mortal(&[], Death::None);
+    whole.dies(&[], Death::None);
     let deeds = whole.deeds().len();
     assert!(whole.deeds().iter().filter(|line| line.deed == "sync").count() >= 6, "{deeds}");
     let cut = |number: usize| {
         let row = paced();
-        row.get_mortal(&[], Death::At(number));
+        row.dies(&[], Death::At(number));
         cut_power(&row, &row.deeds(), number as u64);
         goes_on(&row, 2);
     };
@@ -122,7 +122,7 @@ fn f2_a_power_cut_at_any_moment() {
 fn f3_a_crash_between_sync_and_record_goes_on_from_the_record_before() {
     for when in [When::Before, When::After] {
         let row = paced();
-        row.get_mortal(&[], Death::Of("sync", when, 1));
+        row.dies(&[], Death::Of("sync", when, 1));
         let deeds = row.deeds();
         let written = |lines: &[Line]| -> u64 {
             let done = lines.iter().filter(|line| line.deed == "write" && line.is_done);
@@ -139,7 +139,7 @@ fn f3_a_crash_between_sync_and_record_goes_on_from_the_record_before() {
 #[test]
 fn f4_a_crash_at_any_step_of_the_end_ends_it_in_the_next_run() {
     let whole = paced();
-    whole.get_mortal(&[], Death::None);
+    whole.dies(&[], Death::None);
     let syncs = whole.deeds().iter().filter(|line| line.deed == "sync" && line.is_done).count();
     for death in [
         Death::Of("sync", When::Before, syncs - 1),
@@ -151,7 +151,7 @@ fn f4_a_crash_at_any_step_of_the_end_ends_it_in_the_next_run() {
     ] {
         for lost in [false, true] {
             let row = paced();
-            row.get_mortal(&[], death);
+            row.dies(&[], death);
             if lost {
                 cut_power(&row, &row.deeds(), 4);
             }
@@ -167,7 +167,7 @@ fn f4_a_crash_at_any_step_of_the_end_ends_it_in_the_next_run() {
 #[test]
 fn f4_a_name_that_is_taken_between_two_runs_of_the_end_stays() {
     let row = paced();
-    row.get_mortal(&[], Death::Of("rename", When::Before, 0));
+    row.dies(&[], Death::Of("rename", When::Before, 0));
     fs::write(row.world.dir().join("a.bin"), b"mine").unwrap();
     row.get("a.bin", &[]).expect_code(0);
     assert_eq!(row.world.files(), ["a (1).bin", "a.bin"]);
@@ -185,7 +185,7 @@ fn changed(death: Death, back: bool) -> Row {
             _ => other().answer(asked),
         }
     });
-    row.get_mortal(&[], death);
+    row.dies(&[], death);
     let old = fs::read(row.world.dir().join("a.bin.part")).unwrap();
     assert!(old[..CUT] == usual().content[..CUT], "the old one was touched: {death:?}");
     row

@@ -21,6 +21,8 @@ use onward::model::url::SourceUrl;
 use tempfile::TempDir;
 
 use super::binary::wait_until;
+use super::fault_server::FaultServer;
+use super::rows::usual;
 
 /// A service and where its files go.
 pub(crate) struct Stage {
@@ -203,4 +205,14 @@ pub(crate) fn full() -> Fate {
 /// How a disk fails that is broken: EIO.
 pub(crate) fn broken() -> Fate {
     Fate::Failed(io::Error::from_raw_os_error(5))
+}
+
+/// A server that gives the usual file in a second, so that a few checkpoints come before its end.
+pub(crate) fn paced() -> FaultServer {
+    FaultServer::start(|asked| usual().answer(asked).paced(1 << 20))
+}
+
+/// What belongs at a place of the usual file.
+pub(crate) fn usual_at(at: u64, len: usize) -> Vec<u8> {
+    usual().content[usize::try_from(at).unwrap()..][..len].to_vec()
 }

@@ -106,9 +106,8 @@ async fn pass_on(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let (mut answers, mut requests) = behind.into_split();
     let asking = tokio::spawn(async move { tokio::io::copy(&mut from, &mut requests).await });
     let mut chunk = vec![0; 16 << 10];
-    loop {
-        // A reset behind ends it as well.
-        let Ok(read @ 1..) = answers.read(&mut chunk).await else { break };
+    // A reset behind ends it as well.
+    while let Ok(read @ 1..) = answers.read(&mut chunk).await {
         to.write_all(&chunk[..read]).await?;
         to.flush().await?;
     }
