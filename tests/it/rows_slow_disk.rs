@@ -56,8 +56,8 @@ fn f14_a_slow_disk_holds_nobody_else_up_and_can_be_paused() {
         let view = stage.view(id);
         view.connections == 0 && view.state == State::Paused
     });
-    // What the system had taken of it before counts as sent.
-    thread::sleep(Duration::from_millis(100));
+    within(Duration::from_secs(1), "the socket is closed", || server.open() == 0);
+    assert!(stage.view(id).settling, "the disk was through before");
     let sent = server.sent();
     stage.comes_to(id, State::Paused);
     assert_eq!(server.sent(), sent, "it was still read from");
