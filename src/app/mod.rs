@@ -13,6 +13,8 @@ mod hosts;
 mod instance;
 mod later;
 mod lock;
+#[cfg(test)]
+mod lost_tests;
 pub mod paths;
 mod record;
 mod refresh;

@@ -50,8 +50,10 @@ impl Service {
                 }
                 pass_on(self.store.note_progress(id, generation, seams, hashes), saved);
             }
-            What::Blocks(generation, answer) => {
+            What::Rechecked => {
                 self.unclean.remove(&id);
+            }
+            What::Blocks(generation, answer) => {
                 let reply = self.store.blocks(id, generation);
                 // Without its ledger a run goes on by what is durable.
                 tokio::spawn(async move { answer.send(reply.await.unwrap_or_default()) });

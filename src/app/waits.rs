@@ -33,7 +33,7 @@ pub(super) struct Waits {
     begun: Instant,
     clocks: Clocks,
     network: Network,
-    watch: Option<Watch>,
+    pub(super) watch: Option<Watch>,
     /// Looks at volumes that have not come back: on a hung one they never may.
     looking: HashSet<JobId>,
 }

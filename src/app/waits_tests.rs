@@ -24,11 +24,11 @@ use crate::model::url::SourceUrl;
 use crate::plan::fleet::Ended;
 use crate::plan::volume::Volume;
 
-const SIZE: usize = 100_000;
-const HALF: usize = 50_000;
+pub(super) const SIZE: usize = 100_000;
+pub(super) const HALF: usize = 50_000;
 
 /// Sends half of the file and then nothing, the first time; honest from then on.
-fn server() -> (u16, Arc<AtomicUsize>) {
+pub(super) fn server() -> (u16, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let (port, asked) = (listener.local_addr().unwrap().port(), Arc::new(AtomicUsize::new(0)));
     let count = Arc::clone(&asked);
@@ -67,7 +67,7 @@ fn serve(mut stream: TcpStream, nth: usize) -> std::io::Result<()> {
 }
 
 /// Waits for a state of job `id`, with a limit.
-async fn until(handle: &AppHandle, id: i64, is_so: impl Fn(&JobView) -> bool) {
+pub(super) async fn until(handle: &AppHandle, id: i64, is_so: impl Fn(&JobView) -> bool) {
     let begun = Instant::now();
     loop {
         let snapshot = handle.snapshot();
@@ -80,7 +80,7 @@ async fn until(handle: &AppHandle, id: i64, is_so: impl Fn(&JobView) -> bool) {
     }
 }
 
-fn at_server(dir: &Path, port: u16, name: &str) -> NewJob {
+pub(super) fn at_server(dir: &Path, port: u16, name: &str) -> NewJob {
     let url = SourceUrl::parse(&format!("http://127.0.0.1:{port}/{name}")).unwrap();
     NewJob { url, ..new_job(dir) }
 }

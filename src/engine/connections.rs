@@ -169,6 +169,10 @@ impl<B: Body + 'static> Connections<B> {
         is_closed: impl Fn(ConnectionId) -> bool,
     ) -> Vec<(ConnectionId, Connection)> {
         let closed: Vec<_> = self.open.extract_if(.., |id, _| is_closed(*id)).collect();
+        if self.open.is_empty() {
+            // Nobody may look at them any more, and a body that is not dropped keeps its socket.
+            self.waiting.clear();
+        }
         closed
             .into_iter()
             .map(|(id, mut connection)| {

@@ -3,12 +3,11 @@
 //! Invariants: nothing that was not made here is ever opened for writing, replaced or deleted; no
 //! link is followed; a finished name appears in one step or not at all.
 
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::system;
+use super::system::{self, PartFile};
 use crate::model::failure::{Failure, FailureKind, Room};
 use crate::model::job::FileId;
 use crate::model::name::{FileName, numbered, part_name, safe_name};
@@ -22,7 +21,7 @@ const MAX_NAMES: u16 = 9999;
 #[derive(Clone, Debug)]
 pub struct Part {
     /// The file.
-    pub file: Arc<File>,
+    pub file: Arc<PartFile>,
     /// Its name in the job's folder.
     pub name: String,
     /// What it is known by.
@@ -149,6 +148,8 @@ pub fn create_next(dir: &Path, name: &str, after: u32) -> Result<(u32, Part), Fa
 
 fn create_part(dir: &Path, name: String) -> io::Result<Part> {
     let file = system::create(&dir.join(&name))?;
+    // Nobody else knows of it yet.
+    file.lock();
     let id = system::file_id(&file.metadata()?);
     system::sync_folder(dir)?;
     Ok(Part { file: Arc::new(file), name, id })
@@ -178,6 +179,11 @@ impl Part {
         Some(Room { needed_bytes: total.saturating_sub(taken), free_bytes })
     }
 
+    /// Takes the file for this run alone, until it is closed. False where another one has it.
+    pub fn take(&self) -> bool {
+        self.file.lock()
+    }
+
     /// Empties the file: it is begun again.
     pub fn empty(&self, dir: &Path) -> Result<(), Failure> {
         self.file.set_len(0).map_err(|error| failure_of(&error, dir))
@@ -190,7 +196,7 @@ impl Part {
 
     /// Makes durable what was written.
     pub fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()
+        self.file.sync()
     }
 
     /// Cuts what was reserved past the end, and makes the file durable with its length.

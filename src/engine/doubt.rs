@@ -31,7 +31,7 @@ impl Run {
 
     /// What a corrupt answer wrote is fetched again.
     pub(super) async fn take_back(&mut self, id: ConnectionId) -> Result<Move, Exit> {
-        if let Some(told) = self.flush().await {
+        if let Some(told) = self.flush_unless_stopped().await? {
             return self.hear(told).await;
         }
         let wrong = self.transfer.wrote(id);

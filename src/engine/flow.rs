@@ -181,7 +181,7 @@ impl Run {
     /// A body is over. What the writer still has to say about what it compared comes first.
     async fn ended(&mut self, id: ConnectionId, broken: Option<Failure>) -> Result<Move, Exit> {
         if self.open.connection(id).is_some_and(|connection| connection.compares)
-            && let Some(told) = self.flush().await
+            && let Some(told) = self.flush_unless_stopped().await?
         {
             return self.hear(told).await;
         }
@@ -208,7 +208,7 @@ impl Run {
 
     /// Every byte is given to the file: true where the writer found nothing wrong with them.
     async fn has_come_through(&mut self) -> Result<bool, Exit> {
-        let told = self.flush().await;
+        let told = self.flush_unless_stopped().await?;
         self.open.close(self.target.as_ref().map(|t| &t.writer), |_| true);
         self.progress.set_connections(0);
         let Some(told) = told else { return Ok(true) };
@@ -242,7 +242,15 @@ impl Run {
             Told::Mismatch(connection, at) => {
                 self.hand_over();
                 let Some(target) = &mut self.target else { return Err(Exit::Stop) };
-                target.writer.flush().await;
+                tokio::select! {
+                    biased;
+                    () = stopped(&mut self.stop) => {
+                        // The next run reads there once more.
+                        self.transfer.doubt(at);
+                        return Err(Exit::Stop);
+                    }
+                    () = target.writer.flush() => {}
+                }
                 // What else was found before is settled with it; a failing disk is not.
                 while let Some(more) = target.writer.told_now() {
                     if let Told::Failed(error) = more {

@@ -63,7 +63,7 @@ impl Run {
                     begin.known = known(&generation);
                     begin.held = held.clone();
                     begin.seams.clone_from(&generation.seams);
-                    self.adopt(generation, held)?;
+                    self.adopt(generation, held).await?;
                 }
                 Reopened::Doubtful(_) | Reopened::Away | Reopened::Lost(None) => {
                     self.older.push((generation, self.job.spans.total()));
@@ -88,8 +88,9 @@ impl Run {
         is_whole && is_compared && last.is_some_and(|e| e.kind.is_mismatch())
     }
 
-    fn adopt(&mut self, generation: Generation, held: SpanSet) -> Result<(), Failure> {
+    async fn adopt(&mut self, generation: Generation, held: SpanSet) -> Result<(), Failure> {
         let part = disk::open_part(&self.job.dir, &generation.part_name)?;
+        self.take_alone(&part).await?;
         self.progress.change_map(|map| map.total = generation.total);
         self.start_writer(generation, part, held)
     }

@@ -60,6 +60,10 @@ impl Clients {
 }
 
 fn build(way: &Way) -> Result<reqwest::Client, Failure> {
+    builder(way)?.build().map_err(|error| failure::of_client(&error))
+}
+
+fn builder(way: &Way) -> Result<reqwest::ClientBuilder, Failure> {
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
@@ -87,7 +91,7 @@ fn build(way: &Way) -> Result<reqwest::Client, Failure> {
         })?;
         builder = builder.proxy(proxy);
     }
-    builder.build().map_err(|error| failure::of_client(&error))
+    Ok(builder)
 }
 
 /// One job's link over HTTP.
@@ -357,5 +361,48 @@ mod tests {
     fn secrets_do_not_show() {
         let shown = format!("{:?}", source(&JobOptions::default()).unwrap());
         assert!(!shown.contains("geheim") && !shown.contains("YW5uOmdlaGVpb"), "{shown}");
+    }
+
+    /// A port of both kinds of addresses. The newer takes no connection and refuses none; none where
+    /// this machine has no such address.
+    #[cfg(unix)]
+    fn black_hole() -> Option<(std::net::TcpListener, Vec<std::net::TcpStream>)> {
+        use std::net::{TcpListener, TcpStream};
+        let hole = TcpListener::bind("[::1]:0").ok()?;
+        // A queue for one, and nobody who takes from it.
+        rustix::net::listen(&hole, 0).unwrap();
+        let address = hole.local_addr().unwrap();
+        let short = Duration::from_millis(100);
+        let mut queue = Vec::new();
+        while let Ok(stream) = TcpStream::connect_timeout(&address, short) {
+            assert!(queue.len() < 8, "it takes any number");
+            queue.push(stream);
+        }
+        Some((hole, queue))
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn e12_an_address_that_leads_nowhere_holds_nobody_up() {
+        use std::io::{Read, Write};
+        let Some((hole, _queue)) = black_hole() else { return };
+        let nowhere = hole.local_addr().unwrap();
+        let good = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let here = good.local_addr().unwrap();
+        std::thread::spawn(move || {
+            let (mut stream, _) = good.accept().unwrap();
+            let _ = stream.read(&mut [0; 4096]).unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
+        });
+        let way = Way { http2: false, insecure: false, proxy: None, connect_timeout_secs: 15 };
+        let client = builder(&way).unwrap().no_proxy();
+        let client = client.resolve_to_addrs("both.invalid", &[nowhere, here]).build().unwrap();
+        let begun = std::time::Instant::now();
+        // Without a port in the link each address keeps its own.
+        let answer = client.get("http://both.invalid/").send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200);
+        let took = begun.elapsed();
+        assert!(took >= Duration::from_millis(200), "{took:?}: the first was not tried");
+        assert!(took < Duration::from_secs(1), "{took:?}");
     }
 }

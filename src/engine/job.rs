@@ -114,9 +114,9 @@ async fn run_to_end(order: Order) -> Ended {
         Err(why) => return Ended::Failed { why, progressed: false, retry_after: None },
     };
     let mut run = Run::new(order, sources);
-    let mut exit = match run.open_target().await {
+    let mut exit = match run.open_unless_stopped().await {
         Ok(()) => run.drive().await,
-        Err(failure) => Err(failure.into()),
+        Err(left) => Err(left),
     };
     let mut repairs = Repair::ALL.into_iter();
     loop {

@@ -150,6 +150,16 @@ mod watch {
     }
 
     #[cfg(test)]
+    impl Watch {
+        /// One that tells of a change after so long.
+        pub(crate) fn changing_after(time: Duration) -> Self {
+            let mut watch = Self::begin().unwrap();
+            watch.seen.push("a route that went".to_owned());
+            Self { settles: Some(Instant::now() + time), ..watch }
+        }
+    }
+
+    #[cfg(test)]
     mod tests {
         use super::*;
 

@@ -16,9 +16,21 @@ use crate::model::range::SpanSet;
 use crate::plan::ledger::{Recheck, hash_block, recheck};
 
 impl Run {
-    /// What is truly held of a part of which `held` was recorded as durable. Blocks that rotted are
-    /// forgotten durably before anything is written in their place.
+    /// What is truly held of a part of which `held` was recorded as durable. It is not looked at
+    /// again once that has come through.
     pub(super) async fn rechecked(
+        &mut self,
+        generation: &Generation,
+        held: SpanSet,
+    ) -> Result<SpanSet, Failure> {
+        let held = self.held_in_truth(generation, held).await?;
+        // Only a service that has ended does not listen.
+        let _ = self.reports.send(Report { job: self.job.id, what: What::Rechecked }).await;
+        Ok(held)
+    }
+
+    /// Blocks that rotted are forgotten durably before anything is written in their place.
+    async fn held_in_truth(
         &mut self,
         generation: &Generation,
         held: SpanSet,

@@ -1,6 +1,8 @@
 //! Taking up a part file again: whether it is the one that was written, and where it is not known by
 //! its number any more, whether its blocks are.
 
+use std::time::Duration;
+
 use super::disk;
 use super::generation::blocking;
 use super::job::Run;
@@ -10,6 +12,9 @@ use crate::model::block::BlockHash;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::job::{FileId, Generation};
 use crate::plan::recover::{Found, Reopened, reopen, samples, settle};
+
+/// How long a run that ended may take to close its part file.
+const MAX_CLOSING: Duration = Duration::from_secs(1);
 
 impl Run {
     /// What of a generation may be gone on with. One whose volume came back under another number is
@@ -45,6 +50,20 @@ impl Run {
             }
             other @ (Reopened::Held(_) | Reopened::Lost(_)) => Ok(other),
         }
+    }
+
+    /// Takes a part file for this run alone: two programs never write one file. The run before may
+    /// still be closing it.
+    pub(super) async fn take_alone(&mut self, part: &disk::Part) -> Result<(), Failure> {
+        let begun = tokio::time::Instant::now();
+        while !part.take() {
+            if begun.elapsed() > MAX_CLOSING {
+                let path = self.job.dir.join(&part.name).display().to_string();
+                return Err(Failure::new(FailureKind::PartBusy, path));
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
     }
 
     async fn adopt_file(

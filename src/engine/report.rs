@@ -53,6 +53,8 @@ pub enum What {
         /// Told when saved.
         saved: Saved,
     },
+    /// What the end before this run left in doubt was looked at.
+    Rechecked,
     /// Hashes of blocks that were written and are not yet synced, and the seams among them: what a
     /// program that is killed leaves behind is told by them.
     Noted {

@@ -1,26 +1,62 @@
 //! System calls by platform: opening without following links, reserving space, renaming without
 //! replacing. Unix is what is tested; elsewhere the standard library's nearest.
 
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io;
 use std::path::Path;
 
+use super::hook::{Deed, Over};
 use crate::model::job::FileId;
 
+/// An open part file.
+#[derive(Debug)]
+pub struct PartFile {
+    file: File,
+    over: Over,
+}
+
+impl PartFile {
+    pub(super) fn metadata(&self) -> io::Result<Metadata> {
+        self.file.metadata()
+    }
+
+    /// Makes its data durable, and its length.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.over.carry_out(Deed::Sync, || self.file.sync_data())
+    }
+
+    /// Makes all of it durable.
+    pub(super) fn sync_all(&self) -> io::Result<()> {
+        self.over.carry_out(Deed::Sync, || self.file.sync_all())
+    }
+
+    pub(super) fn set_len(&self, len: u64) -> io::Result<()> {
+        self.over.carry_out(Deed::Resize(len), || self.file.set_len(len))
+    }
+
+    /// Takes it for this program alone, as long as it is open. False where another one has it; where
+    /// the file system knows no such thing, nobody has.
+    pub(super) fn lock(&self) -> bool {
+        !matches!(self.file.try_lock(), Err(TryLockError::WouldBlock))
+    }
+}
+
 /// Opens a regular file for reading and writing; a link at its end is refused.
-pub(super) fn open(path: &Path) -> io::Result<File> {
+pub(super) fn open(path: &Path) -> io::Result<PartFile> {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
     no_follow(&mut options);
-    options.open(path)
+    Ok(PartFile { file: options.open(path)?, over: Over::path(path) })
 }
 
 /// Makes a file that must not be there yet.
-pub(super) fn create(path: &Path) -> io::Result<File> {
+pub(super) fn create(path: &Path) -> io::Result<PartFile> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
     no_follow(&mut options);
-    options.open(path)
+    let over = Over::path(path);
+    let made = over.carry_out(Deed::Make, || options.open(path).map(Some))?;
+    Ok(PartFile { file: made.ok_or(io::ErrorKind::NotFound)?, over })
 }
 
 #[cfg(unix)]
@@ -87,7 +123,22 @@ pub(super) fn has_one_link(_: &Metadata) -> bool {
 /// Reserves space for `len` bytes: real blocks where the file system can, so that a full disk shows
 /// now. Never `posix_fallocate`, which writes.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-pub(super) fn reserve(file: &File, len: u64) -> io::Result<()> {
+pub(super) fn reserve(file: &PartFile, len: u64) -> io::Result<()> {
+    use rustix::io::Errno;
+    let before = file.metadata()?.len();
+    let reserved = file.over.carry_out(Deed::Reserve(len), || allocate(&file.file, len));
+    let Err(error) = reserved else { return Ok(()) };
+    // File systems without it (vfat, NFS): the file simply grows.
+    if let Some(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) = Errno::from_io_error(&error) {
+        return Ok(());
+    }
+    // What it took so far goes back; the error that is told is the first one.
+    let _ = file.set_len(before);
+    Err(error)
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn allocate(file: &File, len: u64) -> io::Result<()> {
     use rustix::fs::{FallocateFlags, fallocate, fstatfs};
     use rustix::io::Errno;
     /// The mark of a file system in memory: reserving there means zeroing every page now.
@@ -97,23 +148,14 @@ pub(super) fn reserve(file: &File, len: u64) -> io::Result<()> {
         return Ok(());
     }
     // Asked before: a reservation that fails half way has taken all there was.
-    let before = file.metadata()?;
     let free = stat.f_bavail.saturating_mul(u64::try_from(stat.f_bsize).unwrap_or(1));
-    if free.saturating_add(allocated(&before)) < len {
+    if free.saturating_add(allocated(&file.metadata()?)) < len {
         return Err(Errno::NOSPC.into());
     }
     if stat.f_type == TMPFS {
         return Ok(());
     }
-    match fallocate(file, FallocateFlags::empty(), 0, len) {
-        // File systems without it (vfat, NFS): the file simply grows.
-        Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => Ok(()),
-        Err(error) => {
-            // What it took so far goes back; the error that is told is the first one.
-            let _ = file.set_len(before.len());
-            Err(error.into())
-        }
-    }
+    Ok(fallocate(file, FallocateFlags::empty(), 0, len)?)
 }
 
 /// Bytes on disk that a file takes already.
@@ -130,13 +172,17 @@ pub(super) fn allocated(metadata: &Metadata) -> u64 {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub(super) fn reserve(_: &File, _: u64) -> io::Result<()> {
+pub(super) fn reserve(_: &PartFile, _: u64) -> io::Result<()> {
     Ok(())
 }
 
 /// Renames; what stands at `to` stays, and the answer is `AlreadyExists`.
-#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    Over::path(from).carry_out(Deed::Rename, || rename(from, to))
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     use rustix::io::Errno;
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
@@ -146,7 +192,7 @@ pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
     link_then_unlink(from, to)
 }
 
@@ -163,19 +209,28 @@ fn link_then_unlink(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// Makes a folder's entries durable.
-#[cfg(unix)]
 pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    Over::path(path).carry_out(Deed::SyncFolder, || sync_entries(path))
+}
+
+#[cfg(unix)]
+fn sync_entries(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
 #[cfg(not(unix))]
-pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
+fn sync_entries(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
 /// Writes all of `parts`, one after the other, beginning at `at`.
+pub(super) fn write_all_at(file: &PartFile, parts: &[bytes::Bytes], at: u64) -> io::Result<()> {
+    let end = at + parts.iter().map(|part| part.len() as u64).sum::<u64>();
+    file.over.carry_out(Deed::Write(at, end), || write_parts(&file.file, parts, at))
+}
+
 #[cfg(unix)]
-pub(super) fn write_all_at(file: &File, parts: &[bytes::Bytes], at: u64) -> io::Result<()> {
+fn write_parts(file: &File, parts: &[bytes::Bytes], at: u64) -> io::Result<()> {
     use std::io::IoSlice;
     /// Parts in one call; Linux takes 1024.
     const MAX_PARTS: usize = 256;
@@ -199,21 +254,26 @@ pub(super) fn write_all_at(file: &File, parts: &[bytes::Bytes], at: u64) -> io::
 }
 
 #[cfg(not(unix))]
-pub(super) fn write_all_at(mut file: &File, parts: &[bytes::Bytes], at: u64) -> io::Result<()> {
+fn write_parts(mut file: &File, parts: &[bytes::Bytes], at: u64) -> io::Result<()> {
     use std::io::{Seek, SeekFrom, Write};
     file.seek(SeekFrom::Start(at))?;
     parts.iter().try_for_each(|part| file.write_all(part))
 }
 
 /// Reads exactly `buffer` from `at`.
+pub(super) fn read_exact_at(file: &PartFile, buffer: &mut [u8], at: u64) -> io::Result<()> {
+    let deed = Deed::Read(at, at + buffer.len() as u64);
+    file.over.carry_out(deed, || read_whole(&file.file, buffer, at))
+}
+
 #[cfg(unix)]
-pub(super) fn read_exact_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<()> {
+fn read_whole(file: &File, buffer: &mut [u8], at: u64) -> io::Result<()> {
     use std::os::unix::fs::FileExt;
     file.read_exact_at(buffer, at)
 }
 
 #[cfg(not(unix))]
-pub(super) fn read_exact_at(mut file: &File, buffer: &mut [u8], at: u64) -> io::Result<()> {
+fn read_whole(mut file: &File, buffer: &mut [u8], at: u64) -> io::Result<()> {
     use std::io::{Read, Seek, SeekFrom};
     file.seek(SeekFrom::Start(at))?;
     file.read_exact(buffer)

@@ -74,6 +74,8 @@ pub enum FailureKind {
     SystemLimit,
     /// The part file is not the one that was written.
     PartForeign,
+    /// Another program writes to the part file.
+    PartBusy,
     /// No certificate authorities are installed.
     NoRoots,
     /// An option of the job cannot be used (header, proxy).
@@ -105,7 +107,7 @@ pub enum Remedy {
 
 impl FailureKind {
     /// All of them.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::UnknownHost,
         Self::Refused,
         Self::Unreachable,
@@ -140,6 +142,7 @@ impl FailureKind {
         Self::DiskError,
         Self::SystemLimit,
         Self::PartForeign,
+        Self::PartBusy,
         Self::NoRoots,
         Self::BadOption,
         Self::Scheduled,
@@ -160,9 +163,11 @@ impl FailureKind {
             | Self::PartForeign
             | Self::Scheduled => Remedy::Wait,
             Self::NoNetwork | Self::NoNameService => Remedy::WaitForNetwork,
-            Self::DiskFull | Self::VolumeGone | Self::SystemLimit | Self::Store => {
-                Remedy::WaitForHere
-            }
+            Self::DiskFull
+            | Self::VolumeGone
+            | Self::SystemLimit
+            | Self::PartBusy
+            | Self::Store => Remedy::WaitForHere,
             Self::ReadOnly | Self::DiskError => Remedy::WaitAWhile,
             Self::LinkExpired | Self::Page => Remedy::NewLink,
             Self::Certificate

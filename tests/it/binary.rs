@@ -12,6 +12,9 @@ use tempfile::TempDir;
 /// A run that takes longer is killed and the test fails.
 const LIMIT: Duration = Duration::from_mins(1);
 
+/// The only authority whose certificates a program under test accepts.
+const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/authority.pem");
+
 /// A world of its own.
 pub(crate) struct World(TempDir);
 
@@ -69,6 +72,7 @@ impl World {
             .env_clear()
             .env("HOME", self.0.path())
             .env("ONWARD_DATA_DIR", self.0.path().join("data"))
+            .env("SSL_CERT_FILE", AUTHORITY)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -111,6 +115,11 @@ impl Running {
     #[track_caller]
     pub(crate) fn start(command: &mut Command) -> Self {
         Self(command.spawn().unwrap())
+    }
+
+    /// Its number.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
     }
 
     /// Sends a signal. By the system call: a bare system has no `kill` program.

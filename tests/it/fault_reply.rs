@@ -69,6 +69,8 @@ pub(crate) struct Reply {
     pub(crate) pause: Duration,
     /// Bytes of the body in a second; nought for as many as go.
     pub(crate) rate_bps: u64,
+    /// After so many bytes it goes no faster than so many a second.
+    pub(crate) collapse: Option<(u64, u64)>,
 }
 
 impl Reply {
@@ -83,6 +85,7 @@ impl Reply {
             end: End::Open,
             pause: Duration::ZERO,
             rate_bps: 0,
+            collapse: None,
         };
         reply.with("Content-Length", &body.len().to_string())
     }
@@ -167,6 +170,18 @@ impl Reply {
     /// The body no faster than so many bytes a second.
     pub(crate) fn paced(self, rate_bps: u64) -> Self {
         Self { rate_bps, ..self }
+    }
+
+    /// After `bytes` of the body no faster than so many bytes a second.
+    pub(crate) fn collapses(self, bytes: u64, rate_bps: u64) -> Self {
+        Self { collapse: Some((bytes, rate_bps)), ..self }
+    }
+
+    /// How long so many bytes of the body take, in milliseconds.
+    pub(crate) fn takes_ms(&self, bytes: u64) -> u64 {
+        let (before, slow_bps) = self.collapse.unwrap_or((u64::MAX, 1));
+        let fast = (bytes.min(before) * 1000).checked_div(self.rate_bps).unwrap_or(0);
+        fast + bytes.saturating_sub(before) * 1000 / slow_bps
     }
 
     /// Without a length: the end of the connection is the end of the body.
@@ -276,7 +291,12 @@ impl Origin {
 
 /// Bytes that tell their place: two seeds differ at every place.
 pub(crate) fn content(size: usize, seed: u8) -> Vec<u8> {
-    (0..size as u64)
+    content_at(0, size, seed)
+}
+
+/// Those of them that begin at a place.
+pub(crate) fn content_at(at: u64, size: usize, seed: u8) -> Vec<u8> {
+    (at..at + size as u64)
         .map(|i| (i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40).to_le_bytes()[0] ^ seed)
         .collect()
 }

@@ -28,6 +28,7 @@ struct Shared {
     script: Script,
     log: Mutex<Vec<Asked>>,
     connections: AtomicUsize,
+    open: AtomicUsize,
     answering: AtomicUsize,
     sent: AtomicU64,
 }
@@ -41,6 +42,7 @@ impl FaultServer {
             script: Box::new(script),
             log: Mutex::default(),
             connections: AtomicUsize::new(0),
+            open: AtomicUsize::new(0),
             answering: AtomicUsize::new(0),
             sent: AtomicU64::new(0),
         });
@@ -49,10 +51,19 @@ impl FaultServer {
             for stream in listener.incoming().flatten() {
                 let state = Arc::clone(&state);
                 let connection = state.connections.fetch_add(1, Ordering::SeqCst);
-                thread::spawn(move || drop(serve(stream, connection, &state)));
+                thread::spawn(move || {
+                    state.open.fetch_add(1, Ordering::SeqCst);
+                    drop(serve(stream, connection, &state));
+                    state.open.fetch_sub(1, Ordering::SeqCst);
+                });
             }
         });
         Self { port, shared }
+    }
+
+    /// Where it listens, on this machine.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
     }
 
     /// A link to it.
@@ -68,6 +79,11 @@ impl FaultServer {
     /// Connections taken so far.
     pub(crate) fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
+    }
+
+    /// Connections that are open; that one is closed shows when it is next written to or read.
+    pub(crate) fn open(&self) -> usize {
+        self.shared.open.load(Ordering::SeqCst)
     }
 
     /// Bytes of bodies sent so far.
@@ -135,10 +151,8 @@ fn send(stream: &mut TcpStream, reply: &Reply, sent: &AtomicU64) -> io::Result<(
         stream.write_all(chunk)?;
         sent.fetch_add(chunk.len() as u64, Ordering::SeqCst);
         given += chunk.len() as u64;
-        if let Some(millis) = (given * 1000).checked_div(reply.rate_bps) {
-            let due = begun + Duration::from_millis(millis);
-            thread::sleep(due.saturating_duration_since(Instant::now()));
-        }
+        let due = begun + Duration::from_millis(reply.takes_ms(given));
+        thread::sleep(due.saturating_duration_since(Instant::now()));
     }
     Ok(())
 }

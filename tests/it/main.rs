@@ -10,6 +10,8 @@ mod cli_socket;
 mod cli_usage;
 mod fault_reply;
 mod fault_server;
+#[cfg(target_os = "linux")]
+mod faults;
 mod file_server;
 mod fuzz;
 mod limits;
@@ -17,18 +19,32 @@ mod rows;
 mod rows_a;
 mod rows_b;
 mod rows_c;
+#[cfg(target_os = "linux")]
+mod rows_crash;
 mod rows_d;
 mod rows_digests;
+#[cfg(target_os = "linux")]
+mod rows_disk;
 mod rows_e;
 mod rows_f;
 mod rows_first;
 mod rows_g;
 mod rows_http2;
+#[cfg(target_os = "linux")]
+mod rows_large;
 mod rows_links;
 mod rows_mirrors;
+mod rows_proxy;
 mod rows_refresh;
 mod rows_several;
+mod rows_slow;
+#[cfg(target_os = "linux")]
+mod rows_slow_disk;
+mod rows_tls;
 mod rows_waits;
+#[cfg(target_os = "linux")]
+mod stage;
+mod tls_front;
 mod ui_add;
 mod ui_jobs;
 mod ui_limits;

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::binary::{Ran, Running, World};
 use super::fault_reply::{Asked, End, Origin, Reply};
 use super::fault_server::FaultServer;
+use super::tls_front::{Farewell, TlsFront};
 
 /// Size of the usual file: several runs of the writer, no round number.
 pub(crate) const SIZE: usize = 1_200_007;
@@ -17,12 +18,14 @@ pub(crate) const SIZE: usize = 1_200_007;
 pub(crate) const CUT: usize = 500_003;
 
 /// Bytes that a request may bring once more: what is compared before a range, and the sample.
-const TWICE: usize = (64 + 4) << 10;
+pub(crate) const TWICE: usize = (64 + 4) << 10;
 
 /// One row: a program's world and a server with a script.
 pub(crate) struct Row {
     pub(crate) world: World,
     pub(crate) server: FaultServer,
+    /// What stands before the server, where anything does.
+    front: Option<TlsFront>,
     /// Requests and body bytes before the run that is looked at.
     before: Cell<(usize, u64)>,
 }
@@ -43,7 +46,24 @@ impl Row {
     /// A row with nothing done yet.
     pub(crate) fn new(script: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
         let server = FaultServer::start(script);
-        Self { world: World::new(), server, before: Cell::default() }
+        Self { world: World::new(), server, front: None, before: Cell::default() }
+    }
+
+    /// As [`Row::new`], over TLS.
+    pub(crate) fn over_tls(
+        certificate: &[u8],
+        farewell: Farewell,
+        script: impl Fn(&Asked) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        let row = Self::new(script);
+        let front = TlsFront::start(row.server.port(), certificate, farewell);
+        Self { front: Some(front), ..row }
+    }
+
+    /// What stands before the server.
+    #[track_caller]
+    pub(crate) fn front(&self) -> &TlsFront {
+        self.front.as_ref().unwrap()
     }
 
     /// A first run was cut after [`CUT`] bytes of `before`; from then on `after` answers, which
@@ -77,8 +97,17 @@ impl Row {
 
     #[track_caller]
     fn run(&self, path: &str, more: &[&str]) -> Running {
+        let line = self.line(path, more);
+        self.world.start(&line.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// The arguments of a run that begins now.
+    pub(crate) fn line(&self, path: &str, more: &[&str]) -> Vec<String> {
         self.before.set((self.server.log().len(), self.server.sent()));
-        let url = self.server.url(path);
+        let url = match &self.front {
+            Some(front) => front.base() + path,
+            None => self.server.url(path),
+        };
         let mut line = vec!["get", &url, "--dir", ".", "--quiet"];
         if !more.contains(&"--connections") {
             line.extend(["--connections", "1"]);
@@ -87,7 +116,7 @@ impl Row {
             line.extend(["--retries", "0"]);
         }
         line.extend(more);
-        self.world.start(&line)
+        line.into_iter().map(str::to_owned).collect()
     }
 
     /// Requests of the last run.

@@ -52,8 +52,16 @@ fn of_text(told: &str) -> Option<FailureKind> {
     if any(&["invalid peer certificate", "certificate", "unknownissuer"]) {
         return Some(FailureKind::Certificate);
     }
-    if any(&["proxy", "unsuccessful tunnel", "socks"]) {
+    // The proxy answered, and not with a way to the server (RFC 9110 §9.3.6): it may have one later.
+    if any(&["tunnel error: unsuccessful"]) {
+        return Some(FailureKind::Unreachable);
+    }
+    if any(&["proxy", "socks"]) {
         return Some(FailureKind::Proxy);
+    }
+    // RFC 8446 §6.1: without it nobody knows that this was the end. It broke off, as without TLS.
+    if any(&["without sending tls close_notify"]) {
+        return Some(FailureKind::Broken);
     }
     if any(&["handshake", "received fatal alert", "corrupt message", "tls"]) {
         return Some(FailureKind::Tls);
@@ -144,6 +152,11 @@ mod tests {
                 Some(FailureKind::NoNameService),
             ),
             ("invalid peer certificate: unknownissuer", Some(FailureKind::Certificate)),
+            (
+                "client error (connect): tunnel error: proxy authorization required",
+                Some(FailureKind::Proxy),
+            ),
+            ("client error (connect): tunnel error: unsuccessful", Some(FailureKind::Unreachable)),
             ("invalid content-length parsed", Some(FailureKind::Protocol)),
             ("unexpected eof during chunk size line", None),
             ("connection closed before message completed", None),

@@ -47,11 +47,22 @@ impl Transfer {
         Some((id, ask))
     }
 
-    /// A seam nobody reads across yet.
+    /// A seam nobody reads across yet, with those that touch it.
     fn next_seam(&self, size: u64) -> Option<ByteRange> {
-        let asked =
-            |seam: &ByteRange| self.connections.values().any(|c| c.sample_end == Some(seam.end));
-        self.seams.around(size).find(|seam| !asked(seam))
+        let asked = |seam: &ByteRange| {
+            let reads = |c: &Connection| {
+                c.ask.shape.first() <= seam.start && c.sample_end.is_some_and(|e| seam.end <= e)
+            };
+            self.connections.values().any(reads)
+        };
+        let mut seams = self.seams.around(size).filter(|seam| !asked(seam));
+        let first = seams.next()?;
+        let touching = |end, seam: ByteRange| if seam.start <= end { Some(seam.end) } else { None };
+        let end = seams.scan(first.end, |end, seam| {
+            *end = touching(*end, seam)?;
+            Some(*end)
+        });
+        Some(ByteRange::new(first.start, end.last().unwrap_or(first.end)))
     }
 
     fn wants_sample(&self) -> bool {

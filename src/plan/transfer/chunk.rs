@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::seams::SEAM_BYTES;
-use super::{SHORT_BYTES, Transfer};
+use super::seams::{SEAM_BYTES, all_through};
+use super::{Connection, PROOF_BYTES, SHORT_BYTES, Transfer};
 use crate::model::range::ByteRange;
 use crate::plan::planner::ConnectionId;
 
@@ -158,6 +158,22 @@ impl Transfer {
         }
         // Where no strong validator speaks for it, all that is held must be compared in passing.
         at >= stop || (body.same && self.given.first_gap(at, stop).is_none())
+    }
+
+    /// Where what is held is still to be compared with what a whole answer brought that no strong
+    /// validator speaks for, should it end here: as much as before a resume, in each part of the file
+    /// that lies ahead.
+    pub(super) fn not_yet_compared(&self, connection: &Connection) -> Vec<u64> {
+        let compares = connection.body.is_some_and(|body| !body.same && !body.ranges_proved);
+        if !compares || connection.fresh == 0 {
+            return Vec::new();
+        }
+        let ahead = |span: &ByteRange| ByteRange::new(span.start.max(connection.at), span.end);
+        let near = |span: ByteRange| {
+            ByteRange::new(span.start, span.end.min(span.start.saturating_add(PROOF_BYTES)))
+        };
+        let spans = self.given.iter().filter(|span| span.end > connection.at);
+        spans.flat_map(|span| all_through(near(ahead(&span)))).collect()
     }
 
     /// Whether a part still brings something at `at`: bytes of its claim, bytes nobody has, or what

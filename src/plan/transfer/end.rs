@@ -58,9 +58,9 @@ impl Transfer {
         let (fresh, at) = (connection.fresh, connection.at);
         let (sample_end, chunked) = (connection.sample_end, connection.chunked);
         let told = connection.body.and_then(|b| b.until);
-        // Who lost a race did not end early.
-        let through =
-            self.planner.is_hedge(id) || self.planner.left(id).is_none_or(ByteRange::is_empty);
+        // Who lost a race did not end early, neither who raced nor who was raced.
+        let is_there = |claim: ByteRange| self.given.first_gap(claim.start, claim.end).is_none();
+        let through = self.planner.is_hedge(id) || self.planner.left(id).is_none_or(is_there);
         let size = self.known.total.unwrap_or(u64::MAX);
         if broken.is_none()
             && sample_end.is_some_and(|end| self.seams.is_open(end, size))

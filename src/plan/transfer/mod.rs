@@ -220,6 +220,8 @@ pub struct Transfer {
     /// What each answer of this run wrote that came beside others.
     authors: Vec<SpanSet>,
     received: u64,
+    /// When the last byte came, on whichever connection.
+    heard: Duration,
     /// Time until a connection's first byte, smoothed.
     setup: Duration,
     replaced: Option<Duration>,
@@ -274,6 +276,7 @@ impl Transfer {
             taken_back: 0,
             authors: Vec::new(),
             received: 0,
+            heard: Duration::ZERO,
             setup: FIRST_SETUP,
             replaced: None,
             usual_bps: 0,
@@ -317,7 +320,11 @@ impl Transfer {
 
     /// Where answers meet that nobody has read across, in order: to be kept beside what is held.
     pub fn seams(&self) -> Vec<u64> {
-        self.seams.unproved()
+        let mut seams = self.seams.unproved();
+        seams.extend(self.connections.values().flat_map(|c| self.not_yet_compared(c)));
+        seams.sort_unstable();
+        seams.dedup();
+        seams
     }
 
     /// What stands at `at` is to be read once more before the file is whole.
@@ -343,6 +350,10 @@ impl Transfer {
     /// Gives up a connection that the driver ends itself.
     pub fn close(&mut self, id: ConnectionId) {
         self.planner.release(id);
+        let left = self.connections.get(&id).map(|c| self.not_yet_compared(c)).unwrap_or_default();
+        for at in left {
+            self.seams.doubt_at(at);
+        }
         if let Some(gone) = self.connections.remove(&id) {
             self.remember(gone);
         }

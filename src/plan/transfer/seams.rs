@@ -112,6 +112,14 @@ impl Seams {
     }
 }
 
+/// Seams that make all of `range` be compared: as many as touch each other.
+pub(super) fn all_through(range: ByteRange) -> impl Iterator<Item = u64> {
+    let step = usize::try_from(2 * SEAM_BYTES).unwrap_or(usize::MAX);
+    (range.start + SEAM_BYTES..range.end.saturating_add(SEAM_BYTES))
+        .step_by(step)
+        .map(move |at| at.min(range.end - 1))
+}
+
 fn around(seam: u64, size: u64) -> ByteRange {
     ByteRange::new(seam.saturating_sub(SEAM_BYTES), size.min(seam + SEAM_BYTES))
 }
@@ -119,6 +127,21 @@ fn around(seam: u64, size: u64) -> ByteRange {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn seams_through_a_range_touch_each_other() {
+        for (start, end) in [(0, 1), (50_000, 115_536), (50_000, 60_000), (7, 8199), (7, 8200)] {
+            let range = ByteRange::new(start, end);
+            let mut reached = start;
+            for at in all_through(range) {
+                assert!(range.start <= at && at < range.end, "{at} {range:?}");
+                let around = around(at, u64::MAX);
+                assert!(around.start <= reached, "{at} {range:?}");
+                reached = around.end;
+            }
+            assert!(reached >= end, "{range:?}");
+        }
+    }
 
     #[test]
     fn what_was_read_across_counts_once_it_was_compared() {

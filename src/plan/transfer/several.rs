@@ -16,6 +16,8 @@ const STALL_AMONG_OTHERS: Duration = Duration::from_secs(8);
 const ANSWER_AMONG_OTHERS: Duration = Duration::from_secs(15);
 /// Others count as flowing when they brought something within this.
 const LATELY: Duration = Duration::from_secs(2);
+/// Where others brought something so long after one fell silent, it is the connection, not the line.
+const OUTLIVED: Duration = Duration::from_secs(1);
 /// A connection slower than the middle one by this factor
 const SLOW_FACTOR: f64 = 0.15;
 /// for so long is replaced,
@@ -114,9 +116,7 @@ impl Transfer {
         let brought =
             |c: &Connection| c.pulse.last_byte.is_some_and(|at| now.saturating_sub(at) <= LATELY);
         let flowing = self.connections.values().filter(|c| brought(c)).count();
-        if flowing == 0 || self.connections.len() < 2 {
-            return Vec::new();
-        }
+        let is_among_others = flowing > 0 && self.connections.len() > 1;
         let middle = self.middle_bps();
         let mut found = Vec::new();
         for (id, connection) in &mut self.connections {
@@ -125,9 +125,13 @@ impl Transfer {
                 Some(_) => STALL_AMONG_OTHERS,
                 None => ANSWER_AMONG_OTHERS,
             };
-            if now.saturating_sub(since) >= patience {
+            // Others that are through by now say as much of the server as those that still flow.
+            let is_outlived = self.heard > since + OUTLIVED;
+            if (is_among_others || is_outlived) && now.saturating_sub(since) >= patience {
                 found.push((*id, "it brought nothing while others did"));
-            } else if connection.body.is_some() && connection.pulse.rate_bps < middle * SLOW_FACTOR
+            } else if is_among_others
+                && connection.body.is_some()
+                && connection.pulse.rate_bps < middle * SLOW_FACTOR
             {
                 let slow_since = *connection.pulse.slow_since.get_or_insert(now);
                 let rested = self.replaced.is_none_or(|at| now.saturating_sub(at) >= REPLACE_EVERY);
@@ -162,6 +166,7 @@ impl Transfer {
     /// Bytes came.
     pub(super) fn beat(&mut self, id: ConnectionId, len: usize) {
         self.received += len as u64;
+        self.heard = self.now;
         let Some(connection) = self.connections.get_mut(&id) else { return };
         connection.pulse.received += len as u64;
         if connection.pulse.last_byte.replace(self.now).is_none() {

@@ -23,6 +23,13 @@ mod schema;
 mod together;
 mod upgrade;
 
+impl StoreHandle {
+    /// From now on nothing can be saved, as on a full or failing disk; or it can again.
+    pub(crate) fn refuse_writes(&self, refuses: bool) -> super::Reply<()> {
+        self.ask(move |connection| Ok(connection.pragma_update(None, "query_only", refuses)?))
+    }
+}
+
 /// The time the tests open at.
 fn now() -> Timestamp {
     "2026-11-22T16:00:00Z".parse().unwrap()

@@ -1,0 +1,133 @@
+//! Rows F5 to F7: a disk that is full, broken, or that cannot reserve, under the service in this
+//! process.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use onward::engine::hook::{Deed, Fate, When};
+use onward::model::failure::FailureKind;
+
+use super::binary::wait_until;
+use super::rows::{SIZE, TWICE, usual};
+use super::stage::{Stage, alone, broken, full, paced, usual_at};
+
+/// A job of the usual file over a disk that does as told while `fails`; it fails for this reason,
+/// twice, keeps what is durable, and goes on when the disk is in order again.
+#[track_caller]
+fn fails_and_goes_on(why: FailureKind, fate: impl Fn(Deed) -> Fate + Send + Sync + 'static) -> u64 {
+    let fails = Arc::new(AtomicBool::new(true));
+    let is_failing = Arc::clone(&fails);
+    let stage =
+        Stage::over(
+            move |_, deed, _| {
+                if is_failing.load(Ordering::SeqCst) { fate(deed) } else { Fate::Done }
+            },
+        );
+    let server = paced();
+    let id = stage.add(&server.url("a.bin"), alone());
+    stage.waits_for(id, why);
+    let held = stage.durable_is_right(id, usual_at);
+    assert_eq!(server.log().len(), 1);
+    stage.retry(id);
+    wait_until("it tried", || server.log().len() == 2);
+    stage.waits_for(id, why);
+    assert!(stage.durable_is_right(id, usual_at) >= held);
+    let (held, before) = (stage.durable_is_right(id, usual_at), server.sent());
+    fails.store(false, Ordering::SeqCst);
+    stage.retry(id);
+    stage.has_file(id, &usual().content);
+    let sent = usize::try_from(server.sent() - before + held).unwrap();
+    // The server counts what the system takes from it before it hears that nobody reads on.
+    assert!((SIZE..=SIZE + 2 * TWICE).contains(&sent), "{sent} {held}");
+    assert_eq!(server.log().len(), 3);
+    stage.close();
+    held
+}
+
+/// Something is written into the second half of the usual file.
+fn past_half(deed: Deed) -> bool {
+    matches!(deed, Deed::Write(_, end) if end > SIZE as u64 / 2)
+}
+
+#[test]
+fn f5_no_space_at_write() {
+    let held =
+        fails_and_goes_on(
+            FailureKind::DiskFull,
+            |deed| {
+                if past_half(deed) { full() } else { Fate::Done }
+            },
+        );
+    assert!(held > 0);
+}
+
+#[test]
+fn f5_no_space_at_reserve() {
+    let held = fails_and_goes_on(FailureKind::DiskFull, |deed| {
+        if let Deed::Reserve(_) = deed { full() } else { Fate::Done }
+    });
+    assert_eq!(held, 0);
+}
+
+#[test]
+fn f6_writing_fails() {
+    let held = fails_and_goes_on(FailureKind::DiskError, |deed| {
+        if past_half(deed) { broken() } else { Fate::Done }
+    });
+    assert!(held > 0);
+}
+
+/// After a failed sync nothing that was not durable before is believed, though it stands in the file
+/// and the next sync succeeds.
+#[test]
+fn f6_syncing_fails() {
+    let synced = Arc::new(AtomicU64::new(0));
+    fails_and_goes_on(FailureKind::DiskError, move |deed| {
+        // The first checkpoint succeeds.
+        let fails = deed == Deed::Sync && synced.fetch_add(1, Ordering::SeqCst) > 0;
+        if fails { broken() } else { Fate::Done }
+    });
+}
+
+#[test]
+fn f6_syncing_fails_at_the_end() {
+    fails_and_goes_on(FailureKind::DiskError, |deed| {
+        if deed == Deed::Sync { broken() } else { Fate::Done }
+    });
+}
+
+/// Once: it is fetched again, without anybody's doing.
+#[test]
+fn f6_what_fails_once_is_fetched_again() {
+    let failed = AtomicBool::new(false);
+    let stage = Stage::over(move |_, deed, _| {
+        let fails = past_half(deed) && !failed.swap(true, Ordering::SeqCst);
+        if fails { broken() } else { Fate::Done }
+    });
+    let server = paced();
+    let id = stage.add(&server.url("a.bin"), alone());
+    stage.has_file(id, &usual().content);
+    assert_eq!(server.log().len(), 2);
+    stage.close();
+}
+
+#[test]
+fn f7_a_file_system_that_cannot_reserve() {
+    let written = Arc::new(AtomicU64::new(0));
+    let count = Arc::clone(&written);
+    let stage = Stage::over(move |when, deed, _| match (when, deed) {
+        // EOPNOTSUPP.
+        (When::Before, Deed::Reserve(_)) => Fate::Failed(std::io::Error::from_raw_os_error(95)),
+        (When::Before, Deed::Write(at, end)) => {
+            count.fetch_add(end - at, Ordering::SeqCst);
+            Fate::Done
+        }
+        _ => Fate::Done,
+    });
+    let server = paced();
+    let id = stage.add(&server.url("a.bin"), alone());
+    stage.has_file(id, &usual().content);
+    assert_eq!(written.load(Ordering::SeqCst), SIZE as u64, "zeros were written");
+    assert_eq!(server.log().len(), 1);
+    stage.close();
+}
