@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Connection, ConnectionId, Move, Pulse, Transfer};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::Ranges;
-use crate::plan::crew::{Seen, Word};
+use crate::plan::crew::{Looked, Seen, Word};
 use crate::plan::planner::{approx, round};
 
 /// A connection that brings nothing for so long while others do is replaced.
@@ -73,8 +73,8 @@ impl Transfer {
             && told_apart
     }
 
-    /// Looks at how every connection fares. Those named are replaced, for the reason given: the
-    /// driver closes them.
+    /// Looks at how every connection fares. Those named are closed, for the reason given, and replaced
+    /// where as many are still wanted: the driver closes them.
     pub fn look(&mut self, held: Held) -> Vec<(ConnectionId, &'static str)> {
         let step = self.now.saturating_sub(self.looked);
         if step < LEAST_STEP {
@@ -87,13 +87,14 @@ impl Transfer {
                 self.planner.measured(*id, round(connection.pulse.rate_bps));
             }
         }
+        let mut looked = Looked::Stay;
         if !self.alone && self.crew.is_several() && self.may_be_cut() {
             let flowing = self.connections.values().filter(|c| c.pulse.last_byte.is_some()).count();
             if flowing > 1 {
                 // The last one left may be the last because it is slow.
                 self.usual_bps = round(self.middle_bps());
             }
-            self.crew.look(&Seen {
+            looked = self.crew.look(&Seen {
                 now: self.now,
                 flowing: u32::try_from(flowing).unwrap_or(u32::MAX),
                 received: self.received,
@@ -101,7 +102,7 @@ impl Transfer {
                 setup: self.setup,
             });
         }
-        let laggards = match held {
+        let mut closed = match held {
             Held::Free => self.laggards(),
             Held::Back => {
                 for connection in self.connections.values_mut() {
@@ -110,10 +111,17 @@ impl Transfer {
                 Vec::new()
             }
         };
-        for (id, _) in &laggards {
+        if let Looked::BackTo(count) = looked {
+            // The newest go: those before them have the longer claims, and are up to speed.
+            let left =
+                self.connections.keys().filter(|id| closed.iter().all(|(gone, _)| gone != *id));
+            let surplus: Vec<_> = left.copied().skip(count as usize).collect();
+            closed.extend(surplus.into_iter().map(|id| (id, "more connections brought no more")));
+        }
+        for (id, _) in &closed {
             self.close(*id);
         }
-        laggards
+        closed
     }
 
     fn laggards(&mut self) -> Vec<(ConnectionId, &'static str)> {
