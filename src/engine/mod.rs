@@ -26,5 +26,6 @@ mod sidecar;
 pub mod source;
 mod story;
 mod system;
+pub mod threads;
 pub mod verify;
 mod writer;
