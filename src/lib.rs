@@ -36,9 +36,11 @@
 //! `app/service.rs` (snapshot) → `ui/row_text.rs` ("Paused").
 //!
 //! **A byte.** `engine/http.rs` (socket; verdict already given) → `engine/connections.rs` (a future
-//! of the job's task; room in the queue, stall) → `engine/limiter.rs` (who must wait does not read
-//! on) → `engine/flow.rs` → `plan/transfer/chunk.rs` (written, compared, or nobody's) →
-//! `engine/writer.rs` (bounded queue, `pwritev`, ledger) → `engine/report.rs` (`Progress`) →
+//! of the job's task, which has a thread of its own: `engine/threads.rs`; room in the queue, stall) →
+//! `engine/limiter.rs` (who must wait does not read on) → `engine/flow.rs` →
+//! `plan/transfer/chunk.rs` (written, compared, or nobody's) → `plan/desk.rs` (who writes) →
+//! `engine/writer.rs` (there and then, or by its thread behind a bounded queue) →
+//! `engine/writer/work.rs` (`pwritev`, ledger) → `engine/report.rs` (`Progress`) →
 //! `plan/checkpoint.rs` (when) → `engine/checkpoint.rs` (copy, sync, record) → `store/spans.rs`;
 //! five times a second `app/service.rs` looks and wakes the window only where something differs.
 //!

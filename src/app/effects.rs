@@ -9,6 +9,7 @@ use super::record::Running;
 use super::service::Service;
 use crate::engine::job::{self, Order};
 use crate::engine::report::{Progress, Report, What};
+use crate::engine::threads::Seat;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::JobId;
 use crate::model::phase::{Intent, Phase};
@@ -112,6 +113,7 @@ impl Service {
     }
 
     fn start(&mut self, id: JobId) {
+        let seat = self.threads.take();
         let Some(record) = self.records.get_mut(&id) else { return };
         let (stop, stop_end) = watch::channel(false);
         let (rouse, rouse_end) = watch::channel(0);
@@ -119,7 +121,7 @@ impl Service {
         let order = Order {
             job: record.job.clone(),
             origins: self.hosts.origins(id, record.job.sources()),
-            clients: self.clients.clone(),
+            clients: self.clients.on_thread(seat.as_ref().map_or(0, Seat::number)),
             reports: self.reports.clone(),
             stop: stop_end,
             rouse: rouse_end,
@@ -128,11 +130,19 @@ impl Service {
             limit: self.limiter.job(id, record.job.options.limit_bps),
         };
         record.run = Some(Running { stop, rouse, progress, meter: Meter::default() });
-        let (run, reports) = (tokio::spawn(job::run(order)), self.reports.clone());
+        let reports = self.reports.clone();
         tokio::spawn(async move {
-            if run.await.is_err() {
+            let fault = match seat {
+                Ok(seat) => seat
+                    .run(job::run(order))
+                    .await
+                    .is_err()
+                    .then(|| "the download broke off".into()),
+                Err(error) => Some(error.to_string()),
+            };
+            if let Some(fault) = fault {
                 // It broke off by a fault of ours: without a word the job would be live for ever.
-                let why = Failure::new(FailureKind::SystemLimit, "the download broke off");
+                let why = Failure::new(FailureKind::SystemLimit, fault);
                 let ended = Ended::Failed { why, progressed: false, retry_after: None };
                 let _ = reports.send(Report { job: id, what: What::Ended(ended) }).await;
             }

@@ -21,6 +21,7 @@ use super::waits::{SECOND, Waits, Wall};
 use crate::engine::http::Clients;
 use crate::engine::limiter::Limiter;
 use crate::engine::report::Report;
+use crate::engine::threads::Threads;
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::phase::Phase;
@@ -49,6 +50,7 @@ pub(super) struct Service {
     pub(super) settings: Arc<Settings>,
     pub(super) clients: Clients,
     pub(super) limiter: Limiter,
+    pub(super) threads: Threads,
     pub(super) reports: mpsc::Sender<Report>,
     pub(super) end: ServiceEnd,
     pub(super) has_window: bool,
@@ -96,6 +98,7 @@ impl Service {
             settings: Arc::new(begin.settings),
             clients: Clients::default(),
             limiter,
+            threads: Threads::default(),
             reports,
             end: begin.end,
             has_window: begin.has_window,

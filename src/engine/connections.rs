@@ -19,9 +19,7 @@ use crate::plan::decide::Ask;
 use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::{Piece, PieceKind};
 
-/// A run of bytes goes to the writer when it is this long,
-const RUN_BYTES: u64 = 1 << 20;
-/// or this old.
+/// A run of bytes goes to the writer when it is as long as that wants it, or this old.
 const RUN_AGE: Duration = Duration::from_millis(50);
 
 /// What a connection brought.
@@ -233,7 +231,7 @@ impl Gathered {
             let parts = vec![bytes];
             self.run = Some(writer::Run { connection, kind: piece.kind, at: piece.at, parts, len });
         }
-        if self.run.as_ref().is_some_and(|run| run.len >= RUN_BYTES) {
+        if self.run.as_ref().is_some_and(|run| run.len >= writer.run_bytes()) {
             self.hand_over(writer);
         }
     }

@@ -22,7 +22,6 @@ use crate::plan::recover::Reopened;
 use crate::plan::transfer::{Begin, Facts, Transfer};
 
 /// The open part file and the thread that writes it.
-#[derive(Debug)]
 pub(super) struct Target {
     pub(super) generation: Generation,
     pub(super) part: Part,

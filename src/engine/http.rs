@@ -36,25 +36,36 @@ struct Way {
     connect_timeout_secs: u32,
 }
 
-/// The clients in use, one for each way of connecting.
+/// The clients in use, one for each way of connecting on each thread: a connection is served by the
+/// thread that made it, whoever asks on it later.
 #[derive(Clone, Debug, Default)]
-pub struct Clients(Arc<Mutex<HashMap<Way, reqwest::Client>>>);
+pub struct Clients {
+    all: Arc<Mutex<HashMap<(u32, Way), reqwest::Client>>>,
+    thread: u32,
+}
 
 impl Clients {
+    /// Those of a thread.
+    #[must_use]
+    pub fn on_thread(&self, number: u32) -> Self {
+        Self { all: Arc::clone(&self.all), thread: number }
+    }
+
     /// Forgets every idle connection: after a sleep or a change of address they are dead, and a
     /// request on one of them would wait for an answer that never comes. What is asked for from now
     /// on is asked for on new connections.
     pub fn renew(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     fn client(&self, way: &Way) -> Result<reqwest::Client, Failure> {
-        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(way) {
+        let mut clients = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (self.thread, way.clone());
+        if let Some(client) = clients.get(&key) {
             return Ok(client.clone());
         }
         let client = build(way)?;
-        clients.insert(way.clone(), client.clone());
+        clients.insert(key, client.clone());
         Ok(client)
     }
 }

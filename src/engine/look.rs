@@ -25,7 +25,7 @@ impl Run {
         self.transfer.set_most(self.most_connections());
         self.tell_circumstances(full);
         for (id, why) in self.transfer.look(held) {
-            tracing::debug!(job = self.job.id.0, "#{id} is replaced: {why}");
+            tracing::debug!(job = self.job.id.0, "#{id} is closed: {why}");
             self.drop_closed(why).await;
         }
         if self.has_new_cap() {

@@ -31,5 +31,6 @@ pub mod source;
 pub mod sources;
 mod story;
 mod system;
+pub mod threads;
 pub mod verify;
 mod writer;

@@ -1,28 +1,38 @@
-//! The writer: one thread for one part file. Takes runs of bytes from a queue of bounded size,
-//! writes or compares them in order, and hashes whole blocks on the way.
+//! The writer of one part file. Takes runs of bytes in order: while the disk is quick they are
+//! written by who brings them, so that they are still in the cache of that core; once it is not, by a
+//! thread behind a queue of bounded size.
 //!
-//! Invariants: `written` holds only what `pwritev` returned for; after a comparison fails or a
-//! write errs, nothing more of that connection, or at all, is written.
+//! Invariants: a run is carried out after all that were handed over before it, whoever does it; a
+//! file is read for a comparison by the thread alone.
 
-use std::collections::HashSet;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use bytes::Bytes;
 use tokio::sync::{Notify, mpsc, oneshot};
 
+use self::work::Work;
 use super::disk::Part;
-use super::recheck::read_hash;
 use super::report::Progress;
-use super::system;
-use crate::model::block::{BLOCK_BYTES, BlockHash, block_range};
+use crate::model::block::{BlockHash, block_range};
 use crate::model::range::{ByteRange, SpanSet};
-use crate::plan::ledger::Ledger;
+use crate::plan::desk::Desk;
 use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::PieceKind;
 
+#[cfg(test)]
+mod tests;
+mod work;
+
 /// Bytes that may wait for the disk; then the socket is not read.
 const MAX_QUEUED_BYTES: u64 = 8 << 20;
+
+/// A run goes to the thread when it is this long: each costs it a waking.
+const RUN_BYTES: u64 = 1 << 20;
+/// Where it is written by who brings it, sooner: so much stays in the core's cache, and the memory it
+/// came in serves for what comes next.
+const QUICK_RUN_BYTES: u64 = 256 << 10;
 
 /// Bytes that follow each other in the file, from one connection.
 #[derive(Debug)]
@@ -61,17 +71,46 @@ struct Done {
 #[derive(Debug)]
 struct Shared {
     done: Mutex<Done>,
-    queued: Mutex<u64>,
+    queue: Mutex<Queued>,
     room: Notify,
     progress: Arc<Progress>,
 }
 
+/// What was handed to the thread and is not carried out.
+#[derive(Clone, Copy, Debug, Default)]
+struct Queued {
+    orders: u64,
+    bytes: u64,
+}
+
+impl Shared {
+    fn done(&self) -> MutexGuard<'_, Done> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queued> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An order with so many bytes is carried out.
+    fn carried_out(&self, bytes: u64) {
+        let mut queue = self.queue();
+        queue.orders -= 1;
+        queue.bytes -= bytes;
+        drop(queue);
+        self.room.notify_waiters();
+    }
+}
+
 /// A hold on the writer. Dropping it ends the thread once its queue is empty.
-#[derive(Debug)]
 pub(super) struct Writer {
     orders: mpsc::UnboundedSender<Order>,
     told: mpsc::UnboundedReceiver<Told>,
     shared: Arc<Shared>,
+    /// Held by whoever carries out an order: the thread while there are any, else who brings one.
+    work: Arc<Mutex<Work>>,
+    desk: Mutex<Desk>,
+    begun: Instant,
 }
 
 impl Writer {
@@ -80,46 +119,68 @@ impl Writer {
         progress.change_map(|map| map.written = written.clone());
         let shared = Arc::new(Shared {
             done: Mutex::new(Done { written, ..Done::default() }),
-            queued: Mutex::new(0),
+            queue: Mutex::default(),
             room: Notify::new(),
             progress,
         });
         // Bounded by `MAX_QUEUED_BYTES`, which every sender waits for.
         let (orders, order_end) = mpsc::unbounded_channel();
         let (tell, told) = mpsc::unbounded_channel();
-        let work = Work {
-            part,
-            shared: Arc::clone(&shared),
-            tell,
-            ledger: Ledger::default(),
-            distrusted: HashSet::new(),
-            failed: false,
-        };
+        let work = Arc::new(Mutex::new(Work::new(part, Arc::clone(&shared), tell)));
+        let (there, counts) = (Arc::clone(&work), Arc::clone(&shared));
         // It ends when this writer is dropped and its queue is empty.
-        std::thread::Builder::new().name("writer".into()).spawn(move || work.serve(order_end))?;
-        Ok(Self { orders, told, shared })
+        std::thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || serve(&there, &counts, order_end))?;
+        let (desk, begun) = (Mutex::default(), Instant::now());
+        Ok(Self { orders, told, shared, work, desk, begun })
     }
 
-    /// Hands over a run.
+    /// How long a run should be.
+    pub(super) fn run_bytes(&self) -> u64 {
+        let is_quick = self.is_idle() && self.desk().is_quick(self.begun.elapsed());
+        if is_quick { QUICK_RUN_BYTES } else { RUN_BYTES }
+    }
+
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hands over a run. While the disk is quick it is written when this returns.
     pub(super) fn push(&self, run: Run) {
-        *self.shared.queued.lock().unwrap_or_else(PoisonError::into_inner) += run.len;
-        self.order(Order::Run(run));
+        let mut desk = self.desk();
+        let now = self.begun.elapsed();
+        // A comparison may have to fetch from the disk what the file holds.
+        if self.is_idle() && run.kind == PieceKind::Write && desk.is_quick(now) {
+            carry_out(&self.work, &run);
+            desk.wrote(run.len, now, self.begun.elapsed());
+        } else {
+            self.order(run.len, Order::Run(run));
+        }
     }
 
     /// Says where the file ends, so that its last block is hashed.
     pub(super) fn end(&self, total: u64) {
-        self.order(Order::End(total));
+        self.order(0, Order::End(total));
     }
 
     /// Waits until everything handed over is written, or dropped after a failure.
     pub(super) async fn flush(&self) {
         let (done, wait) = oneshot::channel();
-        self.order(Order::Flush(done));
+        self.order(0, Order::Flush(done));
         // An error means the thread is gone, and with it the queue.
         let _ = wait.await;
     }
 
-    fn order(&self, order: Order) {
+    fn is_idle(&self) -> bool {
+        self.shared.queue().orders == 0
+    }
+
+    fn order(&self, bytes: u64, order: Order) {
+        let mut queue = self.shared.queue();
+        queue.orders += 1;
+        queue.bytes += bytes;
+        drop(queue);
         // The thread ends only after this sender is dropped, or by a panic that `flush` shows.
         let _ = self.orders.send(order);
     }
@@ -145,22 +206,22 @@ impl Writer {
 
     /// What is written.
     pub(super) fn written(&self) -> SpanSet {
-        self.shared.done.lock().unwrap_or_else(PoisonError::into_inner).written.clone()
+        self.shared.done().written.clone()
     }
 
     /// Bytes handed over and not yet written.
     pub(super) fn queued(&self) -> u64 {
-        *self.shared.queued.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.queue().bytes
     }
 
     /// New bytes written since the last call.
     pub(super) fn take_fresh(&self) -> u64 {
-        std::mem::take(&mut self.shared.done.lock().unwrap_or_else(PoisonError::into_inner).fresh)
+        std::mem::take(&mut self.shared.done().fresh)
     }
 
     /// Forgets bytes that turned out to be wrong. Everything handed over was written before.
     pub(super) fn forget(&self, wrong: &SpanSet) {
-        let mut done = self.shared.done.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut done = self.shared.done();
         for range in wrong.iter() {
             done.written.remove(range);
         }
@@ -173,14 +234,14 @@ impl Writer {
 
     /// The hashes completed since the last call.
     pub(super) fn take_hashes(&self) -> Vec<BlockHash> {
-        let mut done = self.shared.done.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut done = self.shared.done();
         std::mem::take(&mut done.hashes)
     }
 
     /// What is written and the hashes completed since the last call, of one moment: what a sync
     /// that begins after this call makes durable.
     pub(super) fn snapshot(&self) -> (SpanSet, Vec<BlockHash>) {
-        let mut done = self.shared.done.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut done = self.shared.done();
         (done.written.clone(), std::mem::take(&mut done.hashes))
     }
 }
@@ -204,147 +265,36 @@ impl Queue {
 
     /// Whether the disk is what everybody waits for.
     pub(super) fn is_full(&self) -> bool {
-        *self.0.queued.lock().unwrap_or_else(PoisonError::into_inner) >= MAX_QUEUED_BYTES
+        self.0.queue().bytes >= MAX_QUEUED_BYTES
     }
-}
-
-/// The blocks in which a range begins and ends.
-fn blocks_at_ends(range: ByteRange) -> impl Iterator<Item = u64> {
-    let (first, last) = (range.start / BLOCK_BYTES, range.end.saturating_sub(1) / BLOCK_BYTES);
-    std::iter::once(first).chain((last != first).then_some(last))
 }
 
 fn whole_block(index: u64) -> ByteRange {
     block_range(index, u64::MAX)
 }
 
-struct Work {
-    part: Part,
-    shared: Arc<Shared>,
-    tell: mpsc::UnboundedSender<Told>,
-    ledger: Ledger,
-    distrusted: HashSet<ConnectionId>,
-    failed: bool,
+fn carry_out(work: &Mutex<Work>, run: &Run) {
+    work.lock().unwrap_or_else(PoisonError::into_inner).carry_out(run);
 }
 
-impl Work {
-    fn serve(mut self, mut orders: mpsc::UnboundedReceiver<Order>) {
-        while let Some(order) = orders.blocking_recv() {
-            match order {
-                Order::Run(run) => {
-                    let len = run.len;
-                    self.carry_out(&run);
-                    drop(run);
-                    *self.shared.queued.lock().unwrap_or_else(PoisonError::into_inner) -= len;
-                    self.shared.room.notify_waiters();
-                }
-                Order::End(total) => {
-                    self.ledger.end(total);
-                    self.keep_hashes();
-                }
+/// The thread.
+fn serve(work: &Mutex<Work>, shared: &Shared, mut orders: mpsc::UnboundedReceiver<Order>) {
+    while let Some(order) = orders.blocking_recv() {
+        let bytes = match order {
+            Order::Run(run) => {
+                carry_out(work, &run);
+                run.len
+            }
+            Order::End(total) => {
+                work.lock().unwrap_or_else(PoisonError::into_inner).end(total);
+                0
+            }
+            Order::Flush(done) => {
                 // Nobody waits any more: the run was dropped meanwhile.
-                Order::Flush(done) => drop(done.send(())),
+                let _ = done.send(());
+                0
             }
-        }
-    }
-
-    fn carry_out(&mut self, run: &Run) {
-        if self.failed || self.distrusted.contains(&run.connection) {
-            return;
-        }
-        let outcome = match run.kind {
-            PieceKind::Write => self.write(run),
-            PieceKind::Prove => self.prove(run),
         };
-        if let Err(error) = outcome {
-            self.failed = true;
-            // The run hears it, or is gone.
-            let _ = self.tell.send(Told::Failed(error));
-        }
-    }
-
-    fn write(&mut self, run: &Run) -> io::Result<()> {
-        system::write_all_at(&self.part.file, &run.parts, run.at)?;
-        self.prime(run.at)?;
-        let mut at = run.at;
-        for part in &run.parts {
-            self.ledger.feed(at, part);
-            at += part.len() as u64;
-        }
-        let range = ByteRange::new(run.at, at);
-        let hashes = self.ledger.take();
-        let mut done = self.shared.done.lock().unwrap_or_else(PoisonError::into_inner);
-        done.written.insert(range);
-        done.fresh += range.len();
-        let is_told = |index| hashes.iter().any(|block: &BlockHash| block.index == index);
-        let unhashed: Vec<u64> = blocks_at_ends(range)
-            .filter(|index| !is_told(*index) && done.written.contains(whole_block(*index)))
-            .collect();
-        done.hashes.extend(hashes);
-        drop(done);
-        self.shared.progress.change_map(|map| map.written.insert(range));
-        self.hash_from_file(unhashed)
-    }
-
-    /// Blocks that more than one answer filled, in no order, are hashed as they stand in the file.
-    fn hash_from_file(&mut self, blocks: Vec<u64>) -> io::Result<()> {
-        for index in blocks {
-            let hash = read_hash(&self.part, index, u64::MAX)?;
-            let mut done = self.shared.done.lock().unwrap_or_else(PoisonError::into_inner);
-            done.hashes.push(BlockHash { index, hash });
-        }
-        Ok(())
-    }
-
-    /// A block gone on with in its middle is hashed from its start, where that is held.
-    fn prime(&mut self, at: u64) -> io::Result<()> {
-        let Some(before) = self.ledger.wants_before(at) else { return Ok(()) };
-        let held = self
-            .shared
-            .done
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .written
-            .contains(before);
-        if held {
-            let mut bytes = vec![0; usize::try_from(before.len()).unwrap_or_default()];
-            self.part.read_exact_at(&mut bytes, before.start)?;
-            self.ledger.prime(before.start / BLOCK_BYTES, &bytes);
-        }
-        Ok(())
-    }
-
-    fn prove(&mut self, run: &Run) -> io::Result<()> {
-        let mut at = run.at;
-        for part in &run.parts {
-            let mut held = vec![0; part.len()];
-            match self.part.read_exact_at(&mut held, at) {
-                Ok(()) if held == part[..] => {}
-                Ok(()) => {
-                    let same = held.iter().zip(part).take_while(|(a, b)| a == b).count();
-                    return self.distrust(run.connection, at + same as u64);
-                }
-                // Shorter than what was recorded: it is not what was written.
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                    return self.distrust(run.connection, at);
-                }
-                Err(error) => return Err(error),
-            }
-            at += part.len() as u64;
-        }
-        Ok(())
-    }
-
-    #[expect(clippy::unnecessary_wraps, reason = "ends a comparison, which can fail")]
-    fn distrust(&mut self, connection: ConnectionId, at: u64) -> io::Result<()> {
-        self.distrusted.insert(connection);
-        // The run hears it, or is gone.
-        let _ = self.tell.send(Told::Mismatch(connection, at));
-        Ok(())
-    }
-
-    fn keep_hashes(&mut self) {
-        let hashes = self.ledger.take();
-        self.shared.done.lock().unwrap_or_else(PoisonError::into_inner).hashes.extend(hashes);
+        shared.carried_out(bytes);
     }
 }

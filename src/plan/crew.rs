@@ -50,6 +50,17 @@ pub struct Seen {
     pub setup: Duration,
 }
 
+/// What a look comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Looked {
+    /// Those that are open stay.
+    Stay,
+    /// More brought no more: so many stay, and the rest are closed, for each costs both ends its
+    /// buffers and its switching.
+    BackTo(u32),
+}
+
 /// A number of connections under trial.
 #[derive(Clone, Copy, Debug)]
 struct Trial {
@@ -142,25 +153,25 @@ impl Crew {
     }
 
     /// Looks at what is so, a few times a second while more than one connection may be had.
-    pub fn look(&mut self, seen: &Seen) {
+    pub fn look(&mut self, seen: &Seen) -> Looked {
         let Some((since, from)) = self.first_byte else {
             self.first_byte = (seen.flowing > 0).then_some((seen.now, seen.received));
-            return;
+            return Looked::Stay;
         };
         if let Some(trial) = self.trial {
-            self.judge(trial, seen);
-            return;
+            return self.judge(trial, seen);
         }
         let wait = if self.rested.is_some() { self.rest } else { FIRST_LOOK };
         let (since, from) = self.rested.unwrap_or((since, from));
         let span = seen.now.saturating_sub(since);
         if span < wait || self.want() >= self.limit() {
-            return;
+            return Looked::Stay;
         }
         let rate = per_second(seen.received.saturating_sub(from), span);
         if is_worth_it(seen.missing, rate) {
             self.try_more(rate, seen.now);
         }
+        Looked::Stay
     }
 
     /// The server does not bear as many as there are: this one was refused while `others` were not.
@@ -198,14 +209,14 @@ impl Crew {
         self.trial = Some(Trial { before, before_bps, begun: now, measured: None });
     }
 
-    fn judge(&mut self, trial: Trial, seen: &Seen) {
+    fn judge(&mut self, trial: Trial, seen: &Seen) -> Looked {
         let all_flow = seen.flowing >= self.want();
         let Some((since, from)) = trial.measured else {
             if all_flow || seen.now.saturating_sub(trial.begun) > PATIENCE {
                 let measured = Some((seen.now, seen.received));
                 self.trial = Some(Trial { measured, ..trial });
             }
-            return;
+            return Looked::Stay;
         };
         let span = seen.now.saturating_sub(since);
         let rate = per_second(seen.received.saturating_sub(from), span);
@@ -214,17 +225,19 @@ impl Crew {
         };
         let is_clear = span >= CLEAR_AFTER && grew_by(CLEAR_GROWTH);
         if span < TRIAL.max(seen.setup * 4) && !is_clear {
-            return;
+            return Looked::Stay;
         }
         self.trial = None;
         self.rested = Some((seen.now, seen.received));
         if !grew_by(GROWTH) {
-            // What there is is not cut off: it is not replaced when it is through.
             self.want = trial.before;
             self.rest = (self.rest * 2).min(MAX_REST);
-        } else if self.want() < self.limit() && is_worth_it(seen.missing, rate) {
+            return Looked::BackTo(self.want());
+        }
+        if self.want() < self.limit() && is_worth_it(seen.missing, rate) {
             self.try_more(rate, seen.now);
         }
+        Looked::Stay
     }
 }
 
@@ -245,21 +258,25 @@ mod tests {
     const MIB: u64 = 1 << 20;
 
     /// Runs a crew against a server that gives each connection and the line so much; answers with
-    /// how many connections there were, every 250 ms.
+    /// how many connections were open, every 250 ms.
     fn run(crew: &mut Crew, each_bps: u64, line_bps: u64, size: u64, steps: u32) -> Vec<u32> {
-        let mut received = 0;
+        let (mut received, mut flowing) = (0, crew.want());
         let mut had = Vec::new();
         for n in 0..steps {
-            let flowing = crew.want();
             received += (each_bps * u64::from(flowing)).min(line_bps) / 4;
-            crew.look(&Seen {
+            let looked = crew.look(&Seen {
                 now: Duration::from_millis(250) * n,
                 flowing,
                 received,
                 missing: size.saturating_sub(received),
                 setup: Duration::from_millis(20),
             });
-            had.push(crew.want());
+            // Those open stay open until it is said that they go.
+            flowing = match looked {
+                Looked::Stay => flowing.max(crew.want()),
+                Looked::BackTo(count) => count,
+            };
+            had.push(flowing);
         }
         had
     }
@@ -279,6 +296,25 @@ mod tests {
         assert!(had.iter().all(|n| *n <= 4));
         let tried = had.iter().filter(|n| **n > 1).count();
         assert!(tried < 4000 / 8, "more than one for {tried} of 4000");
+    }
+
+    /// What a trial begins from, what each connection and the line bear, and what is open after it.
+    #[test]
+    fn a_trial_that_does_not_pay_leaves_nothing_behind() {
+        let rows = [
+            // The line is full with one, with a little more than four, with six.
+            (100, 100, 8, 1),
+            (100, 104, 8, 1),
+            (20, 84, 8, 4),
+            (20, 120, 8, 8),
+            // Fewer are allowed than a trial would have.
+            (100, 100, 2, 1),
+            (50, 100, 2, 2),
+        ];
+        for (each, line, most, after) in rows {
+            let had = run(&mut Crew::new(most, None), each * MIB, line * MIB, 1 << 50, 40);
+            assert_eq!(had.last(), Some(&after), "{each} of {line}, {most} at most: {had:?}");
+        }
     }
 
     #[test]
@@ -316,7 +352,10 @@ mod tests {
                 match kind {
                     0 => crew.crowded(count, Word::Guess, now, None),
                     1 => crew.failed(now, None),
-                    _ => crew.look(&Seen { now, flowing: count, received, missing: bytes * 1000, setup: Duration::ZERO }),
+                    _ => {
+                        let looked = crew.look(&Seen { now, flowing: count, received, missing: bytes * 1000, setup: Duration::ZERO });
+                        prop_assert!(looked == Looked::Stay || looked == Looked::BackTo(crew.want()));
+                    }
                 }
                 prop_assert!((1..=most.max(1)).contains(&crew.want()));
                 prop_assert!(crew.want() <= crew.cap.unwrap_or(u32::MAX).max(1));

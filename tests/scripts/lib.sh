@@ -147,14 +147,28 @@ database_of() { grep -rlm1 --binary-files=text '^SQLite format 3' "$1" | head -n
 # body_sha URL: the digest of what the server sends.
 body_sha() { curl -sk --noproxy '*' "$1" | sha256sum | cut -d' ' -f1; }
 
-# start_nginx FOLDER [RATE]: serves FOLDER at $NGINX_URL, each connection at RATE bytes a second
-# (0: as fast as it goes). $NGINX_LOG has one line a request: bytes of the body, status, range.
+# make_certificate PATH: one for 127.0.0.1 that nobody vouches for, and its key, in one file.
+make_certificate() {
+    need_commands openssl
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
+        -addext subjectAltName=IP:127.0.0.1 -keyout "$1" -out "$1.crt" 2>/dev/null || die "openssl made no certificate"
+    cat "$1.crt" >>"$1"
+}
+
+# start_nginx FOLDER [RATE [PEM]]: serves FOLDER at $NGINX_URL, each connection at RATE bytes a second
+# (0: as fast as it goes), and with a certificate and its key over TLS at $NGINX_TLS_URL.
+# $NGINX_LOG has one line a request: bytes of the body, status, range.
 start_nginx() {
-    local port home pid
+    local port tls_port home pid listen=
     need_commands nginx
     port=$(free_port)
     home=$(mktemp -d "$WORK/nginx.XXXXXX")
     NGINX_URL=http://127.0.0.1:$port
+    if [ -n "${3:-}" ]; then
+        tls_port=$(free_port)
+        NGINX_TLS_URL=https://127.0.0.1:$tls_port
+        listen="listen 127.0.0.1:$tls_port ssl; ssl_certificate $3; ssl_certificate_key $3;"
+    fi
     NGINX_LOG=$home/access.log
     cat >"$home/nginx.conf" <<CONF
 daemon off;
@@ -174,6 +188,7 @@ http {
     default_type application/octet-stream;
     server {
         listen 127.0.0.1:$port;
+        $listen
         root $1;
         limit_rate ${2:-0};
     }

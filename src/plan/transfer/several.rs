@@ -7,7 +7,7 @@ use super::Word;
 use super::{Connection, ConnectionId, Move, Pulse, Transfer};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::Ranges;
-use crate::plan::crew::Seen;
+use crate::plan::crew::{Looked, Seen};
 use crate::plan::planner::{approx, round};
 
 /// A connection that brings nothing for so long while others do is replaced.
@@ -67,8 +67,8 @@ impl Transfer {
             && told_apart
     }
 
-    /// Looks at how every connection fares. Those named are replaced, for the reason given: the
-    /// driver closes them.
+    /// Looks at how every connection fares. Those named are closed, for the reason given, and replaced
+    /// where as many are still wanted: the driver closes them.
     pub fn look(&mut self, held: Held) -> Vec<(ConnectionId, &'static str)> {
         let step = self.now.saturating_sub(self.looked);
         if step < LEAST_STEP {
@@ -82,13 +82,14 @@ impl Transfer {
             }
         }
         self.measure_places();
+        let mut looked = Looked::Stay;
         if !self.alone && self.crew.is_several() && self.may_be_cut() {
             let flowing = self.connections.values().filter(|c| c.pulse.last_byte.is_some()).count();
             if flowing > 1 {
                 // The last one left may be the last because it is slow.
                 self.usual_bps = round(self.middle_bps());
             }
-            self.crew.look(&Seen {
+            looked = self.crew.look(&Seen {
                 now: self.now,
                 flowing: u32::try_from(flowing).unwrap_or(u32::MAX),
                 received: self.received,
@@ -96,7 +97,7 @@ impl Transfer {
                 setup: self.setup,
             });
         }
-        let laggards = match held {
+        let mut closed = match held {
             Held::Free => self.laggards(),
             Held::Back => {
                 for connection in self.connections.values_mut() {
@@ -105,10 +106,17 @@ impl Transfer {
                 Vec::new()
             }
         };
-        for (id, _) in &laggards {
+        if let Looked::BackTo(count) = looked {
+            // The newest go: those before them have the longer claims, and are up to speed.
+            let left =
+                self.connections.keys().filter(|id| closed.iter().all(|(gone, _)| gone != *id));
+            let surplus: Vec<_> = left.copied().skip(count as usize).collect();
+            closed.extend(surplus.into_iter().map(|id| (id, "more connections brought no more")));
+        }
+        for (id, _) in &closed {
             self.close(*id);
         }
-        laggards
+        closed
     }
 
     fn laggards(&mut self) -> Vec<(ConnectionId, &'static str)> {
