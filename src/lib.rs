@@ -79,6 +79,8 @@
 //! - Where held bytes lie inside a body, they are compared in the writer, in the order of the file,
 //!   before anything of that connection is written after them. Overlap check, skip-forward and
 //!   early answers, races for the last bytes and seams are one mechanism.
+//! - In place of a trait for the disk there is one seam under it (`engine/hook.rs`), which a test may
+//!   hang a hook on: to fail a write, hold up a sync, or die between two steps.
 
 pub mod app;
 pub mod cli;
