@@ -19,8 +19,16 @@ use crate::plan::host::{believed, cap, share};
 #[derive(Debug, Default)]
 pub(super) struct Hosts {
     facts: HashMap<String, HostFacts>,
-    /// Live jobs by server, in the order of their numbers, with what each may have.
-    live: HashMap<String, BTreeMap<JobId, Arc<AtomicU32>>>,
+    live: HashMap<String, Live>,
+}
+
+/// The live jobs of one server.
+#[derive(Debug, Default)]
+struct Live {
+    /// In the order of their numbers, with what each may have.
+    jobs: BTreeMap<JobId, Arc<AtomicU32>>,
+    /// How many they are.
+    count: Arc<AtomicU32>,
 }
 
 impl Hosts {
@@ -36,19 +44,22 @@ impl Hosts {
         self.facts.get(name).map_or_else(nothing, |facts| believed(facts, now))
     }
 
-    /// A job's run begins: the connections it may have, which change as others come and go.
-    pub(super) fn join(&mut self, name: &str, id: JobId) -> Arc<AtomicU32> {
-        let jobs = self.live.entry(name.to_owned()).or_default();
-        let most = Arc::clone(jobs.entry(id).or_insert_with(|| Arc::new(AtomicU32::new(1))));
+    /// A job's run begins: the connections it may have and how many jobs are there, which change as
+    /// others come and go.
+    pub(super) fn join(&mut self, name: &str, id: JobId) -> (Arc<AtomicU32>, Arc<AtomicU32>) {
+        let live = self.live.entry(name.to_owned()).or_default();
+        let count = Arc::clone(&live.count);
+        let most = Arc::clone(live.jobs.entry(id).or_insert_with(|| Arc::new(AtomicU32::new(1))));
         self.divide(name);
-        most
+        (most, count)
     }
 
     /// The places a job's run may fetch from, with what is known of their servers.
     pub(super) fn origins(&mut self, id: JobId, urls: Vec<SourceUrl>) -> Vec<Origin> {
         let origin = |url: SourceUrl| {
             let name = url.authority();
-            Origin { host: self.believed(&name), most: self.join(&name, id), url }
+            let (most, jobs) = self.join(&name, id);
+            Origin { host: self.believed(&name), most, jobs, url }
         };
         urls.into_iter().map(origin).collect()
     }
@@ -58,15 +69,15 @@ impl Hosts {
         let left: Vec<String> = self
             .live
             .iter()
-            .filter(|(_, jobs)| jobs.contains_key(&id))
+            .filter(|(_, live)| live.jobs.contains_key(&id))
             .map(|(name, _)| name.clone())
             .collect();
         for name in left {
-            if let Some(jobs) = self.live.get_mut(&name) {
-                jobs.remove(&id);
+            if let Some(live) = self.live.get_mut(&name) {
+                live.jobs.remove(&id);
             }
-            self.live.retain(|_, jobs| !jobs.is_empty());
             self.divide(&name);
+            self.live.retain(|_, live| !live.jobs.is_empty());
         }
     }
 
@@ -78,10 +89,11 @@ impl Hosts {
     }
 
     fn divide(&self, name: &str) {
-        let Some(jobs) = self.live.get(name) else { return };
-        let (cap, count) = (cap(Some(&self.believed(name))), jobs.len());
+        let Some(Live { jobs, count: told }) = self.live.get(name) else { return };
+        let cap = cap(Some(&self.believed(name)));
+        let count = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
+        told.store(count, Ordering::Relaxed);
         for (place, most) in (0..).zip(jobs.values()) {
-            let count = u32::try_from(count).unwrap_or(u32::MAX);
             most.store(share(cap, place, count), Ordering::Relaxed);
         }
     }
@@ -168,12 +180,13 @@ mod tests {
             ..HostFacts::default()
         };
         let mut hosts = Hosts::new(vec![facts(Some(5))]);
-        let first = hosts.join("h:80", JobId(1));
+        let (first, jobs) = hosts.join("h:80", JobId(1));
         assert_eq!(first.load(Ordering::Relaxed), 5);
-        let second = hosts.join("h:80", JobId(2));
-        let other = hosts.join("other:80", JobId(3));
+        let (second, _) = hosts.join("h:80", JobId(2));
+        let (other, _) = hosts.join("other:80", JobId(3));
         let now = || [&first, &second, &other].map(|most| most.load(Ordering::Relaxed));
         assert_eq!(now(), [3, 2, 16]);
+        assert_eq!(jobs.load(Ordering::Relaxed), 2);
         hosts.learn(facts(Some(2)));
         assert_eq!(now(), [1, 1, 16]);
         hosts.leave(JobId(1));

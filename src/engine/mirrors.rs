@@ -49,7 +49,8 @@ impl Run {
     /// Tells the transfer how many connections each server has for it now.
     pub(super) fn share_connections(&mut self) {
         for (place, entry) in self.sources.used() {
-            self.transfer.set_share(place, entry.origin.most.load(Ordering::Relaxed));
+            let others = entry.origin.jobs.load(Ordering::Relaxed) > 1;
+            self.transfer.set_share(place, entry.origin.most.load(Ordering::Relaxed), others);
         }
     }
 

@@ -29,6 +29,8 @@ pub struct Origin {
     pub host: HostFacts,
     /// Connections its server has for the job at most, which changes as other jobs come and go.
     pub most: Arc<AtomicU32>,
+    /// Jobs that are live at its server, this one among them.
+    pub jobs: Arc<AtomicU32>,
 }
 
 /// One place of a run.

@@ -8,6 +8,7 @@ mod cli_get;
 mod cli_list;
 mod cli_socket;
 mod cli_usage;
+mod dice;
 mod fault_reply;
 mod fault_server;
 #[cfg(target_os = "linux")]

@@ -57,6 +57,12 @@ impl Transfer {
                 self.close(id);
                 Move::Again("not found, asked once more")
             }
+            // Other jobs may have all the connections that the server bears.
+            Verdict::Stop(failure)
+                if failure.status == Some(403) && self.places.here().is_shared && !others =>
+            {
+                self.leave(id, Failure::status(FailureKind::Busy, head.status))
+            }
             Verdict::Stop(failure) => self.leave(id, failure),
         }
     }

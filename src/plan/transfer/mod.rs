@@ -6,6 +6,7 @@
 
 mod answer;
 mod ask;
+mod choice;
 mod chunk;
 mod end;
 #[cfg(test)]

@@ -6,14 +6,12 @@
 //! a mirror wrote is known as long as it may turn out to be wrong; one that was dismissed is asked
 //! nothing more.
 
-use std::cmp::Reverse;
 use std::time::Duration;
 
-use super::{Connection, ConnectionId, Known, SpanSet, Transfer};
+use super::{ConnectionId, Known, SpanSet, Transfer};
 use crate::model::host::{Condition, Ranges};
 use crate::model::range::ByteRange;
 use crate::model::validator::Validator;
-use crate::plan::planner::round;
 
 /// A place, by its number in the run; nought is the one it begins with.
 pub type PlaceId = usize;
@@ -54,7 +52,7 @@ pub struct Mirror {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
+pub(super) enum Standing {
     /// Used beside others, and in their place.
     Beside,
     /// Used only in the place of others.
@@ -66,19 +64,21 @@ enum Standing {
 #[derive(Debug)]
 pub(super) struct Place {
     pub(super) manner: Manner,
-    host: String,
+    pub(super) host: String,
     /// None: what identifies the representation itself is its own.
     validator: Option<Validator>,
-    standing: Standing,
+    pub(super) standing: Standing,
     pub(super) cap: Option<u32>,
     /// The same, where its server said so itself.
     pub(super) told: Option<u32>,
     /// Its server's connections that the job may have.
-    share: u32,
+    pub(super) share: u32,
+    /// Other jobs have connections there.
+    pub(super) is_shared: bool,
     pub(super) failures: u32,
     rests_until: Duration,
     /// What one of its connections brought when last looked at, in bytes a second; nought at first.
-    rate_bps: u64,
+    pub(super) rate_bps: u64,
     /// What it wrote in this run.
     pub(super) wrote: SpanSet,
 }
@@ -104,6 +104,7 @@ impl Places {
             cap: None,
             told: None,
             share: u32::MAX,
+            is_shared: false,
             failures: 0,
             rests_until: Duration::ZERO,
             rate_bps: 0,
@@ -222,7 +223,7 @@ impl Places {
 }
 
 impl Place {
-    fn limit(&self) -> u32 {
+    pub(super) fn limit(&self) -> u32 {
         self.cap.map_or(self.share, |cap| cap.min(self.share)).max(1)
     }
 }
@@ -253,6 +254,7 @@ impl Transfer {
             cap: mirror.cap,
             told: mirror.cap,
             share: u32::MAX,
+            is_shared: false,
             failures: 0,
             rests_until: Duration::ZERO,
             rate_bps: 0,
@@ -339,10 +341,11 @@ impl Transfer {
         wrote
     }
 
-    /// Connections the job may have at most at the server of a place changed.
-    pub fn set_share(&mut self, place: PlaceId, share: u32) {
+    /// Connections the job may have at most at the server of a place, and whether other jobs have some
+    /// there.
+    pub fn set_share(&mut self, place: PlaceId, share: u32, others: bool) {
         if let Some(place) = self.places.all.get_mut(place) {
-            place.share = share;
+            (place.share, place.is_shared) = (share, others);
         }
     }
 
@@ -360,57 +363,5 @@ impl Transfer {
     /// What was learned of how a place is to be asked.
     pub fn learned(&self, place: PlaceId) -> Manner {
         self.places.all.get(place).map_or_else(Manner::default, |place| place.manner)
-    }
-
-    /// Where the next connection goes: to a place nothing is known of yet, else to the one whose
-    /// connections bring most. None where no server bears more.
-    pub(super) fn choose_place(&self) -> Option<PlaceId> {
-        let ready = (0..self.places.all.len()).filter(|id| self.places.is_ready(*id, self.now));
-        let open = ready.filter(|id| self.connections_at_host(*id) < self.places.all[*id].limit());
-        let of_use = |id: &PlaceId| {
-            let (count, rate) = (self.connections_at(*id).count(), self.places.all[*id].rate_bps);
-            (count > 0 || rate > 0, Reverse(rate), count)
-        };
-        open.min_by_key(of_use)
-    }
-
-    /// The place for a request that decides something, or where there is only one.
-    pub(super) fn go_to(&mut self, place: Option<PlaceId>) {
-        let main = self.places.main;
-        let is_gone = |id: PlaceId| self.places.all[id].standing == Standing::Dismissed;
-        let first = || (0..self.places.all.len()).find(|id| !is_gone(*id));
-        self.places.here =
-            place.or_else(|| if is_gone(main) { first() } else { None }).unwrap_or(main);
-    }
-
-    pub(super) fn connections_at_host(&self, id: PlaceId) -> u32 {
-        let host = &self.places.all[id].host;
-        let there = |c: &&Connection| self.places.all[c.place].host == *host;
-        u32::try_from(self.connections.values().filter(there).count()).unwrap_or(u32::MAX)
-    }
-
-    fn connections_at(&self, id: PlaceId) -> impl Iterator<Item = &Connection> {
-        self.connections.values().filter(move |connection| connection.place == id)
-    }
-
-    /// Looks at what the connections of each place bring.
-    pub(super) fn measure_places(&mut self) {
-        for id in 0..self.places.all.len() {
-            let flowing = || self.connections_at(id).filter(|c| c.pulse.last_byte.is_some());
-            let count = u64::try_from(flowing().count()).unwrap_or(1);
-            let sum: f64 = flowing().map(|c| c.pulse.rate_bps).sum();
-            if let Some(rate) = round(sum).checked_div(count) {
-                self.places.all[id].rate_bps = rate;
-            }
-        }
-    }
-
-    /// What a new connection to the place here may be expected to bring, in bytes a second.
-    pub(super) fn expected_bps(&self) -> u64 {
-        match self.places.here().rate_bps {
-            0 => self.usual_bps,
-            _ if !self.places.are_several() => self.usual_bps,
-            rate => rate,
-        }
     }
 }

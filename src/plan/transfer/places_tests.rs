@@ -144,9 +144,9 @@ fn connections_to_one_host_count_together() {
     let mut stage = Stage::new();
     let (a, b) = (stage.mirror("m:80"), stage.mirror("m:80"));
     for place in [a, b] {
-        stage.transfer.set_share(place, 1);
+        stage.transfer.set_share(place, 1, false);
     }
-    stage.transfer.set_share(0, 2);
+    stage.transfer.set_share(0, 2, false);
     stage.transfer.set_most(8);
     assert_eq!(stage.transfer.most(), 3);
     stage.flow(0, 10);
@@ -155,6 +155,23 @@ fn connections_to_one_host_count_together() {
         there += u32::from(stage.transfer.place_of(id) != 0);
     }
     assert_eq!(there, 1);
+}
+
+/// A 403 may say that other jobs have all the connections the server bears: it is waited for, not
+/// believed to be for good.
+#[test]
+fn a_refusal_beside_other_jobs_is_waited_for() {
+    for (others, status, kind) in [
+        (true, 403, FailureKind::Busy),
+        (false, 403, FailureKind::Forbidden),
+        (true, 410, FailureKind::Gone),
+    ] {
+        let mut transfer = Transfer::new(Begin::default());
+        transfer.set_share(0, 1, others);
+        let (id, _) = transfer.open(|_, _| PROOF_BYTES).unwrap();
+        let next = transfer.answer(id, &refused(status));
+        assert!(matches!(&next, Move::Exit(why, None) if why.kind == kind), "{next:?}");
+    }
 }
 
 #[test]
