@@ -109,6 +109,7 @@ pub enum Verdict {
 pub fn decide(ask: &Ask, head: &Head, known: &Known) -> Verdict {
     let status = head.status;
     match status {
+        200..=203 | 206 if head.coding.is_some() => still_coded(ask, head),
         206 => partial(ask, head, known),
         200..=203 => whole(ask, head, known),
         204 | 205 => Verdict::Stop(Failure::status(FailureKind::BadStatus, status)), // D40
@@ -139,6 +140,20 @@ fn plainly(ask: &Ask, why: &'static str, status: u16) -> Verdict {
     match ask.shape {
         Shape::Ranged { .. } => Verdict::Ask(Otherwise::Plain, why),
         Shape::Plain => Verdict::Stop(Failure::status(FailureKind::BadStatus, status)),
+    }
+}
+
+/// RFC 9112 §6.1: nobody asked for a coding, so nobody undoes it, and the bytes are not the file's.
+fn still_coded(ask: &Ask, head: &Head) -> Verdict {
+    let coding = head.coding.as_deref().unwrap_or_default();
+    match ask.shape {
+        Shape::Ranged { .. } => {
+            Verdict::Ask(Otherwise::Plain, "the body was sent in a coding nobody asked for")
+        }
+        Shape::Plain => Verdict::Stop(Failure::new(
+            FailureKind::Protocol,
+            format!("the body is sent in a transfer coding nobody asked for ({coding})"),
+        )),
     }
 }
 
@@ -282,4 +297,29 @@ fn unsatisfied(ask: &Ask, head: &Head, known: &Known) -> Verdict {
 /// What of a body lies in a claim.
 pub fn useful(body: &Body, claim: ByteRange) -> ByteRange {
     ByteRange::new(body.at, body.until.unwrap_or(u64::MAX)).meet(claim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ranged(first: u64, end: Option<u64>) -> Ask {
+        let shape = Shape::Ranged { first, end, condition: None };
+        Ask { shape, write_from: first, siblings_flow: false, names_a_file: false }
+    }
+
+    #[test]
+    fn what_is_still_coded_is_not_the_file() {
+        let coding = ("Transfer-Encoding", &b"gzip, chunked"[..]);
+        let plain = Ask { shape: Shape::Plain, ..ranged(0, None) };
+        for status in [200, 206] {
+            let head = Head::read(status, None, [coding]);
+            let asked = decide(&ranged(0, None), &head, &Known::default());
+            assert!(matches!(asked, Verdict::Ask(Otherwise::Plain, _)), "{asked:?}");
+            let last = decide(&plain, &head, &Known::default());
+            assert!(matches!(last, Verdict::Stop(f) if f.kind == FailureKind::Protocol));
+        }
+        let head = Head::read(503, None, [coding]);
+        assert!(matches!(decide(&plain, &head, &Known::default()), Verdict::Retry(..)));
+    }
 }
