@@ -19,6 +19,7 @@ mod rows_b;
 mod rows_c;
 mod rows_d;
 mod rows_digests;
+mod rows_disguised;
 mod rows_e;
 mod rows_f;
 mod rows_first;
