@@ -15,14 +15,19 @@ pub const STRONG_DATE_AGE_SECS: u64 = 60;
 pub struct EntityTag(pub String);
 
 impl EntityTag {
-    /// Whether the tag says "semantically equal" only (`W/"…"`).
+    /// Whether the tag says "semantically equal" only (`W/"…"`, and `W / "…"` as some write it).
     pub fn is_weak(&self) -> bool {
-        self.0.starts_with("W/") || self.0.starts_with("w/")
+        self.unmarked().is_some()
     }
 
     /// The tag without its weakness mark.
     pub fn opaque(&self) -> &str {
-        if self.is_weak() { &self.0[2..] } else { &self.0 }
+        self.unmarked().unwrap_or(&self.0)
+    }
+
+    fn unmarked(&self) -> Option<&str> {
+        let rest = self.0.strip_prefix(['W', 'w'])?.trim_start();
+        rest.strip_prefix('/').map(str::trim_start)
     }
 }
 
@@ -92,8 +97,23 @@ mod tests {
         let date = "Sun, 06 Nov 1994 08:49:37 GMT";
         assert_eq!(with(Some("\"a\""), Some(date), true).if_range(), Some("\"a\""));
         assert_eq!(with(Some("W/\"a\""), Some(date), true).if_range(), None);
+        assert_eq!(with(Some("w / \"a\""), None, false).if_range(), None);
+        assert_eq!(with(Some("\"W/a\""), None, false).if_range(), Some("\"W/a\""));
         assert_eq!(with(None, Some(date), true).if_range(), Some(date));
         assert_eq!(with(None, Some(date), false).if_range(), None);
         assert_eq!(with(None, None, false).if_range(), None);
+    }
+
+    #[test]
+    fn a_weakness_mark_is_no_part_of_the_tag() {
+        let tag = |text: &str| EntityTag(text.to_owned());
+        for weak in ["W/\"a\"", "w/\"a\"", "W  /   \"a\""] {
+            assert!(tag(weak).is_weak(), "{weak}");
+            assert_eq!(tag(weak).opaque(), "\"a\"", "{weak}");
+        }
+        for strong in ["\"a\"", "\"w/a\"", "Wa", "W", ""] {
+            assert!(!tag(strong).is_weak(), "{strong}");
+            assert_eq!(tag(strong).opaque(), strong);
+        }
     }
 }

@@ -109,6 +109,7 @@ pub enum Verdict {
 pub fn decide(ask: &Ask, head: &Head, known: &Known) -> Verdict {
     let status = head.status;
     match status {
+        200..=203 | 206 if head.coding.is_some() => still_coded(ask, head),
         206 => partial(ask, head, known),
         200..=203 => whole(ask, head, known),
         204 | 205 => Verdict::Stop(Failure::status(FailureKind::BadStatus, status)), // D40
@@ -139,6 +140,20 @@ fn plainly(ask: &Ask, why: &'static str, status: u16) -> Verdict {
     match ask.shape {
         Shape::Ranged { .. } => Verdict::Ask(Otherwise::Plain, why),
         Shape::Plain => Verdict::Stop(Failure::status(FailureKind::BadStatus, status)),
+    }
+}
+
+/// RFC 9112 §6.1: nobody asked for a coding, so nobody undoes it, and the bytes are not the file's.
+fn still_coded(ask: &Ask, head: &Head) -> Verdict {
+    let coding = head.coding.as_deref().unwrap_or_default();
+    match ask.shape {
+        Shape::Ranged { .. } => {
+            Verdict::Ask(Otherwise::Plain, "the body was sent in a coding nobody asked for")
+        }
+        Shape::Plain => Verdict::Stop(Failure::new(
+            FailureKind::Protocol,
+            format!("the body is sent in a transfer coding nobody asked for ({coding})"),
+        )),
     }
 }
 
@@ -215,12 +230,19 @@ fn whole(ask: &Ask, head: &Head, known: &Known) -> Verdict {
             Sameness::Changed(why) => Verdict::Changed { why, body: None },
         };
     }
-    if head.is_page() && known.begun && !known.is_page() {
+    if is_page_instead(ask, head, known) {
         return Verdict::Stop(Failure::status(FailureKind::Page, head.status)); // D12
     }
-    // A page in place of a file that was not begun: a login, a notice, an error told as a 200.
-    if head.is_page() && !known.begun && ask.names_a_file && head.disposition.is_none() {
-        return Verdict::Stop(Failure::status(FailureKind::Page, head.status));
+    if is_hidden_part(ask, head, known) {
+        let otherwise = match ask.shape {
+            Shape::Ranged { .. } => Otherwise::Plain,
+            Shape::Plain => Otherwise::Afresh,
+        };
+        return Verdict::Ask(otherwise, "a part was sent and called the whole");
+    }
+    // Nothing at all in the place of something is a fault sooner than the new file.
+    if known.begun && head.length == Some(0) && known.total != Some(0) {
+        return retry(FailureKind::ServerError, head);
     }
     let body =
         |same| Body { at: 0, until: head.length, total: head.length, ranges_proved: false, same };
@@ -240,6 +262,14 @@ fn whole(ask: &Ask, head: &Head, known: &Known) -> Verdict {
     }
 }
 
+/// A page in place of another file, or of one that was not begun: a login, a notice, an error told
+/// as a 200.
+fn is_page_instead(ask: &Ask, head: &Head, known: &Known) -> bool {
+    let instead =
+        if known.begun { !known.is_page() } else { ask.names_a_file && head.disposition.is_none() };
+    head.is_page() && instead
+}
+
 /// Text where something else was, as an error in JSON.
 fn is_other_kind(head: &Head, known: &Known) -> bool {
     let is_text =
@@ -255,8 +285,8 @@ fn is_conditional(ask: &Ask) -> bool {
 /// D11: a 200 whose `Content-Range` is just what was asked for. Its bytes must prove it.
 fn disguised_part(ask: &Ask, head: &Head) -> Option<Body> {
     let Shape::Ranged { first, .. } = ask.shape else { return None };
-    let Some(Ok(ContentRange::Bytes { range, total })) = head.content_range else { return None };
-    let fits = first > 0 && range.start == first && head.length == Some(range.len());
+    let (range, total) = claimed_part(head)?;
+    let fits = range.start == first && head.length.is_some();
     fits.then_some(Body {
         at: first,
         until: Some(range.end),
@@ -264,6 +294,28 @@ fn disguised_part(ask: &Ask, head: &Head) -> Option<Body> {
         ranges_proved: true,
         same: false,
     })
+}
+
+/// The part a 200 claims to be by its `Content-Range`, where its length does not gainsay that. (On
+/// a whole the field has no meaning, RFC 9110 §14.4, but who sends it means something.)
+fn claimed_part(head: &Head) -> Option<(ByteRange, Option<u64>)> {
+    let Some(Ok(ContentRange::Bytes { range, total })) = head.content_range else { return None };
+    let is_part = range.start > 0 || total.is_some_and(|total| range.end < total);
+    let fits = head.length.is_none_or(|length| length == range.len());
+    (is_part && fits).then_some((range, total))
+}
+
+/// Whether a 200 is no whole: it says so, or it is just as long as the part that was asked for and
+/// not as long as the file.
+fn is_hidden_part(ask: &Ask, head: &Head, known: &Known) -> bool {
+    let asked = match ask.shape {
+        Shape::Ranged { first, end, .. } => {
+            end.or(known.total).map(|end| ByteRange::new(first, end).len())
+        }
+        Shape::Plain => None,
+    };
+    let is_as_asked = head.length.is_some() && head.length == asked && head.length != known.total;
+    claimed_part(head).is_some() || is_as_asked
 }
 
 /// 416: D6, D26 to D29. Complete only where what is held is the whole (GUARDS 9).
@@ -282,4 +334,89 @@ fn unsatisfied(ask: &Ask, head: &Head, known: &Known) -> Verdict {
 /// What of a body lies in a claim.
 pub fn useful(body: &Body, claim: ByteRange) -> ByteRange {
     ByteRange::new(body.at, body.until.unwrap_or(u64::MAX)).meet(claim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZE: u64 = 1000;
+
+    fn ranged(first: u64, end: Option<u64>) -> Ask {
+        let shape = Shape::Ranged { first, end, condition: None };
+        Ask { shape, write_from: first, siblings_flow: false, names_a_file: false }
+    }
+
+    fn whole_of(length: Option<u64>, place: Option<&str>) -> Head {
+        let place = place.map(|place| ("Content-Range", place.as_bytes()));
+        Head::read(200, length, place)
+    }
+
+    fn begun() -> Known {
+        Known { total: Some(SIZE), begun: true, ..Known::default() }
+    }
+
+    #[test]
+    fn a_200_that_is_a_part_is_never_the_whole() {
+        let plain = Ask { shape: Shape::Plain, ..ranged(0, None) };
+        let (rest, sample, start) = (ranged(400, None), ranged(0, Some(100)), ranged(0, None));
+        let known = begun();
+        let fresh = Known::default();
+        let at = |at, until| Some((at, Some(until)));
+        for (ask, known, length, place, expected) in [
+            // It says which part it is, and that is the one asked for.
+            (&rest, &known, Some(600), Some("bytes 400-999/1000"), at(400, 1000)),
+            (&sample, &known, Some(100), Some("bytes 0-99/1000"), at(0, 100)),
+            (&start, &fresh, Some(100), Some("bytes 0-99/1000"), at(0, 100)),
+            // Another one, or its length is not told.
+            (&rest, &known, Some(200), Some("bytes 800-999/1000"), None),
+            (&rest, &known, None, Some("bytes 400-999/1000"), None),
+            (&plain, &known, Some(600), Some("bytes 400-999/1000"), None),
+            (&plain, &fresh, Some(100), Some("bytes 0-99/1000"), None),
+            // It does not say, or not so that it can be read, but its length does.
+            (&rest, &known, Some(600), None, None),
+            (&rest, &known, Some(600), Some("bytes 400-"), None),
+            (&sample, &known, Some(100), None, None),
+            // Wholes, whatever they say.
+            (&rest, &known, Some(1000), None, at(0, 1000)),
+            (&rest, &known, Some(1000), Some("bytes 5-9/10"), at(0, 1000)),
+            (&start, &fresh, Some(1000), Some("bytes 0-999/1000"), at(0, 1000)),
+            (&plain, &known, Some(1000), Some("bytes 0-999/1000"), at(0, 1000)),
+        ] {
+            let verdict = decide(ask, &whole_of(length, place), known);
+            let body = if let Verdict::Body(body) = &verdict {
+                Some((body.at, body.until))
+            } else {
+                let is_plain = ask.shape == Shape::Plain;
+                let next = if is_plain { Otherwise::Afresh } else { Otherwise::Plain };
+                assert!(matches!(&verdict, Verdict::Ask(o, _) if *o == next), "{verdict:?}");
+                None
+            };
+            assert_eq!(body, expected, "{ask:?} {length:?} {place:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_in_the_place_of_something_is_waited_out() {
+        let empty = |known: &Known| decide(&ranged(400, None), &whole_of(Some(0), None), known);
+        assert!(matches!(empty(&begun()), Verdict::Retry(..)));
+        assert!(matches!(empty(&Known { total: None, ..begun() }), Verdict::Retry(..)));
+        assert!(matches!(empty(&Known { total: Some(0), ..begun() }), Verdict::Body(_)));
+        assert!(matches!(empty(&Known::default()), Verdict::Body(_)));
+    }
+
+    #[test]
+    fn what_is_still_coded_is_not_the_file() {
+        let coding = ("Transfer-Encoding", &b"gzip, chunked"[..]);
+        let plain = Ask { shape: Shape::Plain, ..ranged(0, None) };
+        for status in [200, 206] {
+            let head = Head::read(status, None, [coding]);
+            let asked = decide(&ranged(0, None), &head, &Known::default());
+            assert!(matches!(asked, Verdict::Ask(Otherwise::Plain, _)), "{asked:?}");
+            let last = decide(&plain, &head, &Known::default());
+            assert!(matches!(last, Verdict::Stop(f) if f.kind == FailureKind::Protocol));
+        }
+        let head = Head::read(503, None, [coding]);
+        assert!(matches!(decide(&plain, &head, &Known::default()), Verdict::Retry(..)));
+    }
 }

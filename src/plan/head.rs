@@ -23,6 +23,9 @@ pub struct Head {
     pub length: Option<u64>,
     /// The body ends with a last chunk, so that its end is proved.
     pub chunked: bool,
+    /// The transfer codings, lower case, where there are others than one `chunked` at the end of
+    /// which the framing takes care (RFC 9112 §6.1): the body is not what it stands for.
+    pub coding: Option<String>,
     /// What identifies the representation.
     pub validator: Validator,
     /// Digests of this message's content alone, before any transfer coding.
@@ -54,12 +57,11 @@ impl Head {
         let mut head = Self { status, length, ..Self::default() };
         let mut date = None;
         let mut retry_after = None;
+        let mut codings = Vec::new();
         for (name, value) in headers.iter().copied() {
             match name.to_ascii_lowercase().as_str() {
                 "content-range" => head.content_range = Some(content_range::parse(value)),
-                "transfer-encoding" => {
-                    head.chunked = latin1(value).to_ascii_lowercase().ends_with("chunked");
-                }
+                "transfer-encoding" => codings.extend(tokens(value)),
                 "etag" => head.validator.etag = Some(EntityTag(latin1(value))),
                 "last-modified" => head.validator.last_modified = Some(latin1(value)),
                 "date" => date = http_date(value),
@@ -73,6 +75,8 @@ impl Head {
                 _ => {}
             }
         }
+        head.chunked = codings == ["chunked"];
+        head.coding = (!head.chunked && !codings.is_empty()).then(|| codings.join(", "));
         head.validator.strong_date = is_strong(head.validator.last_modified.as_deref(), date);
         head.retry_after = retry_after.and_then(|text| wait(&text, date));
         let is_link = |name: &str| name.eq_ignore_ascii_case("link");
@@ -131,6 +135,13 @@ fn first_token(value: &[u8]) -> Option<String> {
     let text = latin1(value);
     let token = text.split([';', ',']).next()?.trim().to_ascii_lowercase();
     (!token.is_empty()).then_some(token)
+}
+
+/// The members of a list, lower case. `identity`, once a transfer coding, is none.
+fn tokens(value: &[u8]) -> Vec<String> {
+    let text = latin1(value).to_ascii_lowercase();
+    let members = text.split(',').map(str::trim);
+    members.filter(|m| !m.is_empty() && *m != "identity").map(str::to_owned).collect()
 }
 
 fn http_date(value: &[u8]) -> Option<SystemTime> {
@@ -240,6 +251,24 @@ mod tests {
         assert!(!adopted(200, 11, &[("Content-Encoding", "br")]));
         let own = "sha-256=:uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek=:";
         assert!(!adopted(200, 11, &[("Repr-Digest", own)]), "the file's server knows better");
+    }
+
+    #[test]
+    fn what_is_chunked_and_nothing_else_is_the_file_itself() {
+        let codings = |values: &[&'static str]| {
+            let fields: Vec<_> = values.iter().map(|v| ("Transfer-Encoding", *v)).collect();
+            let head = read(&fields);
+            (head.chunked, head.coding)
+        };
+        let coded = |text: &str| (false, Some(text.to_owned()));
+        assert_eq!(codings(&[]), (false, None));
+        assert_eq!(codings(&["Chunked"]), (true, None));
+        assert_eq!(codings(&["identity"]), (false, None));
+        assert_eq!(codings(&["identity, chunked,"]), (true, None));
+        assert_eq!(codings(&["gzip, chunked"]), coded("gzip, chunked"));
+        assert_eq!(codings(&["gzip", "chunked"]), coded("gzip, chunked"));
+        assert_eq!(codings(&["chunked, other"]), coded("chunked, other"));
+        assert_eq!(codings(&["chunked", "chunked"]), coded("chunked, chunked"));
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod rows_c;
 mod rows_crash;
 mod rows_d;
 mod rows_digests;
+mod rows_disguised;
 #[cfg(target_os = "linux")]
 mod rows_disk;
 mod rows_e;

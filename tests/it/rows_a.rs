@@ -124,6 +124,17 @@ fn a13_chunks_outrank_a_length() {
 }
 
 #[test]
+fn a13_codings_nobody_asked_for_are_not_the_file() {
+    for coding in ["gzip", "gzip, gzip", "chunked, gzip", "gzip, chunked"] {
+        let row = whole(&usual(), move |reply| {
+            reply.chunked(50_000, "0\r\n\r\n").with("Transfer-Encoding", coding).ends(End::Fin)
+        });
+        row.stops(1, "protocol", 0, 3);
+        assert!(row.world.files().is_empty());
+    }
+}
+
+#[test]
 fn a14_a_length_told_twice() {
     always(|reply| reply.raw(&format!("Content-Length: {SIZE}"))).finishes(&usual(), 1);
     always(|reply| reply.with("Content-Length", &format!("{SIZE}, {SIZE}"))).finishes(&usual(), 1);
