@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::error::StoreError;
-use super::thread::{self, Question};
+use super::thread::{self, Lasts, Question};
 
 /// Questions that may wait. Whoever asks waits for the answer, so that this many mean a disk that
 /// no longer answers.
@@ -97,11 +97,31 @@ impl StoreHandle {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
+        self.write_to_last(Lasts::ThroughAll, question)
+    }
+
+    /// As [`StoreHandle::write`], for what need not outlast a power cut: it waits for no disk.
+    pub(super) fn keep<T, F>(&self, question: F) -> Reply<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.write_to_last(Lasts::ThroughKill, question)
+    }
+
+    fn write_to_last<T, F>(&self, lasts: Lasts, question: F) -> Reply<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
         let (answer, reply) = self.answer();
-        self.0.send(Question::Write(Box::new(move |connection| {
-            let result = connection.and_then(|connection| thread::whole(connection, question));
-            Box::new(move |committed| answer(result.and_then(|got| committed.map(|()| got))))
-        })));
+        self.0.send(Question::Write(
+            lasts,
+            Box::new(move |connection| {
+                let result = connection.and_then(|connection| thread::whole(connection, question));
+                Box::new(move |committed| answer(result.and_then(|got| committed.map(|()| got))))
+            }),
+        ));
         reply
     }
 

@@ -15,9 +15,9 @@ use super::jobs;
 const SLACK_LINES: u32 = 100;
 
 impl StoreHandle {
-    /// Adds lines to a job's log.
+    /// Adds lines to a job's log. The last may be missing after a power cut.
     pub fn append_log(&self, id: JobId, lines: Vec<LogLine>) -> Reply<()> {
-        self.write(move |connection| {
+        self.keep(move |connection| {
             jobs::require(connection, id)?;
             let mut insert =
                 connection.prepare_cached("INSERT INTO log (job, at, text) VALUES (?1, ?2, ?3)")?;

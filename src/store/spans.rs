@@ -56,7 +56,8 @@ impl StoreHandle {
     }
 
     /// Saves what is told of blocks that were written and are not yet synced: their hashes, and the
-    /// seams of the generation, which they may have added to.
+    /// seams of the generation, which they may have added to. What a power cut takes of it is of no use
+    /// after one.
     pub fn note_progress(
         &self,
         id: JobId,
@@ -64,7 +65,7 @@ impl StoreHandle {
         seams: Vec<u64>,
         new_blocks: Vec<BlockHash>,
     ) -> Reply<()> {
-        self.write(move |connection| {
+        self.keep(move |connection| {
             generations::require(connection, id, generation)?;
             generations::write_seams(connection, id, generation, &seams)?;
             blocks::add(connection, id, generation, &new_blocks)

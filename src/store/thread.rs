@@ -20,12 +20,22 @@ type Write = Box<dyn FnOnce(Result<&mut Connection, StoreError>) -> Answer + Sen
 /// Tells who asked, once it is known whether the transaction is durable.
 type Answer = Box<dyn FnOnce(Result<(), StoreError>)>;
 
+/// How long what is written lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lasts {
+    /// Through a power cut: the disk is waited for.
+    ThroughAll,
+    /// Through the end of the program, however it comes. After a power cut it may be missing, with all
+    /// that was written after it and lasts no longer either.
+    ThroughKill,
+}
+
 /// What the thread is asked. Each is given the connection, or the reason why there is none.
 pub(super) enum Question {
     /// Answered at once.
     Read(Read),
-    /// Answered when what it wrote is durable.
-    Write(Write),
+    /// Answered when what it wrote is durable, or only kept.
+    Write(Lasts, Write),
 }
 
 impl Question {
@@ -33,7 +43,7 @@ impl Question {
     pub(super) fn refuse(self, why: StoreError) {
         match self {
             Self::Read(read) => read(Err(why)),
-            Self::Write(write) => write(Err(why))(Ok(())),
+            Self::Write(_, write) => write(Err(why))(Ok(())),
         }
     }
 }
@@ -51,7 +61,9 @@ pub(super) fn serve(
                 read(Ok(&mut connection));
                 None
             }
-            Question::Write(write) => write_together(&mut connection, write, questions),
+            Question::Write(lasts, write) => {
+                write_together(&mut connection, lasts, write, questions)
+            }
         };
         next = after.or_else(|| questions.recv().ok());
     }
@@ -70,24 +82,33 @@ pub(super) fn whole<T>(
     Ok(result)
 }
 
-/// Carries out `first` and the writes that already wait behind it as one transaction. Gives back
-/// the question that came after them, where one did.
+/// Carries out `first` and the writes that already wait behind it as one transaction: those that are
+/// to last longer only where it is. Gives back the question that came after them, where one did.
 fn write_together(
     connection: &mut Connection,
+    lasts: Lasts,
     first: Write,
     questions: &Receiver<Question>,
 ) -> Option<Question> {
-    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-        Question::Write(first).refuse(error.into());
+    // A commit in this mode writes the log and does not wait for the disk; the next one that does
+    // makes it durable too.
+    let begin = match lasts {
+        Lasts::ThroughAll => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+        Lasts::ThroughKill => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
+    };
+    if let Err(error) = connection.execute_batch(begin) {
+        Question::Write(lasts, first).refuse(error.into());
         return None;
     }
     let mut answers = vec![first(Ok(connection))];
     let mut after = None;
     while answers.len() < MAX_TOGETHER && !connection.is_autocommit() {
         match questions.try_recv() {
-            Ok(Question::Write(write)) => answers.push(write(Ok(connection))),
-            Ok(read @ Question::Read(_)) => {
-                after = Some(read);
+            Ok(Question::Write(others, write)) if others == lasts || lasts == Lasts::ThroughAll => {
+                answers.push(write(Ok(connection)));
+            }
+            Ok(other @ (Question::Write(..) | Question::Read(_))) => {
+                after = Some(other);
                 break;
             }
             Err(_none_waits) => break,
