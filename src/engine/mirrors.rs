@@ -16,7 +16,7 @@ use crate::model::host::HostFacts;
 use crate::model::range::SpanSet;
 use crate::model::url::SourceUrl;
 use crate::plan::refit::{Held, options_for};
-use crate::plan::transfer::{Manner, Mirror, PlaceId};
+use crate::plan::transfer::{Manner, Mirror, Move, PlaceId};
 
 /// So much must be held before a mirror is compared with it.
 const ENOUGH_TO_COMPARE: u64 = 1 << 20;
@@ -155,8 +155,14 @@ impl Run {
         }
         self.sources.look = None;
         while let Some(of) = self.sources.candidate() {
-            // What is on its way to the file counts too.
-            self.flush().await;
+            // What is on its way to the file counts too, and what was found wrong comes first.
+            if let Some(told) = self.flush_unless_stopped().await? {
+                return match self.hear(told).await? {
+                    Move::Forget(wrong) => self.forget_wrong(&wrong).await,
+                    Move::Exit(failure, after) => Err(Exit::Failed(failure, after)),
+                    Move::Read { .. } | Move::Next | Move::Again(_) | Move::Complete => Ok(()),
+                };
+            }
             let held = self.written();
             let fitted = if held.is_empty() {
                 // Its answer is the file.

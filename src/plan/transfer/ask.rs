@@ -15,8 +15,11 @@ impl Transfer {
         proof_bytes: impl FnOnce(&SpanSet, u64) -> u64,
     ) -> Option<(ConnectionId, Ask)> {
         let id = self.next;
-        let to =
-            if self.has_all() || self.connections.is_empty() { None } else { self.choose_place() };
+        // What is compared at the end, and what goes on alone, is asked of the main place where that
+        // does not rest.
+        let is_main = self.has_all() || self.connections.is_empty();
+        let rests = !self.places.is_ready(self.places.main, self.now);
+        let to = if is_main && !rests { None } else { self.choose_place() };
         self.go_to(to);
         let size = self.known.total.unwrap_or(u64::MAX);
         let (ask, sample_end) = if self.wants_sample() {

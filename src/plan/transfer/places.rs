@@ -271,6 +271,16 @@ impl Transfer {
 
     /// From now on this place is the one it goes on at. What failed at the one before is forgiven.
     pub fn turn_to(&mut self, place: PlaceId) {
+        self.places.here = self.places.main;
+        self.places.rest(self.now, None);
+        // What may only go on in the place of others goes on without them.
+        if self.places.all[place].standing == Standing::InPlace {
+            for other in &mut self.places.all {
+                if other.standing == Standing::Beside {
+                    other.standing = Standing::InPlace;
+                }
+            }
+        }
         self.places.main = place;
         self.places.here = place;
         self.connections.clear();

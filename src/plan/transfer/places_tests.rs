@@ -212,6 +212,35 @@ fn where_the_first_place_dies_the_mirror_goes_on() {
     assert!([0, mirror].contains(&stage.transfer.place_of(next)));
 }
 
+/// Nothing speaks for it beside the place that began the file: once it goes on, that is not asked too.
+#[test]
+fn a_mirror_in_the_place_of_others_goes_on_without_them() {
+    let mut stage = Stage::new();
+    stage.transfer.checked = false;
+    let mirror = stage.transfer.admit(Mirror { host: "m:80".into(), ..Mirror::default() });
+    stage.transfer.turn_to(mirror);
+    stage.pass(Duration::from_mins(5));
+    let (first, _) = stage.open().unwrap();
+    assert_eq!(stage.transfer.place_of(first), mirror);
+    while let Some((id, _)) = stage.open() {
+        assert_eq!(stage.transfer.place_of(id), mirror);
+    }
+}
+
+/// What is still to be compared at the end is compared where an answer comes.
+#[test]
+fn a_seam_is_read_at_a_mirror_while_the_first_place_rests() {
+    let mut stage = Stage::new();
+    let mirror = stage.mirror("a:80");
+    stage.transfer.places.here = 0;
+    stage.transfer.pause(Some(Duration::from_secs(30)));
+    stage.transfer.close(0);
+    stage.transfer.given.insert(ByteRange::new(0, SIZE));
+    stage.transfer.seams.begin(MIB);
+    let (id, ask) = stage.open().unwrap();
+    assert_eq!((stage.transfer.place_of(id), ask.shape.first()), (mirror, MIB - 4096));
+}
+
 #[test]
 fn all_that_a_lying_mirror_wrote_is_taken_back() {
     let mut stage = Stage::new();

@@ -44,7 +44,8 @@ impl Transfer {
         let here = self.places.here;
         let another =
             (0..self.places.all.len()).any(|id| id != here && self.places.is_ready(id, self.now));
-        if !another {
+        // The main place says how the run ends, also where it rests.
+        if !another && !self.places.is_beside() {
             return Move::Exit(failure, after);
         }
         (self.odd, self.short, self.garbled) = (0, 0, 0);
