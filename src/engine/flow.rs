@@ -14,6 +14,7 @@ use super::http::HttpBody;
 use super::job::{Exit, Run, stopped};
 use super::refit::Fitting;
 use super::rouse::roused;
+use super::sources::Need;
 use super::writer::Told;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::fit::Misfit;
@@ -117,7 +118,7 @@ impl Run {
                 self.look_for_mirrors().await;
             }
             Next::Roused => self.rouse_connections(),
-            Next::Looked(of, fitted) => drop(self.take_mirror(of, fitted).await),
+            Next::Looked(of, fitted) => drop(self.take_mirror(of, fitted, Need::More).await),
             Next::Came(id, Came::Answer(Ok(opened))) => return self.hear_answer(id, opened).await,
             Next::Came(id, Came::Answer(Err(failure))) => {
                 self.log_failed(id, &failure).await;

@@ -2,15 +2,16 @@
 //! before a byte of it is written; what may be done with it is decided in [`crate::plan::transfer`].
 
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 use super::job::{Exit, Run, stopped};
 use super::refit::{self, Candidate, Fitting};
 use super::report::{Report, What};
-use super::sources::{Entry, Fitted, Look};
+use super::sources::{Entry, Fitted, Look, Need};
 use crate::model::block::BlockHash;
-use crate::model::failure::{Failure, FailureKind};
+use crate::model::failure::{Failure, FailureKind, Remedy};
 use crate::model::fit::{Fit, Misfit};
 use crate::model::host::HostFacts;
 use crate::model::range::SpanSet;
@@ -20,6 +21,10 @@ use crate::plan::transfer::{Manner, Mirror, Move, PlaceId};
 
 /// So much must be held before a mirror is compared with it.
 const ENOUGH_TO_COMPARE: u64 = 1 << 20;
+/// A mirror that is busy is looked at again after this long, then after twice that,
+const TRY_AGAIN: Duration = Duration::from_secs(2);
+/// and so often.
+const MAX_TRIES: u32 = 5;
 
 impl Run {
     /// What was learned of the servers, each where it differs from what was known.
@@ -59,7 +64,7 @@ impl Run {
         if self.sources.look.is_some() || !self.transfer.wants_places() {
             return;
         }
-        let Some(of) = self.sources.candidate() else { return };
+        let Some(of) = self.sources.candidate(Need::More) else { return };
         let held = self.written();
         if held.total() >= ENOUGH_TO_COMPARE {
             let look = self.look_at(of, held).await;
@@ -94,7 +99,7 @@ impl Run {
     }
 
     /// What a look at a mirror brought. True where it may be asked.
-    pub(super) async fn take_mirror(&mut self, of: usize, fitted: Fitted) -> bool {
+    pub(super) async fn take_mirror(&mut self, of: usize, fitted: Fitted, need: Need) -> bool {
         let name = self.sources.all[of].origin.url.redacted();
         match fitted {
             Ok(Fitting { fit, generation }) => {
@@ -114,6 +119,19 @@ impl Run {
                 let use_ = if beside { "used beside the others" } else { "used in their place" };
                 self.log(format!("mirror {name} {}: {use_}", fits(fit))).await;
                 true
+            }
+            Err(Misfit::NoFile(why))
+                if need == Need::More
+                    && why.kind.remedy() == Remedy::Wait
+                    && self.sources.all[of].tries < MAX_TRIES =>
+            {
+                let entry = &mut self.sources.all[of];
+                let pause = TRY_AGAIN * (1 << entry.tries);
+                entry.tries += 1;
+                entry.not_before = Some(Instant::now() + pause);
+                let (secs, why) = (pause.as_secs(), why.kind.code());
+                self.log(format!("mirror {name} is looked at again in {secs} s: {why}")).await;
+                false
             }
             Err(misfit) => {
                 self.sources.all[of].spent = true;
@@ -154,7 +172,7 @@ impl Run {
             return Ok(());
         }
         self.sources.look = None;
-        while let Some(of) = self.sources.candidate() {
+        while let Some(of) = self.sources.candidate(Need::Now) {
             // What is on its way to the file counts too, and what was found wrong comes first.
             if let Some(told) = self.flush_unless_stopped().await? {
                 return match self.hear(told).await? {
@@ -175,7 +193,7 @@ impl Run {
                     fitted = look => fitted,
                 }
             };
-            if self.take_mirror(of, fitted).await {
+            if self.take_mirror(of, fitted, Need::Now).await {
                 self.turn_to(of, &failure).await;
                 return Ok(());
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::task::JoinHandle;
 
@@ -42,6 +42,9 @@ pub(super) struct Entry {
     pub(super) place: Option<PlaceId>,
     /// It was asked in this run and will not do.
     pub(super) spent: bool,
+    /// Looks that found it busy, and when it is looked at again.
+    pub(super) tries: u32,
+    pub(super) not_before: Option<Instant>,
     /// Why it failed, where it was the place to go on at.
     pub(super) failed: Option<(Failure, Option<Duration>)>,
     /// Connections its server bears, as last told.
@@ -57,6 +60,15 @@ pub(super) struct Sources {
     pub(super) look: Option<(usize, Look)>,
     /// Mirrors the server told of.
     pub(super) told: Vec<SourceUrl>,
+}
+
+/// What a mirror is looked at for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// To go on faster.
+    More,
+    /// To go on at all.
+    Now,
 }
 
 /// What a look at a mirror brought.
@@ -101,7 +113,16 @@ impl Sources {
         let source = HttpSource::new(&self.clients, origin.url.clone(), &options)?;
         let told_cap = origin.host.max_connections;
         let source = Arc::new(source);
-        self.all.push(Entry { origin, source, place: None, spent: false, failed: None, told_cap });
+        self.all.push(Entry {
+            origin,
+            source,
+            place: None,
+            spent: false,
+            tries: 0,
+            not_before: None,
+            failed: None,
+            told_cap,
+        });
         Ok(())
     }
 
@@ -127,9 +148,14 @@ impl Sources {
         self.all.iter().filter_map(|entry| Some((entry.place?, entry)))
     }
 
-    /// A mirror that was not looked at yet.
-    pub(super) fn candidate(&self) -> Option<usize> {
-        self.all.iter().position(|entry| entry.place.is_none() && !entry.spent)
+    /// A mirror that may be looked at: any that was not dropped, where one is needed to go on at all.
+    pub(super) fn candidate(&self, need: Need) -> Option<usize> {
+        let now = Instant::now();
+        let rests = |entry: &Entry| entry.not_before.is_some_and(|at| now < at);
+        self.all.iter().position(|entry| {
+            let is_free = entry.place.is_none() && !entry.spent;
+            is_free && (need == Need::Now || !rests(entry))
+        })
     }
 
     /// The end of a look at a mirror. Pending while there is none.
