@@ -14,7 +14,7 @@ impl Run {
         let Some((content, _)) = told else { return false };
         let is_sound = content.verdict();
         if is_sound {
-            self.transfer.sound();
+            self.transfer.sound(id);
         }
         !is_sound
     }

@@ -12,12 +12,10 @@ use super::disk::failure_of;
 use super::generation::Target;
 use super::http::HttpBody;
 use super::job::{Exit, Run, stopped};
-use super::refit::Fitting;
 use super::rouse::roused;
-use super::sources::Need;
+use super::sources::{Fitted, Need};
 use super::writer::Told;
 use crate::model::failure::{Failure, FailureKind};
-use crate::model::fit::Misfit;
 use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::{Move, PieceKind};
 
@@ -33,7 +31,7 @@ enum Next {
     Gathered,
     Look,
     Roused,
-    Looked(usize, Result<Fitting, Misfit>),
+    Looked(usize, Fitted),
     Came(ConnectionId, Came<HttpBody>),
 }
 

@@ -46,6 +46,7 @@ impl Run {
                 self.job.options.expected,
                 Some(Expected::Given(_) | Expected::Sidecar)
             ),
+            ignores_digests: self.job.options.expected == Some(Expected::Nothing),
             connections: self.most_connections(),
             cap: self.sources.first().host.max_connections,
             ..Begin::default()

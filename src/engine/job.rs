@@ -121,7 +121,13 @@ async fn run_to_end(order: Order) -> Ended {
     let mut repairs = Repair::ALL.into_iter();
     loop {
         let left = match exit {
-            Err(left) => left,
+            Err(left) => match run.elsewhere(left).await {
+                Ok(()) => {
+                    exit = run.drive().await;
+                    continue;
+                }
+                Err(left) => left,
+            },
             Ok(()) => match finish::finish(&mut run).await {
                 Ok(done) => {
                     run.tell_learned().await;
@@ -130,11 +136,7 @@ async fn run_to_end(order: Order) -> Ended {
                 Err(left) => left,
             },
         };
-        let mut next = run.elsewhere(left).await;
-        if let Err(left) = next {
-            next = run.repair(left, &mut repairs).await;
-        }
-        exit = match next {
+        exit = match run.repair(left, &mut repairs).await {
             Ok(()) => run.drive().await,
             Err(left) => return run.end(left).await,
         };
@@ -212,9 +214,17 @@ impl Run {
         self.drop_closed("no longer wanted").await;
         self.leave_changed().await;
         let Move::Read { begin } = next else { return Ok(next) };
-        self.learn_mirrors(&opened.head.duplicates, &opened.final_url).await;
+        if self.transfer.speaks_for_the_file(id) {
+            self.learn_mirrors(&opened.head.duplicates, &opened.final_url).await;
+        }
         match begin {
-            Some(facts) => self.begin_generation(facts, opened.as_ref()).await?,
+            Some(facts) => {
+                if let Err(why) = self.begin_generation(facts, opened.as_ref()).await {
+                    // Another place may send it as it can be taken.
+                    self.transfer.unbegin();
+                    return Err(why.into());
+                }
+            }
             None => self.learn_total().await?,
         }
         if self.transfer.total() == Some(0) && self.transfer.is_complete() {

@@ -166,6 +166,14 @@ impl Run {
             entry.spent = true;
             entry.failed = Some((failure.clone(), after));
         }
+        // What is on its way to the file counts too, and what was found wrong comes first.
+        if let Some(told) = self.flush_unless_stopped().await? {
+            return match self.hear(told).await? {
+                Move::Forget(wrong) => self.forget_wrong(&wrong).await,
+                Move::Exit(failure, after) => Err(Exit::Failed(failure, after)),
+                Move::Read { .. } | Move::Next | Move::Again(_) | Move::Complete => Ok(()),
+            };
+        }
         let known = self.sources.all.iter().position(|e| e.place.is_some() && !e.spent);
         if let Some(of) = known {
             self.turn_to(of, &failure).await;
@@ -173,14 +181,6 @@ impl Run {
         }
         self.sources.look = None;
         while let Some(of) = self.sources.candidate(Need::Now) {
-            // What is on its way to the file counts too, and what was found wrong comes first.
-            if let Some(told) = self.flush_unless_stopped().await? {
-                return match self.hear(told).await? {
-                    Move::Forget(wrong) => self.forget_wrong(&wrong).await,
-                    Move::Exit(failure, after) => Err(Exit::Failed(failure, after)),
-                    Move::Read { .. } | Move::Next | Move::Again(_) | Move::Complete => Ok(()),
-                };
-            }
             let held = self.written();
             let fitted = if held.is_empty() {
                 // Its answer is the file.
@@ -220,7 +220,8 @@ impl Run {
     /// Mirrors an answer told of, which are kept with the generation. Those of a link that nobody can
     /// change on its way must be such links too.
     pub(super) async fn learn_mirrors(&mut self, told: &[String], from: &SourceUrl) {
-        let usable = |url: &SourceUrl| url.is_https() || !from.is_https();
+        let is_safe = from.is_https() || self.job.url.is_https();
+        let usable = |url: &SourceUrl| url.is_https() || !is_safe;
         let urls: Vec<SourceUrl> =
             told.iter().filter_map(|to| from.join(to).ok()).filter(usable).collect();
         let is_new = |url: &&SourceUrl| self.sources.all.iter().all(|e| e.origin.url != **url);

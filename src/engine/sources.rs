@@ -159,7 +159,7 @@ impl Sources {
     }
 
     /// The end of a look at a mirror. Pending while there is none.
-    pub(super) async fn looked(&mut self) -> (usize, Result<Fitting, Misfit>) {
+    pub(super) async fn looked(&mut self) -> (usize, Fitted) {
         let Some((of, look)) = &mut self.look else { return std::future::pending().await };
         let (of, fitted) = (*of, (&mut look.0).await);
         self.look = None;

@@ -126,11 +126,13 @@ impl Job {
         self.proof.filter(|_| self.phase.is_done() || failed)
     }
 
-    /// Every place it may be fetched from, each once: where its file began, its own link, the mirrors
-    /// it was given and those its server told of.
+    /// Every place it may be fetched from, each once: where the file began that is gone on with, its own
+    /// link, the mirrors it was given and those its server told of.
     pub fn sources(&self) -> Vec<SourceUrl> {
         let generation = self.generation.as_ref();
+        let has_failed = self.last_error.as_ref().is_some_and(|why| why.kind.is_mismatch());
         let begun = generation.and_then(|g| g.begun_at.clone());
+        let begun = begun.filter(|_| !self.spans.is_empty() && !has_failed);
         let told = generation.map(|g| g.mirrors.as_slice()).unwrap_or_default();
         let all = begun.into_iter().chain([self.url.clone()]);
         let all = all.chain(self.options.mirrors.iter().chain(told).cloned());

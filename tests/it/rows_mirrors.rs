@@ -230,6 +230,15 @@ fn a_mirror_that_dies_costs_nothing() {
     assert!(row.sent() as u64 + dies.sent() < SIZE as u64 * 5 / 4, "{}", row.story());
 }
 
+/// What the link sends cannot be taken; the mirror sends the file as it is.
+#[test]
+fn a_mirror_takes_over_where_the_link_sends_the_file_encoded() {
+    let mirror = server(&retagged(), 0);
+    let row = Row::new(|asked| file().answer(asked).with("Content-Encoding", "br"));
+    finishes(&row, &with(&[&mirror], &[]));
+    assert!(row.story().contains("going on at mirror"), "{}", row.story());
+}
+
 /// What is secret to the job's server is not sent to a mirror.
 #[test]
 fn no_secret_goes_to_a_mirror() {

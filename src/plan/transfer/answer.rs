@@ -248,4 +248,18 @@ impl Transfer {
         }
         self.odd(why)
     }
+
+    /// What had just begun cannot be gone on with: the next answer begins.
+    pub fn unbegin(&mut self) {
+        self.known = Known::default();
+        self.given = SpanSet::new();
+        self.planner.clear();
+        self.connections.clear();
+        self.fresh = true;
+    }
+
+    /// Whether something will decide in the end whether every byte is right.
+    pub(super) fn is_decided_in_the_end(&self) -> bool {
+        self.checked || (!self.ignores_digests && !self.digests().is_empty())
+    }
 }

@@ -1,7 +1,7 @@
 //! The next request of a transfer: which bytes, how much before them is compared, in which shape.
 
 use super::seams::SEAM_BYTES;
-use super::{Connection, Manner, PROOF_BYTES, Pulse, SAMPLE_BYTES, Transfer};
+use super::{Connection, MAX_PROOF_BYTES, Manner, PROOF_BYTES, Pulse, SAMPLE_BYTES, Transfer};
 use crate::model::host::{Condition, Ranges};
 use crate::model::range::{ByteRange, SpanSet};
 use crate::plan::decide::{Ask, Shape};
@@ -30,7 +30,7 @@ impl Transfer {
         } else {
             let newcomer = Newcomer { rate_bps: self.expected_bps(), setup: self.setup };
             let claim = self.planner.claim(id, &self.given, size, newcomer)?;
-            let proof_bytes = proof_bytes(&self.given, claim.start);
+            let proof_bytes = self.proved_by(proof_bytes(&self.given, claim.start));
             (self.ask_for(claim, proof_bytes), None)
         };
         self.next += 1;
@@ -47,7 +47,18 @@ impl Transfer {
             pulse: Pulse { opened: self.now, ..Pulse::default() },
         };
         self.connections.insert(id, connection);
+        if self.places.are_several() {
+            self.places.asked.insert(id, self.places.number());
+        }
         Some((id, ask))
+    }
+
+    /// How much is compared before a claim: much where nothing strong speaks for what a mirror sends,
+    /// whatever speaks for what was begun.
+    fn proved_by(&self, bytes: u64) -> u64 {
+        let known = self.places.known(&self.known);
+        let is_weak = !self.places.is_home() && known.validator.is_weak();
+        if is_weak { bytes.max(MAX_PROOF_BYTES) } else { bytes }
     }
 
     /// A seam nobody reads across yet, with those that touch it.

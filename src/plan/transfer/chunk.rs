@@ -37,6 +37,17 @@ pub struct Taken {
 }
 
 impl Transfer {
+    /// What stands at `at` is to be read once more before the file is whole.
+    pub fn doubt(&mut self, at: u64) {
+        self.seams.doubt();
+        self.seams.doubt_at(at);
+    }
+
+    /// All that was to be compared until now was found right.
+    pub fn compared(&mut self) {
+        self.seams.compared();
+    }
+
     /// A chunk of `len` bytes came on a connection.
     pub fn take(&mut self, id: ConnectionId, len: usize) -> Taken {
         let mut taken = Taken::default();

@@ -153,12 +153,15 @@ impl Transfer {
         if !self.has_all() || self.seams.is_empty() {
             return None;
         }
+        if self.places.is_beside() {
+            return Some(self.give_up_mirror(id, "it does not read across a seam"));
+        }
         self.close(id);
         self.seam_tries += 1;
         if self.seam_tries <= MAX_SEAM_TRIES {
             return Some(Move::Again("a seam could not be compared, asked once more"));
         }
-        if !self.known.validator.is_weak() || self.checked {
+        if !self.known.validator.is_weak() || self.is_decided_in_the_end() {
             self.seams.let_go();
             return Some(if self.connections.is_empty() { Move::Complete } else { Move::Next });
         }
@@ -216,8 +219,9 @@ impl Transfer {
     }
 
     /// An answer, read to its end, is what its own digest says.
-    pub fn sound(&mut self) {
-        self.corrupt = 0;
+    pub fn sound(&mut self, id: ConnectionId) {
+        self.at(id);
+        self.places.here_mut().corrupt = 0;
     }
 
     /// An answer, read to its end, is not what its own digest says (RFC 9530 §2). What it wrote no
@@ -227,8 +231,8 @@ impl Transfer {
         self.close(id);
         self.places.forget(&written);
         self.given = written;
-        self.corrupt += 1;
-        if self.corrupt > MAX_CORRUPT {
+        self.places.here_mut().corrupt += 1;
+        if self.places.here().corrupt > MAX_CORRUPT {
             let why = "its answers are not what their own digests say";
             let failed = Move::Exit(Failure::new(FailureKind::DigestMismatch, why), None);
             return self.settle(failed);
@@ -248,11 +252,14 @@ impl Transfer {
         let body = self.connections.get(&id).and_then(|c| c.body);
         let compared_whole = body.is_some_and(|b| b.at == 0 && !b.ranges_proved);
         let by_parts = self.connections.len() > 1 || !self.seams.unproved().is_empty();
-        for gone in std::mem::take(&mut self.connections).into_values() {
+        for mut gone in std::mem::take(&mut self.connections).into_values() {
+            // What came after the difference was never written.
+            gone.wrote = gone.wrote.iter().flat_map(|range| written.held(range)).collect();
             self.remember(gone);
         }
         self.planner.clear();
         self.doubt_total();
+        self.places.forget(&written);
         self.given = written;
         self.seams.doubt();
         if let Some(next) = self.blame_mirror(at) {

@@ -18,6 +18,8 @@ mod model_server;
 mod moves_tests;
 mod places;
 #[cfg(test)]
+mod places_stage;
+#[cfg(test)]
 mod places_tests;
 mod seams;
 mod several;
@@ -26,6 +28,8 @@ mod several_tests;
 #[cfg(test)]
 mod tests;
 mod trouble;
+#[cfg(test)]
+mod trouble_tests;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -114,6 +118,7 @@ pub enum Move {
 
 /// What a transfer begins with.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "facts one by one, not states of one thing")]
 pub struct Begin {
     /// What is known of the representation.
     pub known: Known,
@@ -129,6 +134,8 @@ pub struct Begin {
     pub names_a_file: bool,
     /// A checksum will decide at the end whether the bytes are right.
     pub checked: bool,
+    /// What servers tell of digests is not compared at the end.
+    pub ignores_digests: bool,
     /// Connections at most; nought means one.
     pub connections: u32,
     /// Connections the server was seen to bear, where a limit was met.
@@ -194,6 +201,7 @@ pub struct Transfer {
     odd: u32,
     suspects: u32,
     checked: bool,
+    ignores_digests: bool,
     short: u32,
     garbled: u32,
     names_a_file: bool,
@@ -212,8 +220,6 @@ pub struct Transfer {
     seam_tries: u32,
     /// Places where two answers brought different bytes, once each.
     disputes: Vec<u64>,
-    /// Answers that were not what their own digests say.
-    corrupt: u32,
     /// A part of another file was sent, and only by one answer.
     told_changed: bool,
     /// Times what an answer wrote was taken back.
@@ -258,6 +264,7 @@ impl Transfer {
             odd: 0,
             suspects: 0,
             checked: begin.checked,
+            ignores_digests: begin.ignores_digests,
             short: 0,
             garbled: 0,
             names_a_file: begin.names_a_file,
@@ -272,7 +279,6 @@ impl Transfer {
             seams,
             seam_tries: 0,
             disputes: Vec::new(),
-            corrupt: 0,
             told_changed: false,
             taken_back: 0,
             authors: Vec::new(),
@@ -326,17 +332,6 @@ impl Transfer {
         seams.sort_unstable();
         seams.dedup();
         seams
-    }
-
-    /// What stands at `at` is to be read once more before the file is whole.
-    pub fn doubt(&mut self, at: u64) {
-        self.seams.doubt();
-        self.seams.doubt_at(at);
-    }
-
-    /// All that was to be compared until now was found right.
-    pub fn compared(&mut self) {
-        self.seams.compared();
     }
 
     /// Whether every byte was given to the file and nothing is left to be compared.
@@ -397,6 +392,7 @@ impl Transfer {
         self.total_unproved = false;
         self.known = Known::default();
         self.given = SpanSet::new();
+        self.places.restart();
         self.planner.clear();
         self.seams = Seams::default();
         self.authors.clear();

@@ -6,6 +6,7 @@
 //! a mirror wrote is known as long as it may turn out to be wrong; one that was dismissed is asked
 //! nothing more.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{ConnectionId, Known, SpanSet, Transfer};
@@ -76,6 +77,8 @@ pub(super) struct Place {
     /// Other jobs have connections there.
     pub(super) is_shared: bool,
     pub(super) failures: u32,
+    /// Answers in a row that were not what their own digests say.
+    pub(super) corrupt: u32,
     rests_until: Duration,
     /// What one of its connections brought when last looked at, in bytes a second; nought at first.
     pub(super) rate_bps: u64,
@@ -90,6 +93,8 @@ pub(super) struct Places {
     pub(super) main: PlaceId,
     /// Where what is decided on at the moment comes from, or goes.
     pub(super) here: PlaceId,
+    /// Where each connection went, once there are several: what it compared may be told after its end.
+    pub(super) asked: BTreeMap<ConnectionId, PlaceId>,
     /// Dismissed, and not yet said.
     dismissed: Vec<(PlaceId, &'static str)>,
 }
@@ -106,11 +111,12 @@ impl Places {
             share: u32::MAX,
             is_shared: false,
             failures: 0,
+            corrupt: 0,
             rests_until: Duration::ZERO,
             rate_bps: 0,
             wrote: SpanSet::new(),
         };
-        Self { all: vec![first], main: 0, here: 0, dismissed: Vec::new() }
+        Self { all: vec![first], main: 0, here: 0, asked: BTreeMap::new(), dismissed: Vec::new() }
     }
 
     pub(super) fn here(&self) -> &Place {
@@ -158,13 +164,17 @@ impl Places {
 
     /// The place here has begun a representation: no other is known to hold that.
     pub(super) fn begin(&mut self) {
-        let here = self.here;
-        self.main = here;
+        self.main = self.here;
+        self.here_mut().validator = None;
+        self.restart();
+    }
+
+    /// The file is another one: the main place is asked for it, and what others hold is not known.
+    pub(super) fn restart(&mut self) {
+        let main = self.main;
         for (id, place) in self.all.iter_mut().enumerate() {
             place.wrote = SpanSet::new();
-            if id == here {
-                place.validator = None;
-            } else {
+            if id != main {
                 place.standing = Standing::Dismissed;
             }
         }
@@ -256,6 +266,7 @@ impl Transfer {
             share: u32::MAX,
             is_shared: false,
             failures: 0,
+            corrupt: 0,
             rests_until: Duration::ZERO,
             rate_bps: 0,
             wrote: SpanSet::new(),
@@ -275,6 +286,7 @@ impl Transfer {
         self.places.rest(self.now, None);
         // What may only go on in the place of others goes on without them.
         if self.places.all[place].standing == Standing::InPlace {
+            self.by_overlap |= !self.given.is_empty();
             for other in &mut self.places.all {
                 if other.standing == Standing::Beside {
                     other.standing = Standing::InPlace;
@@ -285,7 +297,7 @@ impl Transfer {
         self.places.here = place;
         self.connections.clear();
         self.planner.clear();
-        (self.odd, self.short, self.garbled, self.suspects, self.corrupt) = (0, 0, 0, 0, 0);
+        (self.odd, self.short, self.garbled, self.suspects) = (0, 0, 0, 0);
     }
 
     pub(super) fn manner(&self) -> Manner {
@@ -296,9 +308,16 @@ impl Transfer {
         &mut self.places.here_mut().manner
     }
 
+    /// Whether what this connection's answer tells is told of the file as it was begun.
+    pub fn speaks_for_the_file(&self, id: ConnectionId) -> bool {
+        let place = self.place_of(id);
+        place == self.places.main && self.places.all[place].validator.is_none()
+    }
+
     /// The place a connection is to, or was when it was last heard of.
     pub fn place_of(&self, id: ConnectionId) -> PlaceId {
-        self.connections.get(&id).map_or(self.places.main, |connection| connection.place)
+        let place = self.connections.get(&id).map(|connection| connection.place);
+        place.or_else(|| self.places.asked.get(&id).copied()).unwrap_or(self.places.main)
     }
 
     /// What is decided from here on is of the place of this connection.
@@ -327,7 +346,10 @@ impl Transfer {
     pub fn may_go_beside(&self, mirror: &Validator) -> bool {
         let strong = |v: &Validator| v.etag.clone().filter(|tag| !tag.is_weak());
         let tags = strong(&self.known.validator).filter(|tag| Some(tag) == strong(mirror).as_ref());
-        self.checked || !self.known.validator.digests.is_empty() || tags.is_some()
+        // Equal to what began the file it is only where that, or its equal, is gone on with.
+        let main = self.places.main();
+        let is_equal = main.validator.is_none() || main.standing == Standing::Beside;
+        self.is_decided_in_the_end() || (tags.is_some() && is_equal)
     }
 
     /// Mirrors that were given up and not yet told of, with the reason.
