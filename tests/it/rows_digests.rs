@@ -69,6 +69,21 @@ fn g4_repr_digest_right() {
     assert!(shown.contains("Has the server's own digest (SHA-256)"), "{shown}");
 }
 
+/// The other node tells no digest; the first one's will decide.
+#[test]
+fn c15_another_tag_for_good_but_the_servers_digest_will_decide() {
+    let old = Some("Mon, 01 Jun 2026 00:00:00 GMT");
+    let row = Row::new(move |asked| match asked.number {
+        0 => {
+            let ours = usual().known_by(Some("\"one\""), old).answer(asked);
+            ours.with("Repr-Digest", &repr_digest(&usual())).cut(CUT, End::Fin)
+        }
+        _ => usual().known_by(Some("\"two\""), old).answer(asked),
+    });
+    row.finishes(&usual(), 6);
+    row.same_file();
+}
+
 #[test]
 fn g4_repr_digest_wrong() {
     let row = Row::new(|asked| match asked.number {

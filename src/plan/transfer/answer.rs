@@ -115,7 +115,8 @@ impl Transfer {
     /// compared before the file is called whole; where a checksum is known, that decides.
     fn may_prove_later(&self, head: &Head) -> bool {
         self.manner().ranges == Ranges::Honest
-            && (self.checked || self.places.known(&self.known).validator.resembles(&head.validator))
+            && (self.is_decided_in_the_end()
+                || self.places.known(&self.known).validator.resembles(&head.validator))
     }
 
     /// Whether held bytes will be compared before the first new one is written.
@@ -217,7 +218,10 @@ impl Transfer {
             return self.odd("only the entity tag differs, asked once more");
         }
         // ENGINE 1.5: without the tag the bytes are compared, and the checksum has the last word.
-        if why == Change::TagOnly && self.checked && self.known.validator.etag.take().is_some() {
+        if why == Change::TagOnly
+            && self.is_decided_in_the_end()
+            && self.known.validator.etag.take().is_some()
+        {
             self.close(id);
             return self.odd("only the entity tag differs, the checksum will decide");
         }
