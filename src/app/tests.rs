@@ -22,7 +22,6 @@ use crate::model::proof::Proof;
 use crate::model::range::{ByteRange, SpanSet};
 use crate::model::settings::Settings;
 use crate::model::url::SourceUrl;
-use crate::model::validator::Validator;
 use crate::plan::fleet::{Fleet, Scope};
 use crate::plan::ledger::hash_block;
 use crate::plan::recover::Found;
@@ -74,19 +73,13 @@ pub(super) fn new_job(dir: &Path) -> NewJob {
 
 pub(super) fn generation(path: &Path) -> Generation {
     Generation {
-        number: 1,
-        name: "a.iso".to_owned(),
-        part_name: path.file_name().unwrap().to_str().unwrap().to_owned(),
-        file_id: id_of(path),
         total: Some(4),
-        validator: Validator::default(),
-        encoding: None,
-        content_type: None,
-        by_overlap: false,
-        seams: Vec::new(),
-        length_unproved: false,
-        begun_at: None,
-        mirrors: Vec::new(),
+        ..Generation::new(
+            1,
+            "a.iso".to_owned(),
+            path.file_name().unwrap().to_str().unwrap().to_owned(),
+            id_of(path),
+        )
     }
 }
 

@@ -172,21 +172,7 @@ impl Run {
         );
         let dir = self.job.dir.clone();
         let (name, part) = blocking(move || disk::create_first(&dir, &wanted)).await?;
-        let generation = Generation {
-            number: 1,
-            name: name.into(),
-            part_name: part.name.clone(),
-            file_id: part.id,
-            total: None,
-            validator: facts.validator.clone(),
-            encoding: None,
-            content_type: None,
-            by_overlap: false,
-            seams: Vec::new(),
-            length_unproved: false,
-            begun_at: None,
-            mirrors: Vec::new(),
-        };
+        let generation = Generation::new(1, name.into(), part.name.clone(), part.id);
         Ok((generation, part))
     }
 

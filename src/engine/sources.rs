@@ -174,9 +174,7 @@ impl Sources {
             entry.place = None;
         }
     }
-}
 
-impl Sources {
     /// Of why each place failed, what leaves most hope, and else what the job's own link says.
     pub(super) fn best_failure(&self, own: &SourceUrl) -> Option<Exit> {
         let failed = || {

@@ -68,6 +68,27 @@ pub struct Generation {
     pub mirrors: Vec<SourceUrl>,
 }
 
+impl Generation {
+    /// A generation of which nothing is known yet but where it is kept.
+    pub fn new(number: u32, name: String, part_name: String, file_id: Option<FileId>) -> Self {
+        Self {
+            number,
+            name,
+            part_name,
+            file_id,
+            total: None,
+            validator: Validator::default(),
+            encoding: None,
+            content_type: None,
+            by_overlap: false,
+            seams: Vec::new(),
+            length_unproved: false,
+            begun_at: None,
+            mirrors: Vec::new(),
+        }
+    }
+}
+
 /// What a file is known by while it is open or not (GUARDS 14).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FileId {

@@ -176,8 +176,7 @@ impl Crew {
 
     /// The server does not bear as many as there are: this one was refused while `others` were not.
     pub fn crowded(&mut self, others: u32, word: Word, now: Duration, after: Option<Duration>) {
-        let known = self.cap.unwrap_or(u32::MAX);
-        let cap = if others < known { others } else { known / 2 }.max(1);
+        let cap = borne(self.cap, others);
         self.cap = Some(cap);
         if word == Word::Servers {
             self.told = Some(cap);
@@ -239,6 +238,12 @@ impl Crew {
         }
         Looked::Stay
     }
+}
+
+/// What a server bears that refused one connection beside `others`, where `cap` was believed until now.
+pub(super) fn borne(cap: Option<u32>, others: u32) -> u32 {
+    let known = cap.unwrap_or(u32::MAX);
+    if others < known { others } else { known / 2 }.max(1)
 }
 
 fn is_worth_it(missing: u64, rate_bps: u64) -> bool {

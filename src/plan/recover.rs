@@ -176,7 +176,6 @@ mod tests {
     use crate::model::options::JobOptions;
     use crate::model::range::ByteRange;
     use crate::model::url::SourceUrl;
-    use crate::model::validator::Validator;
     use proptest::prelude::*;
 
     const OURS: FileId = FileId { device: 1, inode: 7 };
@@ -184,19 +183,8 @@ mod tests {
 
     fn generation() -> Generation {
         Generation {
-            number: 1,
-            name: "a.iso".into(),
-            part_name: "a.iso.part".into(),
-            file_id: Some(OURS),
             total: Some(100),
-            validator: Validator::default(),
-            encoding: None,
-            content_type: None,
-            by_overlap: false,
-            seams: Vec::new(),
-            length_unproved: false,
-            begun_at: None,
-            mirrors: Vec::new(),
+            ..Generation::new(1, "a.iso".into(), "a.iso.part".into(), Some(OURS))
         }
     }
 

@@ -10,22 +10,13 @@ const SIZE: u64 = 10 << 20;
 
 fn generation(total: Option<u64>, etag: Option<&str>) -> Generation {
     Generation {
-        number: 1,
-        name: "a.bin".into(),
-        part_name: "a.bin.part".into(),
-        file_id: None,
         total,
         validator: Validator {
             etag: etag.map(|tag| EntityTag(tag.into())),
             ..Validator::default()
         },
-        encoding: None,
         content_type: Some("application/octet-stream".into()),
-        by_overlap: false,
-        seams: Vec::new(),
-        length_unproved: false,
-        begun_at: None,
-        mirrors: Vec::new(),
+        ..Generation::new(1, "a.bin".into(), "a.bin.part".into(), None)
     }
 }
 

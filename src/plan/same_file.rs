@@ -72,22 +72,12 @@ mod tests {
             phase: Phase::Stopped,
             not_before: None,
             generation: Some(Generation {
-                number: 1,
-                name: name.into(),
-                part_name: format!("{name}.part"),
-                file_id: None,
                 total,
                 validator: Validator {
                     etag: etag.map(|tag| EntityTag(tag.into())),
                     ..Validator::default()
                 },
-                encoding: None,
-                content_type: None,
-                by_overlap: false,
-                seams: Vec::new(),
-                length_unproved: false,
-                begun_at: None,
-                mirrors: Vec::new(),
+                ..Generation::new(1, name.into(), format!("{name}.part"), None)
             }),
             spans: [ByteRange::new(0, 5)].into_iter().collect(),
             last_error: None,

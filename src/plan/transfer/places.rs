@@ -101,21 +101,7 @@ pub(super) struct Places {
 
 impl Places {
     pub(super) fn new(host: String, manner: Manner) -> Self {
-        let first = Place {
-            manner,
-            host,
-            validator: None,
-            standing: Standing::Beside,
-            cap: None,
-            told: None,
-            share: u32::MAX,
-            is_shared: false,
-            failures: 0,
-            corrupt: 0,
-            rests_until: Duration::ZERO,
-            rate_bps: 0,
-            wrote: SpanSet::new(),
-        };
+        let first = Place::new(host, manner, None, Standing::Beside);
         Self { all: vec![first], main: 0, here: 0, asked: BTreeMap::new(), dismissed: Vec::new() }
     }
 
@@ -233,6 +219,24 @@ impl Places {
 }
 
 impl Place {
+    fn new(host: String, manner: Manner, validator: Option<Validator>, standing: Standing) -> Self {
+        Self {
+            manner,
+            host,
+            validator,
+            standing,
+            cap: None,
+            told: None,
+            share: u32::MAX,
+            is_shared: false,
+            failures: 0,
+            corrupt: 0,
+            rests_until: Duration::ZERO,
+            rate_bps: 0,
+            wrote: SpanSet::new(),
+        }
+    }
+
     pub(super) fn limit(&self) -> u32 {
         self.cap.map_or(self.share, |cap| cap.min(self.share)).max(1)
     }
@@ -251,26 +255,11 @@ impl Transfer {
             self.crew.hope();
         }
         let standing = if mirror.beside { Standing::Beside } else { Standing::InPlace };
-        self.places.all.push(Place {
-            // Its parts were compared with what is held.
-            manner: Manner {
-                ranges: Ranges::Honest,
-                condition: mirror.condition,
-                ..Manner::default()
-            },
-            host: mirror.host,
-            validator: Some(mirror.validator),
-            standing,
-            cap: mirror.cap,
-            told: mirror.cap,
-            share: u32::MAX,
-            is_shared: false,
-            failures: 0,
-            corrupt: 0,
-            rests_until: Duration::ZERO,
-            rate_bps: 0,
-            wrote: SpanSet::new(),
-        });
+        // Its parts were compared with what is held.
+        let (ranges, condition) = (Ranges::Honest, mirror.condition);
+        let manner = Manner { ranges, condition, ..Manner::default() };
+        let place = Place::new(mirror.host, manner, Some(mirror.validator), standing);
+        self.places.all.push(Place { cap: mirror.cap, told: mirror.cap, ..place });
         self.places.all.len() - 1
     }
 

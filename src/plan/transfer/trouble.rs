@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::places::Place;
 use super::{ConnectionId, Move, Transfer, Word};
 use crate::model::failure::{Failure, Remedy};
+use crate::plan::crew::borne;
 
 /// A mirror that failed so often without a byte is given up.
 const MAX_FAILURES: u32 = 3;
@@ -29,8 +30,7 @@ impl Transfer {
         }
         let others = self.connections_at_host(self.places.here).max(1);
         let place = self.places.here_mut();
-        let known = place.cap.unwrap_or(u32::MAX);
-        place.cap = Some(if others < known { others } else { (known / 2).max(1) });
+        place.cap = Some(borne(place.cap, others));
         if word == Word::Servers {
             place.told = place.cap;
         }

@@ -63,9 +63,8 @@ fn where_the_first_place_dies_the_mirror_goes_on() {
     assert!([0, mirror].contains(&stage.transfer.place_of(next)));
 }
 
-/// A mirror that does not answer for a seam says nothing of the file: the main place is asked.
-#[test]
-fn a_seam_that_a_mirror_refuses_is_not_given_up() {
+/// All bytes are there, a seam is open, and the first place rests; the mirror does not.
+fn at_a_seam() -> (Stage, PlaceId) {
     let mut stage = Stage::new();
     let mirror = stage.mirror("a:80");
     stage.transfer.places.here = 0;
@@ -73,6 +72,13 @@ fn a_seam_that_a_mirror_refuses_is_not_given_up() {
     stage.transfer.close(0);
     stage.transfer.given.insert(ByteRange::new(0, SIZE));
     stage.transfer.seams.begin(MIB);
+    (stage, mirror)
+}
+
+/// A mirror that does not answer for a seam says nothing of the file: the main place is asked.
+#[test]
+fn a_seam_that_a_mirror_refuses_is_not_given_up() {
+    let (mut stage, mirror) = at_a_seam();
     let (id, _) = stage.open().unwrap();
     assert_eq!(stage.transfer.place_of(id), mirror);
     assert!(matches!(stage.transfer.answer(id, &refused(404)), Move::Again(_)));
@@ -103,13 +109,7 @@ fn where_all_places_refuse_it_ends() {
 /// What is still to be compared at the end is compared where an answer comes.
 #[test]
 fn a_seam_is_read_at_a_mirror_while_the_first_place_rests() {
-    let mut stage = Stage::new();
-    let mirror = stage.mirror("a:80");
-    stage.transfer.places.here = 0;
-    stage.transfer.pause(Some(Duration::from_secs(30)));
-    stage.transfer.close(0);
-    stage.transfer.given.insert(ByteRange::new(0, SIZE));
-    stage.transfer.seams.begin(MIB);
+    let (mut stage, mirror) = at_a_seam();
     let (id, ask) = stage.open().unwrap();
     assert_eq!((stage.transfer.place_of(id), ask.shape.first()), (mirror, MIB - 4096));
 }

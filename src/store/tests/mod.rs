@@ -11,7 +11,6 @@ use crate::model::job::{Generation, Job, NewJob};
 use crate::model::options::JobOptions;
 use crate::model::phase::Intent;
 use crate::model::url::SourceUrl;
-use crate::model::validator::Validator;
 
 mod damage;
 mod load;
@@ -75,19 +74,8 @@ fn new_job() -> NewJob {
 
 fn generation(number: u32) -> Generation {
     Generation {
-        number,
-        name: "a.iso".to_owned(),
-        part_name: format!(".a.iso.1-g{number}.part"),
-        file_id: None,
         total: Some(1 << 30),
-        validator: Validator::default(),
-        encoding: None,
-        content_type: None,
-        by_overlap: false,
-        seams: Vec::new(),
-        length_unproved: false,
-        begun_at: None,
-        mirrors: Vec::new(),
+        ..Generation::new(number, "a.iso".to_owned(), format!(".a.iso.1-g{number}.part"), None)
     }
 }
 
