@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::effects::store_failure;
 use super::service::Service;
 use crate::engine::report::{Report, Saved, What};
+use crate::model::failure::FailureKind;
 use crate::model::id::JobId;
 use crate::model::phase::Phase;
 use crate::model::range::SpanSet;
@@ -104,6 +105,7 @@ impl Service {
             self.hosts.leave(id);
         }
         self.changed(id);
+        self.forget_unsynced(id, &ended);
         let ended = self.judge(id, ended);
         let probed = self.fleet.probe() == Some(id);
         let now = self.waits.now();
@@ -114,6 +116,18 @@ impl Service {
         self.log_wait(id, now);
         self.carry_on(effects).await;
         self.go_on_with_link(id);
+    }
+
+    /// After a failed sync the file may show what the disk does not hold: the ledger forgets all that
+    /// was not made durable before, so that no later start takes it back.
+    fn forget_unsynced(&self, id: JobId, ended: &Ended) {
+        let Ended::Failed { why, .. } = ended else { return };
+        let Some(record) = self.records.get(&id) else { return };
+        let generation = record.job.generation.as_ref();
+        if let Some(generation) = generation.filter(|_| why.kind == FailureKind::DiskError) {
+            let (durable, total) = (record.job.spans.clone(), generation.total);
+            drop(self.store.forget_unsynced(id, generation.number, durable, total));
+        }
     }
 
     /// Why and how long a job waits that was cut off, in its log.

@@ -111,9 +111,11 @@ pub(super) fn ending(view: &JobView, retries: u32) -> Option<Ending> {
 fn of_failed(failure: Option<Failure>, done_bytes: u64) -> Reason {
     let Some(failure) = failure else { return Reason::Failed(None) };
     match failure.kind.remedy() {
-        Remedy::Wait | Remedy::WaitForHere | Remedy::WaitAWhile | Remedy::WaitForNetwork => {
-            Reason::CanGoOn(failure)
-        }
+        Remedy::Wait
+        | Remedy::WaitForHere
+        | Remedy::WaitAWhile
+        | Remedy::TryOnce
+        | Remedy::WaitForNetwork => Reason::CanGoOn(failure),
         Remedy::NewLink => Reason::NeedsLink(Some(failure)),
         Remedy::AskUser if done_bytes > 0 => Reason::CanGoOn(failure),
         Remedy::AskUser | Remedy::GiveUp => Reason::Failed(Some(failure)),
@@ -121,12 +123,13 @@ fn of_failed(failure: Option<Failure>, done_bytes: u64) -> Reason {
 }
 
 /// What must change here first will not change while a script waits. A network comes back by
-/// itself: it is waited for, unless nothing was to be tried again.
+/// itself, and what a disk failed to take is fetched again once: that is waited for, unless nothing was
+/// to be tried again.
 fn has_waited_enough(failure: &Failure, attempt: u32, retries: u32) -> bool {
     let is_scheduled = failure.kind == FailureKind::Scheduled;
     let is_over = match failure.kind.remedy() {
         Remedy::WaitForHere | Remedy::WaitAWhile => true,
-        Remedy::WaitForNetwork => retries == 0,
+        Remedy::WaitForNetwork | Remedy::TryOnce => retries == 0,
         Remedy::Wait | Remedy::NewLink | Remedy::AskUser | Remedy::GiveUp => attempt > retries,
     };
     !is_scheduled && is_over
@@ -188,7 +191,8 @@ mod tests {
             (FailureKind::Broken, 10, None),
             (FailureKind::Broken, 11, Some(UNFINISHED)),
             (FailureKind::DiskFull, 1, Some(UNFINISHED)),
-            (FailureKind::DiskError, 1, Some(UNFINISHED)),
+            (FailureKind::ReadOnly, 1, Some(UNFINISHED)),
+            (FailureKind::DiskError, 1, None),
             (FailureKind::NoNetwork, 11, None),
             (FailureKind::Scheduled, 99, None),
         ] {

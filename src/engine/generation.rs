@@ -58,10 +58,10 @@ impl Run {
                     self.older.push((generation, held.total()));
                 }
                 Reopened::Held(held) => {
-                    let held =
-                        if self.recheck { self.rechecked(&generation, held).await? } else { held };
+                    let held = self.rechecked(&generation, held).await?;
                     begin.known = known(&generation);
                     begin.held = held.clone();
+                    self.begun_with = held.total();
                     begin.seams.clone_from(&generation.seams);
                     self.adopt(generation, held).await?;
                 }
@@ -226,6 +226,7 @@ fn fill_in(generation: &mut Generation, facts: Facts) {
     generation.content_type = facts.content_type;
     generation.by_overlap = false;
     generation.seams = Vec::new();
+    generation.open_blocks = Vec::new();
     generation.length_unproved = false;
 }
 

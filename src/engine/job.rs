@@ -11,21 +11,23 @@ use super::checkpoint;
 use super::connections::Connections;
 use super::disk::failure_of;
 use super::finish;
-use super::generation::Target;
+use super::generation::{Target, blocking};
 use super::hash::ContentDigest;
 use super::http::{Clients, HttpBody};
 use super::limiter::JobLimit;
+use super::recheck::read_open_blocks;
 use super::repair::Repair;
 use super::report::{Progress, Report, Saved, What};
 use super::rouse::Roused;
 use super::source::Opened;
 use super::sources::{Origin, Sources};
 use super::writer::Told;
-use crate::model::failure::{Failure, FailureKind};
+use crate::model::failure::{Failure, FailureKind, Remedy};
 use crate::model::job::{Generation, Job};
 use crate::model::range::{ByteRange, SpanSet};
 use crate::plan::checkpoint::Schedule;
 use crate::plan::fleet::Ended;
+use crate::plan::ledger::open_parts;
 use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::{
     Begin, MAX_PROOF_BYTES, Move, PROOF_BYTES, RECONNECT_PROOF_BYTES, Transfer,
@@ -95,6 +97,10 @@ pub(super) struct Run {
     /// believed (GUARDS 15).
     pub(super) sync_failed: bool,
     pub(super) progressed: bool,
+    /// What was held at its begin, in bytes.
+    pub(super) begun_with: u64,
+    /// The most that became durable, in bytes.
+    pub(super) durable_bytes: u64,
     pub(super) disk_load: DiskLoad,
 }
 
@@ -166,6 +172,8 @@ impl Run {
             older: Vec::new(),
             sync_failed: false,
             progressed: false,
+            begun_with: 0,
+            durable_bytes: 0,
             disk_load: DiskLoad::default(),
         }
     }
@@ -265,6 +273,9 @@ impl Run {
         self.open.close(self.target.as_ref().map(|t| &t.writer), |_| true);
         self.progress.set_connections(0);
         let saved = self.settle().await;
+        if saved.is_ok() {
+            self.note_open_blocks().await;
+        }
         self.tell_learned().await;
         let (why, retry_after) = match (exit, saved) {
             (Exit::Stop, Ok(())) => return Ended::Stopped,
@@ -273,7 +284,24 @@ impl Run {
         };
         let why = self.with_room(why);
         self.log(format!("stopped: {} {}", why.kind.code(), why.detail)).await;
-        Ended::Failed { why, progressed: self.progressed, retry_after }
+        // On a disk that fails only what it took counts.
+        let takes = why.kind.remedy() == Remedy::TryOnce;
+        let progressed = if takes { self.durable_bytes > self.begun_with } else { self.progressed };
+        Ended::Failed { why, progressed, retry_after }
+    }
+
+    /// Tells what the blocks hold that are not whole, so that damage done to them until the next run
+    /// is found: the ledger knows only whole ones.
+    async fn note_open_blocks(&mut self) {
+        let Some(target) = &self.target else { return };
+        let (part, mut generation) = (target.part.clone(), target.generation.clone());
+        let parts = open_parts(&target.writer.written(), generation.total.unwrap_or(u64::MAX));
+        let read = blocking(move || Ok(read_open_blocks(&part, parts))).await;
+        generation.open_blocks = read.unwrap_or_default();
+        if generation.open_blocks != target.generation.open_blocks {
+            // Without it damage is found by the overlap, or by the digest in the end.
+            let _ = self.save(|saved| What::Updated(generation, saved)).await;
+        }
     }
 
     /// Empties the queue, syncs, and has the last copy recorded.
@@ -306,6 +334,10 @@ impl Run {
     /// A checkpoint's end. After a failed one none is believed in this run.
     pub(super) fn believe(&mut self, done: Result<(), Failure>) -> Result<(), Failure> {
         self.sync_failed |= done.is_err();
+        let held = self.target.as_ref().map_or(0, |t| t.writer.written().total());
+        if done.is_ok() {
+            self.durable_bytes = self.durable_bytes.max(held);
+        }
         done
     }
 }

@@ -16,6 +16,15 @@ pub struct BlockHash {
     pub hash: u128,
 }
 
+/// xxh3-128 of the held bytes of a block that is not whole yet, as they were when its run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenBlock {
+    /// The bytes, all within one block.
+    pub range: ByteRange,
+    /// xxh3-128 of them.
+    pub hash: u128,
+}
+
 /// The bytes of block `index` in a file of `total` bytes.
 pub fn block_range(index: u64, total: u64) -> ByteRange {
     let start = index.saturating_mul(BLOCK_BYTES).min(total);

@@ -95,6 +95,8 @@ pub enum Remedy {
     WaitForHere,
     /// As [`Remedy::WaitForHere`], and given up after a while.
     WaitAWhile,
+    /// It may have been this once: what it took is fetched again, at once, and then it is given up.
+    TryOnce,
     /// It passes when this machine has a network again; no attempt is counted until then.
     WaitForNetwork,
     /// Only a fresh link helps.
@@ -168,7 +170,8 @@ impl FailureKind {
             | Self::SystemLimit
             | Self::PartBusy
             | Self::Store => Remedy::WaitForHere,
-            Self::ReadOnly | Self::DiskError => Remedy::WaitAWhile,
+            Self::ReadOnly => Remedy::WaitAWhile,
+            Self::DiskError => Remedy::TryOnce,
             Self::LinkExpired | Self::Page => Remedy::NewLink,
             Self::Certificate
             | Self::Proxy

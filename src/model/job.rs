@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::block::OpenBlock;
 use super::failure::Failure;
 use super::id::JobId;
 use super::options::JobOptions;
@@ -58,6 +59,9 @@ pub struct Generation {
     /// Places in the part file where two answers meet and nobody has read across yet, in order.
     #[serde(default)]
     pub seams: Vec<u64>,
+    /// Held bytes in blocks that are not whole, as they were when the last run ended.
+    #[serde(default)]
+    pub open_blocks: Vec<OpenBlock>,
     /// Whether its end was told by nothing but the end of a connection.
     pub length_unproved: bool,
     /// The mirror it began at, whose validator this is; none where that was the job's own link.
@@ -82,6 +86,7 @@ impl Generation {
             content_type: None,
             by_overlap: false,
             seams: Vec::new(),
+            open_blocks: Vec::new(),
             length_unproved: false,
             begun_at: None,
             mirrors: Vec::new(),

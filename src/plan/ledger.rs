@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::model::block::{BLOCK_BYTES, BlockHash, block_range};
+use crate::model::block::{BLOCK_BYTES, BlockHash, OpenBlock, block_range};
 use crate::model::range::{ByteRange, SpanSet};
 
 /// xxh3-128 of a whole block.
@@ -21,6 +21,26 @@ pub struct Recheck {
     /// Durable blocks at the ends of what is held, where damage would be: where they do not carry
     /// their hash they are fetched again.
     pub edges: Vec<BlockHash>,
+    /// Held bytes in blocks that are not whole: where they are not what they were when the last run
+    /// ended, they are fetched again.
+    pub open: Vec<OpenBlock>,
+}
+
+/// The parts of what is held that are no whole block, each within one, in order. `total` is `u64::MAX`
+/// while it is unknown.
+pub fn open_parts(held: &SpanSet, total: u64) -> Vec<ByteRange> {
+    let mut parts = Vec::new();
+    for span in held.iter() {
+        let (first, last) = (span.start / BLOCK_BYTES, (span.end - 1) / BLOCK_BYTES);
+        for index in std::iter::once(first).chain((last != first).then_some(last)) {
+            let block = block_range(index, total);
+            let part = ByteRange::new(block.start.max(span.start), block.end.min(span.end));
+            if part != block {
+                parts.push(part);
+            }
+        }
+    }
+    parts
 }
 
 /// What to re-read of a part of `total` bytes (`u64::MAX` while unknown), of which `durable` counts.
@@ -195,6 +215,33 @@ mod tests {
         let indices = |blocks: &[BlockHash]| blocks.iter().map(|b| b.index).collect::<Vec<_>>();
         assert_eq!(indices(&found.unsynced), [4, 5, 9, 10]);
         assert_eq!(indices(&found.edges), [0, 3, 6, 8]);
+    }
+
+    proptest! {
+        /// What is held is whole blocks, which the ledger proves, and these parts, and nothing twice.
+        #[test]
+        fn every_held_byte_is_in_a_whole_block_or_an_open_part(
+            spans in prop::collection::vec((0u64..9 * BLOCK_BYTES, 1u64..3 * BLOCK_BYTES), 0..6),
+            total in prop::option::of(1u64..10 * BLOCK_BYTES),
+        ) {
+            let total = total.unwrap_or(u64::MAX);
+            let mut held: SpanSet =
+                spans.into_iter().map(|(start, len)| ByteRange::new(start, start + len)).collect();
+            held.clip(total);
+            let mut rest = held.clone();
+            for part in open_parts(&held, total) {
+                prop_assert!(rest.contains(part) && part.len() < BLOCK_BYTES);
+                prop_assert_eq!(part.start / BLOCK_BYTES, (part.end - 1) / BLOCK_BYTES);
+                rest.remove(part);
+            }
+            for index in 0..12 {
+                let block = block_range(index, total);
+                if !block.is_empty() && rest.contains(block) {
+                    rest.remove(block);
+                }
+            }
+            prop_assert!(rest.is_empty(), "{rest:?}");
+        }
     }
 
     #[test]

@@ -133,6 +133,7 @@ impl Network {
             Remedy::Wait
             | Remedy::WaitForHere
             | Remedy::WaitAWhile
+            | Remedy::TryOnce
             | Remedy::NewLink
             | Remedy::AskUser
             | Remedy::GiveUp => why,

@@ -14,7 +14,9 @@ const MIN_BACKOFF: Duration = Duration::from_millis(250);
 const REST: Duration = Duration::from_mins(5);
 /// How often a full disk or a system limit is looked at again.
 pub const LOOK_AGAIN: Duration = Duration::from_secs(30);
-/// Looks at a disk that fails before that is called its end: five minutes of them.
+/// What may have failed this once is tried again after this: long enough that no fault makes it spin.
+const AT_ONCE: Duration = Duration::from_secs(1);
+/// Looks at a disk that takes no writes before that is called its end: five minutes of them.
 const MAX_LOOKS: u32 = 10;
 /// Least pause after a server said it is busy without saying for how long.
 const BUSY: Duration = Duration::from_secs(5);
@@ -55,6 +57,8 @@ pub fn decide(
             Decision::Wait { pause: pause.max(floor), attempt }
         }
         Remedy::WaitAWhile if attempt > MAX_LOOKS => Decision::GiveUp,
+        Remedy::TryOnce if attempt > 1 => Decision::GiveUp,
+        Remedy::TryOnce => Decision::Wait { pause: AT_ONCE, attempt },
         Remedy::WaitForHere | Remedy::WaitAWhile => {
             Decision::Wait { pause: volume::pause(failure.kind), attempt }
         }
@@ -122,14 +126,26 @@ mod tests {
     }
 
     #[test]
-    fn a_failing_disk_is_looked_at_for_a_while() {
-        for kind in [FailureKind::ReadOnly, FailureKind::DiskError] {
-            for attempt in 0..MAX_LOOKS {
-                let looked = Decision::Wait { pause: LOOK_AGAIN, attempt: attempt + 1 };
-                assert_eq!(wait(kind, attempt, false, None), looked);
-            }
-            assert_eq!(wait(kind, MAX_LOOKS, false, None), Decision::GiveUp);
-            assert!(matches!(wait(kind, MAX_LOOKS, true, None), Decision::Wait { attempt: 1, .. }));
+    fn a_disk_that_takes_no_writes_is_looked_at_for_a_while() {
+        let kind = FailureKind::ReadOnly;
+        for attempt in 0..MAX_LOOKS {
+            let looked = Decision::Wait { pause: LOOK_AGAIN, attempt: attempt + 1 };
+            assert_eq!(wait(kind, attempt, false, None), looked);
+        }
+        assert_eq!(wait(kind, MAX_LOOKS, false, None), Decision::GiveUp);
+        assert!(matches!(wait(kind, MAX_LOOKS, true, None), Decision::Wait { attempt: 1, .. }));
+    }
+
+    #[test]
+    fn f6_what_a_failing_disk_took_is_fetched_again_once() {
+        let again = Decision::Wait { pause: AT_ONCE, attempt: 1 };
+        for (attempt, progressed, decision) in [
+            (0, false, &again),
+            (1, true, &again),
+            (9, true, &again),
+            (1, false, &Decision::GiveUp),
+        ] {
+            assert_eq!(&wait(FailureKind::DiskError, attempt, progressed, None), decision);
         }
     }
 

@@ -3,8 +3,9 @@
 
 use rusqlite::Connection;
 
-use crate::model::block::BlockHash;
+use crate::model::block::{BlockHash, block_range};
 use crate::model::id::JobId;
+use crate::model::range::SpanSet;
 
 use super::column::{from_bytes, to_bytes};
 use super::error::StoreError;
@@ -26,6 +27,29 @@ impl StoreHandle {
                 });
             }
             Ok(found)
+        })
+    }
+
+    /// Forgets the hashes of blocks of which not every byte is in `durable`, in a file of `total` bytes.
+    pub fn forget_unsynced(
+        &self,
+        id: JobId,
+        generation: u32,
+        durable: SpanSet,
+        total: Option<u64>,
+    ) -> Reply<()> {
+        self.write(move |connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT block FROM blocks WHERE job = ?1 AND generation = ?2")?;
+            let mut rows = statement.query((id.0, generation))?;
+            let mut unsynced = Vec::new();
+            while let Some(row) = rows.next()? {
+                let index = to_bytes(row.get(0)?)?;
+                if !durable.contains(block_range(index, total.unwrap_or(u64::MAX))) {
+                    unsynced.push(index);
+                }
+            }
+            drop_some(connection, id, generation, &unsynced)
         })
     }
 }

@@ -18,21 +18,22 @@ use super::jobs;
 /// What a generation is read from, in the order [`read`] takes it.
 const COLUMNS: &str = "job, number, name, part_name, device, inode, total, etag, last_modified, \
     strong_date, digest, encoding, content_type, by_overlap, length_unproved, seams, \
-    begun_at, mirrors";
+    begun_at, mirrors, open_blocks";
 
 const INSERT: &str = "INSERT INTO generations (job, number, name, part_name, device, inode, total, \
     etag, last_modified, strong_date, digest, encoding, content_type, by_overlap, \
-    length_unproved, begun_at, mirrors) \
+    length_unproved, begun_at, mirrors, open_blocks) \
     VALUES (:job, :number, :name, :part_name, :device, :inode, :total, \
     :etag, :last_modified, :strong_date, :digest, :encoding, :content_type, :by_overlap, \
-    :length_unproved, :begun_at, :mirrors)";
+    :length_unproved, :begun_at, :mirrors, :open_blocks)";
 
 /// Behind [`INSERT`], where the generation may be there already.
 const OR_UPDATE: &str = "ON CONFLICT (job, number) DO UPDATE SET name = :name, \
     part_name = :part_name, device = :device, inode = :inode, total = :total, etag = :etag, \
     last_modified = :last_modified, strong_date = :strong_date, digest = :digest, \
     encoding = :encoding, content_type = :content_type, by_overlap = :by_overlap, \
-    length_unproved = :length_unproved, begun_at = :begun_at, mirrors = :mirrors";
+    length_unproved = :length_unproved, begun_at = :begun_at, mirrors = :mirrors, \
+    open_blocks = :open_blocks";
 
 impl StoreHandle {
     /// Begins a generation, without any durable byte.
@@ -143,6 +144,7 @@ fn write(
         ":length_unproved": generation.length_unproved,
         ":begun_at": generation.begun_at.as_ref().map(SourceUrl::as_str),
         ":mirrors": from_noun(&generation.mirrors)?,
+        ":open_blocks": from_noun(&generation.open_blocks)?,
     })?;
     Ok(())
 }
@@ -176,5 +178,6 @@ fn read(row: &Row<'_>) -> Result<Generation, StoreError> {
         seams: to_noun(row.get_ref(15)?.as_str().unwrap_or_default(), "the seams of a file")?,
         begun_at: begun_at.and_then(|url| SourceUrl::parse(&url).ok()),
         mirrors: to_noun(row.get_ref(17)?.as_str().unwrap_or_default(), "mirrors")?,
+        open_blocks: to_noun(row.get_ref(18)?.as_str().unwrap_or_default(), "open blocks")?,
     })
 }

@@ -125,7 +125,7 @@ pub(crate) fn trouble(job: &JobView, words: &Words) -> Option<String> {
             // What passes by itself asks nothing of anybody; a full disk does.
             let sentence = words.failure(error);
             let what = match error.kind.remedy() {
-                Remedy::WaitForHere | Remedy::WaitAWhile => sentence.to_string(),
+                Remedy::WaitForHere | Remedy::WaitAWhile | Remedy::TryOnce => sentence.to_string(),
                 Remedy::Wait
                 | Remedy::WaitForNetwork
                 | Remedy::NewLink

@@ -217,3 +217,11 @@ pub(crate) fn within(limit: Duration, what: &str, mut is_so: impl FnMut() -> boo
     }
     begun.elapsed()
 }
+
+/// Changes one byte of a file.
+pub(crate) fn damage(path: &Path, at: u64) {
+    let file = fs::File::options().read(true).write(true).open(path).unwrap();
+    let mut byte = [0];
+    file.read_exact_at(&mut byte, at).unwrap();
+    file.write_all_at(&[!byte[0]], at).unwrap();
+}

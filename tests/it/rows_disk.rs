@@ -6,9 +6,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use onward::engine::hook::{Deed, Fate, When};
 use onward::model::failure::FailureKind;
+use onward::model::phase::State;
 
 use super::binary::wait_until;
-use super::rows::{SIZE, TWICE, usual};
+use super::fault_reply::Origin;
+use super::fault_server::FaultServer;
+use super::faults::damage;
+use super::rows::{CUT, Row, SIZE, TWICE, usual};
 use super::stage::{Stage, alone, broken, full, paced, usual_at};
 
 /// A job of the usual file over a disk that does as told while `fails`; it fails for this reason,
@@ -69,11 +73,42 @@ fn f5_no_space_at_reserve() {
     assert_eq!(held, 0);
 }
 
+/// A job of the usual file over a disk that fails as `fate` says, so many requests long; then it is the
+/// user's, keeps what is durable, and goes on when the disk is in order again.
+#[track_caller]
+fn gives_up_and_goes_on(
+    requests: usize,
+    fate: impl Fn(Deed) -> Fate + Send + Sync + 'static,
+) -> u64 {
+    let fails = Arc::new(AtomicBool::new(true));
+    let is_failing = Arc::clone(&fails);
+    let stage =
+        Stage::over(
+            move |_, deed, _| {
+                if is_failing.load(Ordering::SeqCst) { fate(deed) } else { Fate::Done }
+            },
+        );
+    let server = paced();
+    let id = stage.add(&server.url("a.bin"), alone());
+    stage.comes_to(id, State::Failed);
+    assert_eq!(stage.view(id).error.unwrap().kind, FailureKind::DiskError);
+    let held = stage.durable_is_right(id, usual_at);
+    assert_eq!(server.log().len(), requests);
+    let before = server.sent();
+    fails.store(false, Ordering::SeqCst);
+    stage.retry(id);
+    stage.has_file(id, &usual().content);
+    let sent = usize::try_from(server.sent() - before + held).unwrap();
+    assert!((SIZE..=SIZE + 2 * TWICE).contains(&sent), "{sent} {held}");
+    assert_eq!(server.log().len(), requests + 1);
+    stage.close();
+    held
+}
+
+/// What it took is made durable and kept, the rest is asked for once more, at once.
 #[test]
 fn f6_writing_fails() {
-    let held = fails_and_goes_on(FailureKind::DiskError, |deed| {
-        if past_half(deed) { broken() } else { Fate::Done }
-    });
+    let held = gives_up_and_goes_on(2, |deed| if past_half(deed) { broken() } else { Fate::Done });
     assert!(held > 0);
 }
 
@@ -82,7 +117,7 @@ fn f6_writing_fails() {
 #[test]
 fn f6_syncing_fails() {
     let synced = Arc::new(AtomicU64::new(0));
-    fails_and_goes_on(FailureKind::DiskError, move |deed| {
+    gives_up_and_goes_on(2, move |deed| {
         // The first checkpoint succeeds.
         let fails = deed == Deed::Sync && synced.fetch_add(1, Ordering::SeqCst) > 0;
         if fails { broken() } else { Fate::Done }
@@ -91,9 +126,33 @@ fn f6_syncing_fails() {
 
 #[test]
 fn f6_syncing_fails_at_the_end() {
-    fails_and_goes_on(FailureKind::DiskError, |deed| {
-        if deed == Deed::Sync { broken() } else { Fate::Done }
+    let held =
+        gives_up_and_goes_on(2, |deed| if deed == Deed::Sync { broken() } else { Fate::Done });
+    assert_eq!(held, 0);
+}
+
+/// What a failed sync left in the file is not taken back by a later start either, though it carries its
+/// hashes: the file shows what the disk may not hold.
+#[test]
+fn f6_what_was_not_synced_is_not_taken_back_later() {
+    let fails = Arc::new(AtomicBool::new(true));
+    let is_failing = Arc::clone(&fails);
+    let stage = Stage::over(move |_, deed, _| {
+        let fails = deed == Deed::Sync && is_failing.load(Ordering::SeqCst);
+        if fails { broken() } else { Fate::Done }
     });
+    let origin = Origin::new(5 << 20, 0);
+    let answer = origin.clone();
+    let server = FaultServer::start(move |asked| answer.answer(asked));
+    let id = stage.add(&server.url("a.bin"), alone());
+    stage.comes_to(id, State::Failed);
+    let stage = stage.crash();
+    let before = server.sent();
+    fails.store(false, Ordering::SeqCst);
+    stage.retry(id);
+    stage.has_file(id, &origin.content);
+    assert!(server.sent() - before >= 5 << 20, "{}", server.sent() - before);
+    stage.close();
 }
 
 /// Once: it is fetched again, without anybody's doing.
@@ -130,4 +189,20 @@ fn f7_a_file_system_that_cannot_reserve() {
     assert_eq!(written.load(Ordering::SeqCst), SIZE as u64, "zeros were written");
     assert_eq!(server.log().len(), 1);
     stage.close();
+}
+
+/// The ledger knows whole blocks; what of others is held is known again too, wherever it was damaged and
+/// whatever identifies the file, also while the program did not run.
+#[test]
+fn damage_in_a_block_that_is_not_whole_is_found() {
+    for origin in [usual(), usual().known_by(None, None)] {
+        for at in [0, 1000, CUT as u64 - 1] {
+            let answer = origin.clone();
+            let row = Row::resumed(&origin, move |asked| answer.answer(asked));
+            damage(&row.world.dir().join("a.bin.part"), at);
+            row.finishes(&origin, 2);
+            let story = row.story();
+            assert!(story.contains("no longer what was written"), "{at} {story}");
+        }
+    }
 }

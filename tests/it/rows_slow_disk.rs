@@ -13,7 +13,7 @@ use onward::model::phase::State;
 use super::binary::wait_until;
 use super::fault_reply::{End, Origin};
 use super::fault_server::FaultServer;
-use super::faults::{Death, Slow, within};
+use super::faults::{Death, Slow, damage, within};
 use super::rows::{Row, TWICE};
 use super::stage::{Stage, alone, paced};
 
@@ -164,13 +164,4 @@ fn a_pause_acts_while_blocks_are_read_again() {
     stage.resume(id);
     stage.has_file(id, &long.content);
     stage.close();
-}
-
-/// Changes one byte of a file.
-fn damage(path: &Path, at: u64) {
-    use std::os::unix::fs::FileExt;
-    let file = std::fs::File::options().read(true).write(true).open(path).unwrap();
-    let mut byte = [0];
-    file.read_exact_at(&mut byte, at).unwrap();
-    file.write_all_at(&[!byte[0]], at).unwrap();
 }

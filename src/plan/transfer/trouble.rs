@@ -97,6 +97,10 @@ impl Transfer {
 pub(super) fn is_final(failure: &Failure) -> bool {
     match failure.kind.remedy() {
         Remedy::NewLink | Remedy::AskUser | Remedy::GiveUp => true,
-        Remedy::Wait | Remedy::WaitForHere | Remedy::WaitAWhile | Remedy::WaitForNetwork => false,
+        Remedy::Wait
+        | Remedy::WaitForHere
+        | Remedy::WaitAWhile
+        | Remedy::TryOnce
+        | Remedy::WaitForNetwork => false,
     }
 }

@@ -8,7 +8,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::model::block::BlockHash;
+use crate::model::block::{BlockHash, OpenBlock};
 use crate::model::checksum::{Algorithm, Checksum, Expected};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::{Condition, HostFacts, Ranges};
@@ -159,25 +159,33 @@ pub(super) fn generation(number: u32) -> impl Strategy<Value = Generation> {
     let file = option::of((any::<u64>(), any::<u64>()));
     let kinds = (option::of(text()), option::of(text()));
     let marks = (any::<bool>(), any::<bool>(), option::of(link()), vec(link(), 0..3));
-    (text(), text(), file, option::of(0..=MOST), validator(), kinds, marks).prop_map(
-        move |(name, part_name, file, total, validator, (encoding, content_type), marks)| {
+    let known = (option::of(0..=MOST), vec(open_block(), 0..4));
+    (text(), text(), file, known, validator(), kinds, marks).prop_map(
+        move |(name, part_name, file, known, validator, (encoding, content_type), marks)| {
             Generation {
                 number,
                 name,
                 part_name,
                 file_id: file.map(|(device, inode)| FileId { device, inode }),
-                total,
+                total: known.0,
                 validator,
                 encoding,
                 content_type,
                 by_overlap: marks.0,
                 length_unproved: marks.1,
                 seams: Vec::new(),
+                open_blocks: known.1,
                 begun_at: marks.2,
                 mirrors: marks.3,
             }
         },
     )
+}
+
+fn open_block() -> impl Strategy<Value = OpenBlock> {
+    let ends = (0..=MOST, 0..=MOST);
+    (ends, any::<u128>())
+        .prop_map(|((a, b), hash)| OpenBlock { range: ByteRange::new(a.min(b), a.max(b)), hash })
 }
 
 pub(super) fn spans() -> impl Strategy<Value = SpanSet> {

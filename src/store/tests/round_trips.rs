@@ -3,11 +3,12 @@
 use proptest::prelude::*;
 
 use super::{folder, fresh, new_job, nouns, now, reopened};
+use crate::model::block::{BLOCK_BYTES, BlockHash};
 use crate::model::id::JobId;
 use crate::model::job::Job;
 use crate::model::log::{LogLine, MAX_LOG_LINES};
 use crate::model::proof::Proof;
-use crate::model::range::SpanSet;
+use crate::model::range::{ByteRange, SpanSet};
 use crate::model::settings::Settings;
 use crate::store::{Durable, StoreHandle};
 
@@ -196,6 +197,24 @@ fn blocks_give_way_to_newer_ones_and_can_be_dropped() {
     let durable = Durable { dropped: vec![9, 100], ..Durable::default() };
     store.save_progress(id, 1, durable, Vec::new(), None).blocking().unwrap();
     assert_eq!(store.blocks(id, 1).blocking().unwrap(), vec![block(7, 2), block(8, u128::MAX)]);
+}
+
+#[test]
+fn hashes_of_what_was_not_synced_are_forgotten() {
+    let (_folder, store) = fresh();
+    let id = store.add_jobs(vec![new_job()], now()).blocking().unwrap()[0].id;
+    store.add_generation(id, super::generation(1)).blocking().unwrap();
+    let blocks: Vec<_> = (0..6).map(|index| BlockHash { index, hash: 7 }).collect();
+    let mib = BLOCK_BYTES;
+    let durable: SpanSet = [ByteRange::new(0, 2 * mib + 1), ByteRange::new(3 * mib, 5 * mib + 5)]
+        .into_iter()
+        .collect();
+    for (total, kept) in [(None, vec![0, 1, 3, 4]), (Some(5 * mib + 5), vec![0, 1, 3, 4, 5])] {
+        store.save_progress(id, 1, durable.clone(), blocks.clone(), None).blocking().unwrap();
+        store.forget_unsynced(id, 1, durable.clone(), total).blocking().unwrap();
+        let left = store.blocks(id, 1).blocking().unwrap();
+        assert_eq!(left.iter().map(|block| block.index).collect::<Vec<_>>(), kept, "{total:?}");
+    }
 }
 
 #[test]
