@@ -116,6 +116,7 @@ impl Run {
     ) -> Result<(), Failure> {
         self.progress.change_map(|map| map.total = facts.total);
         let (begun_at, mirrors) = (self.begun_at(), self.sources.told());
+        self.leave_generation().await;
         if let Some(encoding) =
             facts.encoding.as_deref().filter(|_| !is_stored_encoded(&opened.final_url))
         {
@@ -123,13 +124,7 @@ impl Run {
                 format!("the server sends the file encoded ({encoding}), though asked not to");
             return Err(Failure::new(FailureKind::Protocol, detail));
         }
-        if let Some(target) = &self.target {
-            // What is on its way to the file is of the one before.
-            target.writer.flush().await;
-        }
-        if let Some(target) = &mut self.target
-            && target.writer.written().is_empty()
-        {
+        if let Some(target) = &mut self.target {
             target.part.empty(&self.job.dir)?;
             target.reserved = false;
             fill_in(&mut target.generation, facts);
@@ -137,8 +132,6 @@ impl Run {
             let generation = target.generation.clone();
             return self.save(|saved| What::Updated(generation, saved)).await;
         }
-        let left = self.target.take().map(|t| (t.generation, t.writer.written().total()));
-        self.older.extend(left);
         let (generation, part) = match self.older.last().cloned() {
             Some((before, _)) => {
                 let (dir, name) = (self.job.dir.clone(), before.name.clone());
@@ -156,6 +149,19 @@ impl Run {
         let saved = generation.clone();
         self.start_writer(generation, part, SpanSet::new())?;
         self.save(|done| What::Begun(saved, done)).await
+    }
+
+    /// The part written so far is of another representation. One that holds nothing is used again; any
+    /// other is an older one from here on, whatever becomes of the new one: the seams that are recorded
+    /// next are not its own.
+    async fn leave_generation(&mut self) {
+        if let Some(target) = &self.target {
+            // What is on its way to the file is of the one before.
+            target.writer.flush().await;
+        }
+        if let Some(left) = self.target.take_if(|target| !target.writer.written().is_empty()) {
+            self.older.push((left.generation, left.writer.written().total()));
+        }
     }
 
     async fn first_generation<B>(
