@@ -83,6 +83,8 @@ pub enum Command {
     List,
     /// One job in full. Answered by [`Reply::Job`].
     Show(JobId),
+    /// Look at one job closely, or at none any more: `Snapshot::focus` tells of it.
+    Watch(Option<JobId>),
     /// Re-read what a job holds and compare. Answered by [`Reply::Verified`].
     Verify(JobId, Option<Checksum>),
     /// Give a job a fresh link, where it fits what is held. Answered by [`Reply::Fits`] or

@@ -14,7 +14,6 @@ use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::JobId;
 use crate::model::phase::{Intent, Phase};
 use crate::plan::fleet::{Effect, Ended, Entry};
-use crate::plan::meter::Meter;
 use crate::store::StoreError;
 
 impl Service {
@@ -129,7 +128,8 @@ impl Service {
             recheck: self.unclean.contains(&id),
             limit: self.limiter.job(id, record.job.options.limit_bps),
         };
-        record.run = Some(Running { stop, rouse, progress, meter: Meter::default() });
+        progress.watch(self.watched.as_ref().is_some_and(|watched| watched.id == id));
+        record.run = Some(Running::new(stop, rouse, progress));
         let reports = self.reports.clone();
         tokio::spawn(async move {
             let fault = match seat {
@@ -158,8 +158,11 @@ impl Service {
     }
 
     /// A line in a job's log.
-    pub(super) fn log(&self, id: JobId, text: &str) {
+    pub(super) fn log(&mut self, id: JobId, text: &str) {
         let line = crate::model::log::LogLine { at: jiff::Timestamp::now(), text: text.to_owned() };
+        if let Some(watched) = self.watched.as_mut().filter(|watched| watched.id == id) {
+            watched.logged(line.clone());
+        }
         drop(self.store.append_log(id, vec![line]));
     }
 }

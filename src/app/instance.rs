@@ -246,5 +246,6 @@ pub(super) fn first(
         settings: std::sync::Arc::new(settings.clone()),
         default_dir: settings.dir.clone().unwrap_or_else(download_dir),
         free_bytes: None,
+        focus: None,
     }
 }

@@ -7,6 +7,7 @@ mod desktop;
 mod dropped;
 mod effects;
 pub mod event;
+pub mod focus;
 mod forget;
 pub mod handle;
 mod hosts;

@@ -6,10 +6,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
+use super::command::JobDetails;
 use super::snapshot::{JobView, MAX_VIEW_SPANS};
 use crate::engine::report::Progress;
+use crate::model::history::SpeedHistory;
 use crate::model::id::JobId;
 use crate::model::job::Job;
+use crate::model::log::LogLine;
 use crate::model::phase::{Intent, Phase, State};
 use crate::model::range::{ByteRange, SpanSet};
 use crate::model::url::SourceUrl;
@@ -25,6 +28,37 @@ pub(super) struct Running {
     pub(super) rouse: watch::Sender<u32>,
     pub(super) progress: Arc<Progress>,
     pub(super) meter: Meter,
+    /// What this run was like so far.
+    pub(super) history: SpeedHistory,
+    /// When its last whole second began, and what had come by then.
+    second: Option<(Duration, u64)>,
+}
+
+impl Running {
+    pub(super) fn new(
+        stop: watch::Sender<bool>,
+        rouse: watch::Sender<u32>,
+        progress: Arc<Progress>,
+    ) -> Self {
+        let (meter, history) = (Meter::default(), SpeedHistory::default());
+        Self { stop, rouse, progress, meter, history, second: None }
+    }
+
+    fn sample(&mut self, now: Duration) {
+        let received = self.progress.received_bytes();
+        self.meter.sample(received, now);
+        let (since, before) = *self.second.get_or_insert((now, received));
+        let secs = now.saturating_sub(since).as_secs();
+        if secs == 0 {
+            return;
+        }
+        // Where the look came late, what came is spread over the seconds since the last.
+        let (came, share) = (received - before, (received - before) / secs);
+        for n in 0..secs {
+            self.history.second(if n == 0 { came - share * (secs - 1) } else { share });
+        }
+        self.second = Some((since + Duration::from_secs(secs), received));
+    }
 }
 
 /// One job.
@@ -57,7 +91,7 @@ impl Record {
     /// Measures a run's rate.
     pub(super) fn sample(&mut self, now: Duration) {
         if let Some(run) = &mut self.run {
-            run.meter.sample(run.progress.received_bytes(), now);
+            run.sample(now);
         }
     }
 
@@ -74,6 +108,24 @@ impl Record {
         }
         self.view = Arc::new(fresh);
         true
+    }
+
+    /// All there is to tell of it, with this log.
+    pub(super) fn details(&self, log: Vec<LogLine>) -> JobDetails {
+        let (job, generation) = (&self.job, self.job.generation.as_ref());
+        let validator = generation.map(|g| &g.validator);
+        let written = self.run.as_ref().map(|run| run.progress.map().written);
+        let spans = written.filter(|w| !w.is_empty()).unwrap_or_else(|| job.spans.clone());
+        JobDetails {
+            view: (*self.view).clone(),
+            spans: spans.iter().collect(),
+            sources: job.sources().iter().map(SourceUrl::redacted).collect(),
+            etag: validator.and_then(|v| v.etag.as_ref().map(|e| e.0.clone())),
+            last_modified: validator.and_then(|v| v.last_modified.clone()),
+            part: generation.filter(|_| !job.phase.is_done()).map(|g| job.dir.join(&g.part_name)),
+            by_overlap: generation.is_some_and(|g| g.by_overlap),
+            log,
+        }
     }
 
     /// The state in a word.

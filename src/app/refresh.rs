@@ -129,7 +129,7 @@ impl Service {
         }
     }
 
-    fn look_at(&self, link: NewLink, waiting: Waiting) {
+    fn look_at(&mut self, link: NewLink, waiting: Waiting) {
         let Some(record) = self.records.get(&link.job) else { return };
         let job = &record.job;
         let (url, (options, is_bare)) = match &link.from {
@@ -150,7 +150,7 @@ impl Service {
             seed: seed.unwrap_or_default(),
         };
         let was = state_of(job);
-        self.log(job.id, &format!("a fresh link is looked at: {}", url.redacted()));
+        self.log(link.job, &format!("a fresh link is looked at: {}", url.redacted()));
         let (clients, later, store) =
             (self.clients.clone(), self.later.clone(), self.store.clone());
         tokio::spawn(async move {

@@ -101,8 +101,9 @@ impl Service {
 
     pub(super) async fn ended(&mut self, id: JobId, ended: Ended) {
         if let Some(record) = self.records.get_mut(&id) {
-            record.run = None;
+            let history = record.run.take().map(|run| run.history);
             self.hosts.leave(id);
+            self.keep_history(id, history.unwrap_or_default());
         }
         self.changed(id);
         self.forget_unsynced(id, &ended);
@@ -131,7 +132,7 @@ impl Service {
     }
 
     /// Why and how long a job waits that was cut off, in its log.
-    fn log_wait(&self, id: JobId, now: Timestamp) {
+    fn log_wait(&mut self, id: JobId, now: Timestamp) {
         let phase = self.fleet.entry(id).map(|entry| &entry.phase);
         let Some(Phase::Waiting { until, attempt, why }) = phase else { return };
         let secs = until.duration_since(now).as_secs();

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 
 use super::command::{Command, Refusal, Reply};
 use super::event::Event;
+use super::focus::Watched;
 use super::handle::{Envelope, ServiceEnd};
 use super::hosts::Hosts;
 use super::later::{FreeSpace, Later, MAX_LATER};
@@ -58,6 +59,7 @@ pub(super) struct Service {
     pub(super) free: FreeSpace,
     pub(super) waits: Waits,
     pub(super) links: Links,
+    pub(super) watched: Option<Watched>,
     reports_end: mpsc::Receiver<Report>,
     pub(super) later_end: mpsc::Receiver<Later>,
     wake: Wake,
@@ -106,6 +108,7 @@ impl Service {
             free: FreeSpace::default(),
             waits: Waits::new(begin.wall),
             links: Links::default(),
+            watched: None,
             reports_end,
             later_end,
             wake: begin.wake,
@@ -192,14 +195,17 @@ impl Service {
                 self.dirty.push(*id);
             }
         }
+        self.sample_watched(now);
     }
 
     /// Sends out a snapshot, where anything differs.
     pub(super) fn publish(&mut self) {
         let mut differs = false;
-        for id in std::mem::take(&mut self.dirty) {
-            differs |= self.records.get_mut(&id).is_some_and(Record::refresh);
+        let dirty = std::mem::take(&mut self.dirty);
+        for id in &dirty {
+            differs |= self.records.get_mut(id).is_some_and(Record::refresh);
         }
+        differs |= self.refresh_focus(&dirty);
         let before = self.end.snapshots.borrow().clone();
         if !differs && before.layout == self.layout && before.free_bytes == self.free.bytes {
             return;
@@ -233,6 +239,7 @@ impl Service {
             settings: Arc::clone(&self.settings),
             free_bytes: self.free.bytes,
             default_dir,
+            focus: self.watched.as_ref().and_then(Watched::focus),
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::focus::Focus;
 use crate::model::failure::Failure;
 use crate::model::id::JobId;
 use crate::model::path;
@@ -103,4 +104,6 @@ pub struct Snapshot {
     pub default_dir: PathBuf,
     /// Bytes free on the volume of `default_dir`.
     pub free_bytes: Option<u64>,
+    /// The job that is looked at closely.
+    pub focus: Option<Arc<Focus>>,
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use super::command::{Command, JobDetails, Refusal, Reply, Which};
+use super::command::{Command, Refusal, Reply, Which};
 use super::desktop;
 use super::dropped;
 use super::event::Event;
@@ -19,7 +19,6 @@ use crate::model::job::NewJob;
 use crate::model::options::JobOptions;
 use crate::model::phase::{Intent, Phase};
 use crate::model::settings::{MAX_LIVE_JOBS, Settings};
-use crate::model::url::SourceUrl;
 use crate::plan::fleet::Wish;
 use crate::store::StoreError;
 
@@ -43,6 +42,7 @@ impl Service {
             Command::Remove(which, files) => self.wish(which, Wish::Remove(files)).await,
             Command::List => self.list(),
             Command::Show(id) => self.show(id).await,
+            Command::Watch(id) => self.watch(id).await,
             Command::Verify(id, expected) => {
                 return verify::begin(self, id, expected, waiting).await;
             }
@@ -183,20 +183,7 @@ impl Service {
             return Reply::Refused(Refusal::NoJob(id));
         };
         record.refresh();
-        let (job, generation) = (&record.job, record.job.generation.as_ref());
-        let validator = generation.map(|g| &g.validator);
-        let written = record.run.as_ref().map(|run| run.progress.map().written);
-        let spans = written.filter(|w| !w.is_empty()).unwrap_or_else(|| job.spans.clone());
-        let details = JobDetails {
-            view: (*record.view).clone(),
-            spans: spans.iter().collect(),
-            sources: job.sources().iter().map(SourceUrl::redacted).collect(),
-            etag: validator.and_then(|v| v.etag.as_ref().map(|e| e.0.clone())),
-            last_modified: validator.and_then(|v| v.last_modified.clone()),
-            part: generation.filter(|_| !job.phase.is_done()).map(|g| job.dir.join(&g.part_name)),
-            by_overlap: generation.is_some_and(|g| g.by_overlap),
-            log,
-        };
+        let details = record.details(log);
         self.dirty.push(id);
         Reply::Job(Box::new(details))
     }

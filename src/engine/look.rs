@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::checkpoint;
 use super::job::Run;
-use super::report::What;
+use super::report::{OpenConnection, What};
 use crate::plan::transfer::Held;
 
 /// How often hashes of what is not yet synced are told.
@@ -24,6 +24,7 @@ impl Run {
         self.share_connections();
         self.transfer.set_most(self.most_connections());
         self.tell_circumstances(full);
+        self.tell_open();
         for (id, why) in self.transfer.look(held) {
             tracing::debug!(job = self.job.id.0, "#{id} is closed: {why}");
             self.drop_closed(why).await;
@@ -31,6 +32,21 @@ impl Run {
         if self.has_new_cap() {
             self.tell_learned().await;
         }
+    }
+
+    /// Tells of the connections one by one, where somebody looks.
+    fn tell_open(&self) {
+        if !self.progress.is_watched() {
+            return;
+        }
+        let open = self.open.received().into_iter().map(|(number, received)| OpenConnection {
+            number,
+            host: self.sources.host_of(self.transfer.place_of(number)).to_owned(),
+            left: self.transfer.left_of(number),
+            races: self.transfer.only_races(number),
+            received,
+        });
+        self.progress.set_open(open.collect());
     }
 
     /// Tells the hashes of blocks that are written and not yet synced: a program that is killed

@@ -12,9 +12,10 @@ use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::job::Generation;
 use crate::model::proof::Proof;
-use crate::model::range::SpanSet;
+use crate::model::range::{ByteRange, SpanSet};
 use crate::model::url::SourceUrl;
 use crate::plan::fleet::Ended;
+use crate::plan::planner::ConnectionId;
 use crate::plan::why::Circumstances;
 
 /// Answers once the report is durable in the store.
@@ -83,9 +84,26 @@ pub enum What {
     Ended(Ended),
 }
 
+/// One connection as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenConnection {
+    /// Its number in this run, as in the log.
+    pub number: ConnectionId,
+    /// The server, with the port where it is no usual one.
+    pub host: String,
+    /// What it has still to bring, once that is known.
+    pub left: Option<ByteRange>,
+    /// Whether it only races another one for the same bytes.
+    pub races: bool,
+    /// Bytes it brought so far.
+    pub received: u64,
+}
+
 /// Counts that change too often to be told: written by the run, read by the service.
 #[derive(Debug, Default)]
 pub struct Progress {
+    watched: AtomicBool,
+    open: Mutex<Vec<OpenConnection>>,
     received: AtomicU64,
     connections: AtomicU32,
     flowing: AtomicBool,
@@ -117,6 +135,26 @@ impl Progress {
     /// Whether any byte came in this run.
     pub fn is_flowing(&self) -> bool {
         self.flowing.load(Ordering::Relaxed)
+    }
+
+    /// Whether somebody looks at the connections one by one.
+    pub fn is_watched(&self) -> bool {
+        self.watched.load(Ordering::Relaxed)
+    }
+
+    /// Somebody looks at the connections one by one, or nobody any more.
+    pub fn watch(&self, watched: bool) {
+        self.watched.store(watched, Ordering::Relaxed);
+    }
+
+    /// The connections, as they were at the last look while somebody watched.
+    pub fn open(&self) -> Vec<OpenConnection> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Tells of the connections one by one.
+    pub fn set_open(&self, open: Vec<OpenConnection>) {
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = open;
     }
 
     /// Connections open now.

@@ -133,6 +133,12 @@ impl Sources {
         Arc::clone(&there.unwrap_or(&self.all[0]).source)
     }
 
+    /// The server of a place.
+    pub(super) fn host_of(&self, place: PlaceId) -> &str {
+        let there = self.all.iter().find(|entry| entry.place == Some(place));
+        &there.unwrap_or(&self.all[0]).origin.host.name
+    }
+
     /// What is known of the server of the place the run begins with.
     pub(super) fn first(&self) -> &Origin {
         &self.all[0].origin

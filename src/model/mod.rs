@@ -9,6 +9,7 @@ mod encoded_word;
 mod ext_value;
 pub mod failure;
 pub mod fit;
+pub mod history;
 pub mod host;
 pub mod id;
 pub mod job;

@@ -20,6 +20,7 @@ mod run;
 mod schema;
 mod settings;
 mod spans;
+mod speeds;
 #[cfg(test)]
 mod tests;
 mod thread;

@@ -14,7 +14,7 @@ use super::action::Deed;
 use super::add::AddDialog;
 use super::appearance::Appearance;
 use super::bars::{self, StatusText};
-use super::details::Details;
+use super::details::{Details, Tab};
 use super::dialog::Dialog;
 use super::filter::Filter;
 use super::list::List;
@@ -56,6 +56,9 @@ pub struct Window {
     details: Option<Details>,
     details_of: Option<details::Made>,
     shows_details: bool,
+    tab: Tab,
+    /// The job whose closer look was asked for.
+    watches: Option<JobId>,
     pub(super) scroll_to: Option<usize>,
     seen: Option<(u64, usize)>,
     title: String,
@@ -87,6 +90,8 @@ impl Window {
             details: None,
             details_of: None,
             shows_details: false,
+            tab: Tab::default(),
+            watches: None,
             scroll_to: None,
             seen: None,
             title: String::new(),
@@ -166,10 +171,20 @@ impl Window {
             self.details_of = made;
             let ids = made.map(|_| self.selection.ids_or_cursor()).unwrap_or_default();
             let before = self.details.take();
-            self.details = Details::of(&self.list.these(&ids), &self.words);
+            self.watch(if let [id] = ids[..] { Some(id) } else { None });
+            let focus = self.snapshot.focus.as_deref();
+            self.details = Details::of(&self.list.these(&ids), focus, &self.words);
             if let (Some(details), Some(before)) = (&mut self.details, before) {
                 details.follow(before);
             }
+        }
+    }
+
+    /// Has a job looked at closely, or none any more.
+    fn watch(&mut self, id: Option<JobId>) {
+        // Where the service does not take it, the next choice asks again.
+        if self.watches != id && self.handle.send(Command::Watch(id)).is_ok() {
+            self.watches = id;
         }
     }
 
@@ -264,13 +279,13 @@ impl Window {
             let frame = Frame::new().fill(t.panel).inner_margin(Margin::symmetric(20, 12));
             // The list is what the window is for: it keeps more than half of the height.
             let most = (ui.ctx().content_rect().height() * 0.4).clamp(96.0, 320.0);
-            let words = &self.words;
+            let (words, tab) = (&self.words, &mut self.tab);
             let shown = Panel::bottom("details")
                 .default_size(224.0)
                 .size_range(96.0..=most)
                 .resizable(true)
                 .frame(frame)
-                .show(ui, |ui| details.show(ui, words, deeds));
+                .show(ui, |ui| details.show(ui, tab, words, deeds));
             changed = shown.inner;
         }
         if let Some(command) = changed {

@@ -14,6 +14,7 @@ mod fault_server;
 #[cfg(target_os = "linux")]
 mod faults;
 mod file_server;
+mod focus;
 mod fuzz;
 mod limits;
 mod rows;
@@ -48,6 +49,7 @@ mod rows_waits;
 mod stage;
 mod tls_front;
 mod ui_add;
+mod ui_details;
 mod ui_jobs;
 mod ui_limits;
 mod ui_links;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use onward::app::command::{Command, JobDetails, Reply, Which};
+use onward::app::focus::Focus;
 use onward::app::snapshot::JobView;
 use onward::app::{Running, Started, Wake, start_window};
 use onward::engine::hook::{Deed, Fate, Hung, When, hang};
@@ -16,7 +17,7 @@ use onward::model::failure::FailureKind;
 use onward::model::id::JobId;
 use onward::model::job::NewJob;
 use onward::model::options::JobOptions;
-use onward::model::phase::{Intent, State};
+use onward::model::phase::{FileFate, Intent, State};
 use onward::model::url::SourceUrl;
 use tempfile::TempDir;
 
@@ -129,6 +130,16 @@ impl Stage {
 
     pub(crate) fn retry(&self, id: JobId) {
         assert_eq!(self.call(Command::Retry(Which::Jobs(vec![id]))), Reply::Ok);
+    }
+
+    pub(crate) fn remove(&self, id: JobId) {
+        let which = Which::Jobs(vec![id]);
+        assert_eq!(self.call(Command::Remove(which, FileFate::Keep)), Reply::Ok);
+    }
+
+    /// What is told of the job that is looked at closely.
+    pub(crate) fn focus(&self) -> Option<Arc<Focus>> {
+        self.app.handle.snapshot().focus.clone()
     }
 
     /// The job as it is seen. A new one may take a moment to be.

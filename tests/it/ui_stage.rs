@@ -66,6 +66,7 @@ pub(crate) fn snapshot(jobs: Vec<JobView>) -> Snapshot {
         settings: Arc::new(Settings { language: Language::English, ..Settings::default() }),
         default_dir: PathBuf::from("/srv/files"),
         free_bytes: Some(412_000_000_000),
+        focus: None,
     }
 }
 

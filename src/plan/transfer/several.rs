@@ -7,6 +7,7 @@ use super::Word;
 use super::{Connection, ConnectionId, Move, Pulse, Transfer};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::Ranges;
+use crate::model::range::ByteRange;
 use crate::plan::crew::{Looked, Seen};
 use crate::plan::planner::{approx, round};
 
@@ -43,6 +44,16 @@ pub enum Held {
 }
 
 impl Transfer {
+    /// What a connection has still to bring, where it has something to.
+    pub fn left_of(&self, id: ConnectionId) -> Option<ByteRange> {
+        self.planner.left(id)
+    }
+
+    /// Whether a connection only races another one for the same bytes.
+    pub fn only_races(&self, id: ConnectionId) -> bool {
+        self.planner.is_hedge(id)
+    }
+
     /// Whether another connection should be opened now.
     pub fn wants_connection(&self) -> bool {
         if self.connections.is_empty() {

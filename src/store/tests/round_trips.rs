@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::{folder, fresh, new_job, nouns, now, reopened};
 use crate::model::block::{BLOCK_BYTES, BlockHash};
+use crate::model::history::SpeedHistory;
 use crate::model::id::JobId;
 use crate::model::job::Job;
 use crate::model::log::{LogLine, MAX_LOG_LINES};
@@ -215,6 +216,22 @@ fn hashes_of_what_was_not_synced_are_forgotten() {
         let left = store.blocks(id, 1).blocking().unwrap();
         assert_eq!(left.iter().map(|block| block.index).collect::<Vec<_>>(), kept, "{total:?}");
     }
+}
+
+#[test]
+fn a_speed_history_grows_by_what_each_run_was_like() {
+    let (_folder, store) = fresh();
+    let id = store.add_jobs(vec![new_job()], now()).blocking().unwrap()[0].id;
+    assert_eq!(store.speeds(id).blocking().unwrap(), SpeedHistory::default());
+    let mut all = SpeedHistory::default();
+    for bytes in [5, 0, 7] {
+        let mut run = SpeedHistory::default();
+        run.second(bytes);
+        all.extend(&run);
+        store.extend_speeds(id, run).blocking().unwrap();
+    }
+    assert_eq!(store.speeds(id).blocking().unwrap(), all);
+    assert!(store.extend_speeds(JobId(99), all).blocking().is_err());
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example gallery -- [light|dark] [zh] [empty] [many] [add LINK…]`
 
+mod focus;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -215,6 +217,7 @@ fn snapshot(args: &[String]) -> Snapshot {
         settings: Arc::new(settings),
         default_dir: PathBuf::from("/home/ann/Downloads"),
         free_bytes: Some(412 * GB),
+        focus: None,
     }
 }
 
@@ -245,6 +248,10 @@ fn serve(mut end: ServiceEnd, wake: &Arc<WakeSlot>) {
             let command = envelope.command;
             if let Command::ChangeSettings(settings) = &command {
                 next.settings = Arc::new(settings.clone());
+            }
+            if let Command::Watch(id) = command {
+                let watched = next.jobs.iter().find(|job| Some(job.id) == id);
+                next.focus = watched.map(|job| Arc::new(focus::of(job)));
             }
             let has_quit = command == Command::Quit;
             if let Some(event) = answer(&command) {
