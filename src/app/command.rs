@@ -13,6 +13,7 @@ use crate::model::job::NewJob;
 use crate::model::log::LogLine;
 use crate::model::path;
 use crate::model::phase::FileFate;
+use crate::model::queue::Towards;
 use crate::model::range::ByteRange;
 use crate::model::settings::Settings;
 use crate::model::url::SourceUrl;
@@ -79,6 +80,8 @@ pub enum Command {
     Retry(Which),
     /// Forget jobs and delete their part files; finished files only where asked.
     Remove(Which, FileFate),
+    /// Give jobs another place in the queue.
+    Move(Which, Towards),
     /// Every job. Answered by [`Reply::Jobs`].
     List,
     /// One job in full. Answered by [`Reply::Job`].

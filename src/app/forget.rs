@@ -47,6 +47,7 @@ impl Service {
             self.records.remove(id);
             self.fleet.forgotten(*id);
         }
+        self.views.reorder();
         self.layout += 1;
         self.store.remove_jobs(ids).await
     }

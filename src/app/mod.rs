@@ -17,6 +17,7 @@ mod lock;
 #[cfg(test)]
 mod lost_tests;
 pub mod paths;
+mod queue;
 mod record;
 mod refresh;
 mod reports;
@@ -27,6 +28,7 @@ mod socket;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod views;
 mod waits;
 #[cfg(test)]
 mod waits_tests;

@@ -18,6 +18,7 @@ use super::paths::download_dir;
 use super::record::Record;
 use super::refresh::Links;
 use super::snapshot::{Snapshot, Totals};
+use super::views::Views;
 use super::waits::{SECOND, Waits, Wall};
 use crate::engine::http::Clients;
 use crate::engine::limiter::Limiter;
@@ -60,6 +61,7 @@ pub(super) struct Service {
     pub(super) waits: Waits,
     pub(super) links: Links,
     pub(super) watched: Option<Watched>,
+    pub(super) views: Views,
     reports_end: mpsc::Receiver<Report>,
     pub(super) later_end: mpsc::Receiver<Later>,
     wake: Wake,
@@ -91,6 +93,8 @@ impl Service {
         let unclean = unfinished.map(|record| record.job.id).filter(|_| !begin.was_clean).collect();
         let limiter = Limiter::default();
         limiter.set_total(begin.settings.limit_bps);
+        let mut views = Views::default();
+        views.reorder();
         Self {
             store: begin.store,
             fleet: begin.fleet,
@@ -109,6 +113,7 @@ impl Service {
             waits: Waits::new(begin.wall),
             links: Links::default(),
             watched: None,
+            views,
             reports_end,
             later_end,
             wake: begin.wake,
@@ -203,13 +208,22 @@ impl Service {
         let mut differs = false;
         let dirty = std::mem::take(&mut self.dirty);
         for id in &dirty {
-            differs |= self.records.get_mut(id).is_some_and(Record::refresh);
+            let Some(record) = self.records.get_mut(id) else { continue };
+            if record.refresh() {
+                self.views.put(&record.view);
+                differs = true;
+            }
         }
         differs |= self.refresh_focus(&dirty);
         let before = self.end.snapshots.borrow().clone();
         if !differs && before.layout == self.layout && before.free_bytes == self.free.bytes {
             return;
         }
+        let (records, fleet) = (&self.records, &self.fleet);
+        self.views.gather(|| {
+            let records = fleet.ids().filter_map(|id| records.get(&id));
+            records.map(|record| Arc::clone(&record.view)).collect()
+        });
         let snapshot = self.snapshot(before.revision + 1);
         self.end.snapshots.send_replace(Arc::new(snapshot));
         (self.wake)();
@@ -234,7 +248,7 @@ impl Service {
         Snapshot {
             revision,
             layout: self.layout,
-            jobs: self.records.values().map(|r| Arc::clone(&r.view)).collect(),
+            jobs: self.views.all(),
             totals,
             settings: Arc::clone(&self.settings),
             free_bytes: self.free.bytes,
@@ -292,6 +306,7 @@ impl Service {
         self.cap_host(&job.url.authority());
         self.fleet.add(id, entry(&job));
         self.records.insert(id, Record::new(job));
+        self.views.reorder();
         self.layout += 1;
     }
 }
@@ -306,6 +321,7 @@ pub(super) fn entry(job: &crate::model::job::Job) -> Entry {
         retries: job.options.retries,
         attempt,
         host: job.url.authority(),
+        position: job.position,
     }
 }
 

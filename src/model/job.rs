@@ -108,6 +108,8 @@ pub struct FileId {
 pub struct Job {
     /// Its number.
     pub id: JobId,
+    /// Its place in the queue, smallest first.
+    pub position: i64,
     /// Where it comes from: the link as it was given, never a redirect's target.
     pub url: SourceUrl,
     /// Folder the file goes to.

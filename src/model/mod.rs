@@ -21,6 +21,7 @@ pub mod path;
 pub mod phase;
 pub mod place;
 pub mod proof;
+pub mod queue;
 pub mod range;
 pub mod settings;
 pub mod url;

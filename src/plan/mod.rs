@@ -15,6 +15,7 @@ pub mod lanes;
 pub mod ledger;
 pub mod meter;
 pub mod network;
+pub mod order;
 pub mod pace;
 pub mod planner;
 pub mod proof;

@@ -191,6 +191,7 @@ mod tests {
     fn job(intent: Intent, phase: Phase) -> Job {
         Job {
             id: JobId(1),
+            position: 0,
             url: SourceUrl::parse("http://h/a.iso").unwrap(),
             dir: "/d".into(),
             name: None,

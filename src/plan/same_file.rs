@@ -64,6 +64,7 @@ mod tests {
     fn job(id: i64, name: &str, etag: Option<&str>, total: Option<u64>) -> Job {
         Job {
             id: JobId(id),
+            position: 0,
             url: SourceUrl::parse(&format!("http://h{id}/a")).unwrap(),
             dir: "/d".into(),
             name: None,

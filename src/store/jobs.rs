@@ -79,6 +79,18 @@ impl StoreHandle {
         })
     }
 
+    /// Saves the places of jobs in the queue. Those that are no longer there are passed over.
+    pub fn save_positions(&self, positions: Vec<(JobId, i64)>) -> Reply<()> {
+        self.write(move |connection| {
+            let mut save =
+                connection.prepare_cached("UPDATE jobs SET position = ?2 WHERE id = ?1")?;
+            for (id, position) in positions {
+                save.execute((id.0, position))?;
+            }
+            Ok(())
+        })
+    }
+
     /// Saves what a job's file was compared with. A job that is no longer there is passed over.
     pub fn save_proof(&self, id: JobId, proof: Proof) -> Reply<()> {
         self.write(move |connection| {
@@ -150,6 +162,7 @@ fn add(
         .execute((id.0, job.url.as_str()))?;
     Ok(Job {
         id,
+        position,
         url: job.url,
         dir: job.dir,
         name: job.name,
@@ -173,7 +186,7 @@ fn load(connection: &mut Connection) -> Result<Vec<Job>, StoreError> {
     let mut jobs = Vec::with_capacity(count as usize);
     let mut at = HashMap::with_capacity(count as usize);
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT id, url, dir, name, options, intent, not_before, last_error, created_at, proof, {} \
+        "SELECT id, url, dir, name, options, intent, not_before, last_error, created_at, proof, jobs.position, {} \
          FROM jobs JOIN sources ON sources.job = jobs.id AND sources.position = 0 \
          ORDER BY jobs.position, jobs.id",
         phase::COLUMNS,
@@ -209,13 +222,14 @@ fn read(row: &Row<'_>) -> Result<Job, StoreError> {
     let proof: Option<String> = row.get(9)?;
     Ok(Job {
         id,
+        position: row.get(10)?,
         url: SourceUrl::parse(text(1)?)
             .map_err(|_| StoreError::Unreadable(format!("the link of job {id}")))?,
         dir: to_path(row.get(2)?)?,
         name: row.get(3)?,
         options: to_noun(text(4)?, "the options of a job")?,
         intent: phase::to_intent(text(5)?)?,
-        phase: phase::to_phase(row, 10)?,
+        phase: phase::to_phase(row, 11)?,
         not_before: not_before.map(to_time).transpose()?,
         generation: None,
         spans: SpanSet::new(),

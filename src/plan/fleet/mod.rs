@@ -3,6 +3,7 @@
 //! Invariants: a job is live from its `Start` until its run is reported ended; what is saved
 //! stands before what is acted on in the list of effects.
 
+mod jobs;
 #[cfg(test)]
 mod link_tests;
 mod network;
@@ -26,6 +27,7 @@ use crate::model::phase::{FileFate, Intent, Phase};
 
 use super::retry::{self, Decision};
 
+use jobs::Jobs;
 pub use table::Wish;
 use table::{Wanted, may_start, wished};
 
@@ -44,6 +46,8 @@ pub struct Entry {
     pub attempt: u32,
     /// The server it is fetched from.
     pub host: String,
+    /// Its place in the queue, smallest first.
+    pub position: i64,
 }
 
 /// How a run ended.
@@ -100,7 +104,7 @@ pub enum Scope {
 /// The queue.
 #[derive(Debug)]
 pub struct Fleet {
-    jobs: BTreeMap<JobId, Entry>,
+    jobs: Jobs,
     live: BTreeSet<JobId>,
     /// Not started though they may be: a fresh link for them is looked at.
     aside: BTreeSet<JobId>,
@@ -117,7 +121,7 @@ impl Fleet {
     /// An empty queue with at most `limit` live jobs.
     pub fn new(limit: u32, scope: Scope) -> Self {
         Self {
-            jobs: BTreeMap::new(),
+            jobs: Jobs::default(),
             live: BTreeSet::new(),
             aside: BTreeSet::new(),
             limit: limit.max(1) as usize,
@@ -128,19 +132,31 @@ impl Fleet {
         }
     }
 
-    /// A job joins, at the end of the queue.
+    /// A job joins at its place in the queue, or what is known of it is replaced.
     pub fn add(&mut self, id: JobId, entry: Entry) {
-        self.jobs.insert(id, entry);
+        self.jobs.put(id, entry);
+    }
+
+    /// Jobs got other places in the queue.
+    pub fn moved(&mut self, positions: &[(JobId, i64)]) {
+        for (id, position) in positions {
+            self.jobs.place(*id, *position);
+        }
+    }
+
+    /// Every job in the order of the queue, with its place.
+    pub fn queue(&self) -> impl Iterator<Item = (i64, JobId)> + '_ {
+        self.jobs.queue()
     }
 
     /// Intent and phase of a job.
     pub fn entry(&self, id: JobId) -> Option<&Entry> {
-        self.jobs.get(&id)
+        self.jobs.at(id)
     }
 
     /// Every job's number, in the order of the queue.
     pub fn ids(&self) -> impl Iterator<Item = JobId> + '_ {
-        self.jobs.keys().copied()
+        self.jobs.queue().map(|(_, id)| id)
     }
 
     /// Whether the job has a run.
@@ -167,7 +183,7 @@ impl Fleet {
 
     /// Changes what a job is started with.
     pub fn set_retries(&mut self, id: JobId, retries: u32) {
-        if let Some(entry) = self.jobs.get_mut(&id) {
+        if let Some(mut entry) = self.jobs.edit(id) {
             entry.retries = retries;
         }
     }
@@ -175,8 +191,8 @@ impl Fleet {
     /// The user's wish for one job. `None` where it makes no sense now. A wish to go on does not
     /// wait for the hour. One that is to be removed stays in the queue until [`Fleet::forgotten`].
     pub fn wish(&mut self, id: JobId, wish: Wish) -> Option<Vec<Effect>> {
-        let entry = self.jobs.get_mut(&id)?;
-        if waits_for_its_hour(entry) && matches!(wish, Wish::Resume | Wish::Retry) {
+        let mut entry = self.jobs.edit(id)?;
+        if waits_for_its_hour(&entry) && matches!(wish, Wish::Resume | Wish::Retry) {
             entry.not_before = None;
             return Some(vec![Effect::Save(id, None)]);
         }
@@ -201,7 +217,7 @@ impl Fleet {
 
     /// Whether a wish for all means this job too: resume all leaves alone what failed or was cancelled.
     pub fn is_meant_by_all(&self, id: JobId, wish: Wish) -> bool {
-        self.jobs.get(&id).is_some_and(|e| match wish {
+        self.jobs.at(id).is_some_and(|e| match wish {
             Wish::Resume => e.intent == Intent::Hold && wished(wish, e.intent, &e.phase).is_some(),
             Wish::Retry => e.intent != Intent::Hold && wished(wish, e.intent, &e.phase).is_some(),
             Wish::Pause | Wish::Cancel | Wish::Remove(_) => {
@@ -215,7 +231,7 @@ impl Fleet {
         self.jobs
             .iter()
             .filter_map(|(id, entry)| match entry.intent {
-                Intent::Remove { files } => Some(Effect::Forget(*id, files)),
+                Intent::Remove { files } => Some(Effect::Forget(id, files)),
                 Intent::Run | Intent::Hold | Intent::Cancel => None,
             })
             .collect()
@@ -223,27 +239,27 @@ impl Fleet {
 
     /// The job's row and files are gone.
     pub fn forgotten(&mut self, id: JobId) {
-        self.jobs.remove(&id);
+        self.jobs.remove(id);
         self.aside.remove(&id);
     }
 
     /// The job could not be removed: it stays in the list and does nothing.
     pub fn keep(&mut self, id: JobId) {
-        if let Some(entry) = self.jobs.get_mut(&id) {
+        if let Some(mut entry) = self.jobs.edit(id) {
             entry.intent = Intent::Hold;
         }
     }
 
     /// The run has all bytes and begins to finish.
     pub fn finishing(&mut self, id: JobId) {
-        if let Some(entry) = self.jobs.get_mut(&id) {
+        if let Some(mut entry) = self.jobs.edit(id) {
             entry.phase = Phase::Finishing;
         }
     }
 
     /// The run fetches again what may be wrong.
     pub fn repairing(&mut self, id: JobId) {
-        if let Some(entry) = self.jobs.get_mut(&id) {
+        if let Some(mut entry) = self.jobs.edit(id) {
             entry.phase = Phase::Live;
         }
     }
@@ -252,17 +268,17 @@ impl Fleet {
     pub fn ended(&mut self, id: JobId, ended: Ended, now: Timestamp, seed: u64) -> Vec<Effect> {
         self.live.remove(&id);
         self.probe = self.probe.filter(|probe| *probe != id);
-        let Some(entry) = self.jobs.get_mut(&id) else { return Vec::new() };
+        let Some(mut entry) = self.jobs.edit(id) else { return Vec::new() };
         let why = match &ended {
             Ended::Failed { why, .. } => Some(why.clone()),
             Ended::Stopped | Ended::Done { .. } => None,
         };
         if let Intent::Remove { files } = entry.intent {
             // A file that was finished first is found, and deleted where that was asked.
-            entry.phase = after_run(entry, ended, now, seed);
+            entry.phase = after_run(&entry, ended, now, seed);
             return vec![Effect::Save(id, why), Effect::Forget(id, files)];
         }
-        entry.phase = after_run(entry, ended, now, seed);
+        entry.phase = after_run(&entry, ended, now, seed);
         entry.attempt = if let Phase::Waiting { attempt, .. } = entry.phase { attempt } else { 0 };
         let told = match &entry.phase {
             Phase::Done { .. } => Some(Effect::Finished(id)),
@@ -286,13 +302,13 @@ impl Fleet {
         }
         while self.live.len() < self.limit {
             let Some(id) = self.next_to_start(now) else { break };
-            if let Some(entry) = self.jobs.get_mut(&id) {
-                if volume::is_looked_for(entry) {
-                    volume::look_later(entry, now);
+            if let Some(mut entry) = self.jobs.edit(id) {
+                if volume::is_looked_for(&entry) {
+                    volume::look_later(&mut entry, now);
                     effects.push(Effect::Look(id));
                     continue;
                 }
-                if network::is_waited_for(entry) {
+                if network::is_waited_for(&entry) {
                     self.probe = Some(id);
                 }
                 entry.phase = Phase::Live;
@@ -305,15 +321,15 @@ impl Fleet {
 
     /// The first in the queue that may start now and whose server has room.
     fn next_to_start(&self, now: Timestamp) -> Option<JobId> {
-        let starts = |id: &JobId, entry: &Entry| {
-            !self.live.contains(id)
-                && !self.aside.contains(id)
+        let starts = |id: JobId, entry: &Entry| {
+            !self.live.contains(&id)
+                && !self.aside.contains(&id)
                 && may_start(entry, now)
-                && within(&self.scope, *id)
+                && within(&self.scope, id)
                 && !self.is_full(&entry.host)
                 && (self.probe.is_none() || !network::is_waited_for(entry))
         };
-        self.jobs.iter().find(|(id, entry)| starts(id, entry)).map(|(id, _)| *id)
+        self.jobs.up().find(|(id, entry)| starts(*id, entry)).map(|(id, _)| id)
     }
 
     /// The moment a job will be due by itself; past where [`Fleet::fill`] starts one now. None
@@ -324,12 +340,10 @@ impl Fleet {
         }
         // Where one looks for the network, the others wait for what it finds.
         let is_tried = |e: &Entry| self.probe.is_none() || !network::is_waited_for(e);
-        let waits = self.jobs.iter().filter(|(id, e)| {
-            e.intent == Intent::Run
-                && within(&self.scope, **id)
-                && is_tried(e)
-                && !self.aside.contains(*id)
-        });
+        let waits = self
+            .jobs
+            .up()
+            .filter(|(id, e)| within(&self.scope, *id) && is_tried(e) && !self.aside.contains(id));
         // The same where a server is full.
         let waits = waits.filter(|(_, entry)| !self.is_full(&entry.host));
         waits

@@ -9,16 +9,13 @@ use crate::model::failure::{Failure, Remedy};
 impl Fleet {
     /// Whether any job that may run waits for a network.
     pub fn waits_for_network(&self) -> bool {
-        self.jobs.iter().any(|(id, e)| is_waited_for(e) && within(&self.scope, *id))
+        self.jobs.up().any(|(id, e)| is_waited_for(e) && within(&self.scope, id))
     }
 
     /// Whether any job that may run waits for a moment.
     pub fn any_waiting(&self) -> bool {
-        let waits = |e: &Entry| {
-            e.intent == Intent::Run
-                && (matches!(e.phase, Phase::Waiting { .. }) || e.not_before.is_some())
-        };
-        self.jobs.iter().any(|(id, e)| waits(e) && within(&self.scope, *id))
+        let waits = |e: &Entry| matches!(e.phase, Phase::Waiting { .. }) || e.not_before.is_some();
+        self.jobs.up().any(|(id, e)| waits(e) && within(&self.scope, id))
     }
 
     /// The live job whose first byte shows that the network is back.
@@ -28,10 +25,11 @@ impl Fleet {
 
     /// The next look for the network is at this moment.
     pub fn look_for_network(&mut self, at: Timestamp) -> Vec<Effect> {
-        let waiting = self.jobs.iter_mut().filter(|(_, entry)| is_waited_for(entry));
-        let moved = waiting.filter_map(|(id, entry)| {
+        let waiting = self.jobs.up_where(is_waited_for).into_iter();
+        let moved = waiting.filter_map(|id| {
+            let mut entry = self.jobs.edit(id)?;
             let Phase::Waiting { until, .. } = &mut entry.phase else { return None };
-            (std::mem::replace(until, at) != at).then_some(Effect::Save(*id, None))
+            (std::mem::replace(until, at) != at).then_some(Effect::Save(id, None))
         });
         moved.collect()
     }
@@ -39,36 +37,39 @@ impl Fleet {
     /// The network is back: all that waited for it take their turn.
     pub fn network_is_there(&mut self) -> Vec<Effect> {
         self.probe = None;
-        let waiting = self.jobs.iter_mut().filter(|(_, entry)| is_waited_for(entry));
-        let freed = waiting.map(|(id, entry)| {
-            entry.phase = Phase::Queued;
-            Effect::Save(*id, None)
+        let waiting = self.jobs.up_where(is_waited_for).into_iter();
+        let freed = waiting.filter_map(|id| {
+            self.jobs.edit(id)?.phase = Phase::Queued;
+            Some(Effect::Save(id, None))
         });
         freed.collect()
     }
 
     /// A job that waits was found to wait for the network: its last attempt was none.
     pub fn blame_network(&mut self, id: JobId, why: Failure) -> Option<Effect> {
-        let entry = self.jobs.get_mut(&id)?;
+        let mut entry = self.jobs.edit(id)?;
         let Phase::Waiting { attempt, why: before, .. } = &mut entry.phase else { return None };
         if before.kind.remedy() == Remedy::WaitForNetwork {
             return None;
         }
         *before = why.clone();
         *attempt = attempt.saturating_sub(1);
-        entry.attempt = *attempt;
+        let left = *attempt;
+        entry.attempt = left;
         Some(Effect::Save(id, Some(why)))
     }
 
     /// The wall clock was set back: no pause becomes longer than the longest of its kind.
     pub fn clock_was_set_back(&mut self, now: Timestamp) -> Vec<Effect> {
-        let shortened = self.jobs.iter_mut().filter_map(|(id, entry)| {
+        let waiting = self.jobs.up_where(|entry| matches!(entry.phase, Phase::Waiting { .. }));
+        let shortened = waiting.into_iter().filter_map(|id| {
+            let mut entry = self.jobs.edit(id)?;
             let Phase::Waiting { until, why, .. } = &mut entry.phase else { return None };
             let least = crate::plan::recover::asked_until(why, now);
             let longest = now.checked_add(LONGEST_PAUSE).unwrap_or(Timestamp::MAX).max(least);
             let is_late = *until > longest;
             *until = (*until).min(longest);
-            is_late.then_some(Effect::Save(*id, None))
+            is_late.then_some(Effect::Save(id, None))
         });
         shortened.collect()
     }

@@ -16,7 +16,7 @@ impl Fleet {
     /// The job got a fresh link, to `host`: what stopped it is over. It goes on where the user wants
     /// it to.
     pub fn relinked(&mut self, id: JobId, host: String) {
-        if let Some(entry) = self.jobs.get_mut(&id).filter(|entry| !entry.phase.is_done()) {
+        if let Some(mut entry) = self.jobs.edit(id).filter(|entry| !entry.phase.is_done()) {
             entry.phase = if entry.intent == Intent::Run { Phase::Queued } else { Phase::Stopped };
             entry.attempt = 0;
             entry.host = host;
@@ -31,7 +31,8 @@ impl Fleet {
     /// Whether no more jobs may be live at a server.
     pub(super) fn is_full(&self, host: &str) -> bool {
         let Some(cap) = self.host_caps.get(host) else { return false };
-        let there = self.live.iter().filter(|id| self.jobs.get(id).is_some_and(|e| e.host == host));
+        let there =
+            self.live.iter().filter(|id| self.jobs.at(**id).is_some_and(|e| e.host == host));
         there.count() >= *cap as usize
     }
 }

@@ -28,7 +28,15 @@ fn phases() -> Vec<Phase> {
 }
 
 pub(super) fn entry(intent: Intent, phase: Phase) -> Entry {
-    Entry { intent, phase, not_before: None, retries: 3, attempt: 0, host: "h:80".into() }
+    Entry {
+        intent,
+        phase,
+        not_before: None,
+        retries: 3,
+        attempt: 0,
+        host: "h:80".into(),
+        position: 0,
+    }
 }
 
 const REMOVE: Wish = Wish::Remove(FileFate::Keep);
@@ -81,7 +89,7 @@ fn what_a_run_ends_in() {
         let mut fleet = Fleet::new(1, Scope::All);
         fleet.add(JobId(1), entry(Intent::Run, Phase::Queued));
         assert_eq!(fleet.fill(at(0)).len(), 2);
-        fleet.jobs.get_mut(&JobId(1)).unwrap().intent = intent;
+        fleet.jobs.edit(JobId(1)).unwrap().intent = intent;
         fleet.ended(JobId(1), ended, at(0), 0);
         fleet.entry(JobId(1)).unwrap().phase.clone()
     };

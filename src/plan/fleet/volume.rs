@@ -2,21 +2,20 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Effect, Entry, Fleet, Intent, JobId, Phase, within};
+use super::{Effect, Entry, Fleet, JobId, Phase, within};
 use crate::plan::volume::{self, Volume};
 
 impl Fleet {
     /// The jobs that wait for space or for a volume.
     pub fn wait_for_volume(&self) -> Vec<JobId> {
-        let waits = |(id, entry): &(&JobId, &Entry)| {
-            entry.intent == Intent::Run && is_looked_for(entry) && within(&self.scope, **id)
-        };
-        self.jobs.iter().filter(waits).map(|(id, _)| *id).collect()
+        let waits =
+            |(id, entry): &(JobId, &Entry)| is_looked_for(entry) && within(&self.scope, *id);
+        self.jobs.up().filter(waits).map(|(id, _)| id).collect()
     }
 
     /// What a look at a job's volume showed. Where it may go on it takes its turn.
     pub fn looked(&mut self, id: JobId, seen: Volume) -> Option<Effect> {
-        let entry = self.jobs.get_mut(&id).filter(|entry| is_looked_for(entry))?;
+        let mut entry = self.jobs.edit(id).filter(|entry| is_looked_for(entry))?;
         let Phase::Waiting { why, .. } = &mut entry.phase else { return None };
         match volume::looked(why, seen) {
             None => entry.phase = Phase::Queued,

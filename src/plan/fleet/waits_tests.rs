@@ -75,7 +75,7 @@ fn who_failed_before_the_network_was_blamed_is_excused() {
 fn f5_f10_a_volume_is_looked_at_before_a_server_is_asked() {
     for kind in [FailureKind::DiskFull, FailureKind::VolumeGone] {
         let mut fleet = waiting(1, 1, kind);
-        if let Phase::Waiting { why, .. } = &mut fleet.jobs.get_mut(&JobId(1)).unwrap().phase {
+        if let Phase::Waiting { why, .. } = &mut fleet.jobs.edit(JobId(1)).unwrap().phase {
             why.room = Some(Room { needed_bytes: 10, free_bytes: 1 });
         }
         assert_eq!(fleet.wait_for_volume(), [JobId(1)]);
@@ -96,7 +96,7 @@ fn a_clock_that_is_set_back_makes_no_pause_longer() {
     let mut fleet = waiting(2, 1, FailureKind::Refused);
     for (id, until, wait_secs) in [(1, 9000, None), (2, 9000, Some(3600))] {
         let why = Failure { wait_secs, ..failure(FailureKind::Busy) };
-        fleet.jobs.get_mut(&JobId(id)).unwrap().phase =
+        fleet.jobs.edit(JobId(id)).unwrap().phase =
             Phase::Waiting { until: at(until), attempt: 1, why };
     }
     assert_eq!(fleet.clock_was_set_back(at(0)).len(), 2);
