@@ -240,6 +240,17 @@ action-continue-older = Continue the older one with this link
 action-cancel = Cancel download
 action-remove = Remove from list
 action-remove-file = Delete with file
+action-rename = Rename…
+action-move-top = Move to the top
+action-move-up = Move up
+action-move-down = Move down
+action-move-bottom = Move to the bottom
+action-palette = All actions
+action-shortcuts = Keyboard shortcuts
+rename-title = New name for the file
+rename-yes = Rename
+palette-hint = What do you want to do?
+palette-none = No action has these words.
 action-on = { $action } { $name }
 
 ## The list

@@ -233,6 +233,17 @@ action-continue-older = 用此链接继续较早的那个
 action-cancel = 取消下载
 action-remove = 从列表移除
 action-remove-file = 连同文件删除
+action-rename = 重命名…
+action-move-top = 移到最前
+action-move-up = 上移
+action-move-down = 下移
+action-move-bottom = 移到最后
+action-palette = 所有操作
+action-shortcuts = 键盘快捷键
+rename-title = 文件的新名称
+rename-yes = 重命名
+palette-hint = 您想做什么？
+palette-none = 没有符合的操作。
 action-on = { $action } { $name }
 
 ## 列表

@@ -80,6 +80,8 @@ pub enum Command {
     Retry(Which),
     /// Forget jobs and delete their part files; finished files only where asked.
     Remove(Which, FileFate),
+    /// Give a job's file another name, before it has one.
+    Rename(JobId, String),
     /// Give jobs another place in the queue.
     Move(Which, Towards),
     /// Every job. Answered by [`Reply::Jobs`].
@@ -150,6 +152,9 @@ pub enum Refusal {
     /// No such server.
     #[error("nothing is known of {0}")]
     NoHost(String),
+    /// The text holds no name a file could have.
+    #[error("a file cannot have this name")]
+    NoName,
     /// The job is not in a state for this.
     #[error("job {id} is {state}; {hint}")]
     NotNow {

@@ -177,7 +177,7 @@ pub(super) fn own(
         .enable_all()
         .build()
         .map_err(StartError::System)?;
-    let (handle, end) = AppHandle::pair(first(&settings, &records));
+    let (handle, end) = AppHandle::pair(first(&settings, &fleet, &records));
     let set_aside = opened.set_aside;
     if let Some(path) = &set_aside {
         end.events.push(Event::StoreSetAside(path.clone()));
@@ -236,12 +236,17 @@ fn recovered(job: Job, on_launch: OnLaunch) -> Job {
 
 pub(super) fn first(
     settings: &crate::model::settings::Settings,
+    fleet: &Fleet,
     records: &std::collections::BTreeMap<JobId, Record>,
 ) -> Snapshot {
     Snapshot {
         revision: 1,
         layout: 1,
-        jobs: records.values().map(|r| std::sync::Arc::clone(&r.view)).collect(),
+        jobs: fleet
+            .ids()
+            .filter_map(|id| records.get(&id))
+            .map(|record| std::sync::Arc::clone(&record.view))
+            .collect(),
         totals: Totals::default(),
         settings: std::sync::Arc::new(settings.clone()),
         default_dir: settings.dir.clone().unwrap_or_else(download_dir),

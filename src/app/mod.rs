@@ -20,6 +20,7 @@ pub mod paths;
 mod queue;
 mod record;
 mod refresh;
+mod rename;
 mod reports;
 mod service;
 pub mod signals;

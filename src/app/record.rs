@@ -67,6 +67,8 @@ pub(super) struct Record {
     pub(super) job: Job,
     pub(super) run: Option<Running>,
     pub(super) attempt: u32,
+    /// The name the user gave the file since its run began.
+    pub(super) renamed: Option<String>,
     /// An older, unfinished job that holds a part of the same file.
     pub(super) same_as: Option<JobId>,
     link_until: Option<Timestamp>,
@@ -77,7 +79,8 @@ impl Record {
     pub(super) fn new(job: Job) -> Self {
         let link_until = expires_at(&job.url);
         let view = Arc::new(view(&job, None, 0));
-        let mut record = Self { job, run: None, attempt: 0, same_as: None, link_until, view };
+        let (renamed, same_as) = (None, None);
+        let mut record = Self { job, run: None, attempt: 0, renamed, same_as, link_until, view };
         record.refresh();
         record
     }

@@ -19,7 +19,8 @@ impl Service {
         let id = report.job;
         match report.what {
             What::Log(text) => self.log(id, &text),
-            What::Begun(generation, saved) => {
+            What::Begun(mut generation, saved) => {
+                self.under_its_name(id, &mut generation);
                 self.change(id, |job| {
                     job.generation = Some(generation.clone());
                     job.spans = SpanSet::new();
@@ -28,6 +29,7 @@ impl Service {
                 self.look_for_older(id);
             }
             What::Updated(mut generation, saved) => {
+                self.under_its_name(id, &mut generation);
                 // The run knows the seams of its begin; what it told since is newer.
                 let held = self.records.get(&id).and_then(|record| record.job.generation.as_ref());
                 if let Some(held) = held.filter(|held| held.number == generation.number) {
@@ -73,6 +75,10 @@ impl Service {
                 self.change(id, |job| job.phase = Phase::Live);
                 pass_on(self.store.save_phase(vec![(id, Phase::Live, None)]), saved);
             }
+            What::Name(tell) => {
+                // A run that was dropped meanwhile does not listen.
+                let _ = tell.send(self.tell_name(id));
+            }
             What::Mirrors(urls, tell) => {
                 // A run that was dropped meanwhile does not listen.
                 let _ = tell.send(self.hosts.origins(id, urls));
@@ -101,6 +107,7 @@ impl Service {
 
     pub(super) async fn ended(&mut self, id: JobId, ended: Ended) {
         if let Some(record) = self.records.get_mut(&id) {
+            record.renamed = None;
             let history = record.run.take().map(|run| run.history);
             self.hosts.leave(id);
             self.keep_history(id, history.unwrap_or_default());

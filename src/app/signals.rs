@@ -103,10 +103,12 @@ mod tests {
     use super::*;
     use crate::app::instance::first;
     use crate::model::settings::Settings;
+    use crate::plan::fleet::Fleet;
 
     #[test]
     fn a_signal_ends_the_service_as_the_window_does() {
-        let (handle, mut end) = AppHandle::pair(first(&Settings::default(), &[].into()));
+        let fleet = Fleet::new(1, crate::plan::fleet::Scope::All);
+        let (handle, mut end) = AppHandle::pair(first(&Settings::default(), &fleet, &[].into()));
         quit_for(&handle, Signal::Terminate);
         assert_eq!(end.commands.try_recv().unwrap().command, Command::Quit);
     }

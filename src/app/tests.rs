@@ -43,7 +43,7 @@ pub(super) async fn world(jobs: Vec<NewJob>) -> World {
         std::collections::BTreeMap::insert(&mut records, job.id, super::record::Record::new(job));
     }
     let settings = Settings::default();
-    let (handle, end) = AppHandle::pair(instance::first(&settings, &records));
+    let (handle, end) = AppHandle::pair(instance::first(&settings, &fleet, &records));
     let begin = Begin {
         store,
         fleet,

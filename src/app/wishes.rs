@@ -41,6 +41,7 @@ impl Service {
             Command::Retry(which) => self.wish(which, Wish::Retry).await,
             Command::Remove(which, files) => self.wish(which, Wish::Remove(files)).await,
             Command::List => self.list(),
+            Command::Rename(id, name) => self.rename(id, &name).await,
             Command::Move(which, towards) => self.move_jobs(which, towards).await,
             Command::Show(id) => self.show(id).await,
             Command::Watch(id) => self.watch(id).await,

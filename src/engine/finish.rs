@@ -3,10 +3,12 @@
 
 use std::path::PathBuf;
 
+use tokio::sync::oneshot;
+
 use super::disk::{self, Published};
 use super::job::{Exit, Run, broken_off};
 use super::prove::prove;
-use super::report::What;
+use super::report::{Report, What};
 use crate::model::failure::{Failure, FailureKind};
 use crate::plan::fleet::Ended;
 
@@ -53,6 +55,7 @@ async fn seal(run: &mut Run, total: u64) -> Result<(), Exit> {
 /// A name taken meanwhile is changed and recorded before the next try, so that a crash in between
 /// finds the file under the name that is recorded.
 async fn publish(run: &mut Run) -> Result<PathBuf, Exit> {
+    take_name(run).await?;
     loop {
         let Some(target) = &mut run.target else { return Err(Exit::Stop) };
         let (dir, part) = (run.job.dir.clone(), target.part.name.clone());
@@ -68,4 +71,18 @@ async fn publish(run: &mut Run) -> Result<PathBuf, Exit> {
             }
         }
     }
+}
+
+/// From here on the name is the run's. One the user gave meanwhile is recorded before it is used.
+async fn take_name(run: &mut Run) -> Result<(), Exit> {
+    let (answer, wait) = oneshot::channel();
+    let asked = Report { job: run.job.id, what: What::Name(answer) };
+    if run.reports.send(asked).await.is_err() {
+        return Err(Exit::Stop);
+    }
+    let (Ok(Some(name)), Some(target)) = (wait.await, &mut run.target) else { return Ok(()) };
+    target.generation.name = name;
+    let generation = target.generation.clone();
+    run.save(|saved| What::Updated(generation, saved)).await?;
+    Ok(())
 }

@@ -76,6 +76,8 @@ pub enum What {
     Proof(Proof, Saved),
     /// The file did not fit its digest, and what may be wrong with it is fetched again.
     Repairing(Saved),
+    /// Asks for the name the user gave the file since the run began, now that it is to get it.
+    Name(oneshot::Sender<Option<String>>),
     /// The server told of these mirrors: what is known of their servers is asked for.
     Mirrors(Vec<SourceUrl>, oneshot::Sender<Vec<Origin>>),
     /// What was learned of the server.

@@ -8,6 +8,7 @@ use super::icons::Icon;
 use crate::app::command::{Command, IfLive, LinkFrom, NewLink, Which};
 use crate::model::id::JobId;
 use crate::model::phase::{FileFate, State};
+use crate::model::queue::Towards;
 use crate::words::{Arg, Words};
 
 /// Something a person can do.
@@ -51,10 +52,24 @@ pub enum Action {
     Remove,
     /// Take it off the list and delete its file.
     RemoveFile,
+    /// Give its file another name.
+    Rename,
+    /// Before all others in the queue.
+    MoveTop,
+    /// Before the one before it.
+    MoveUp,
+    /// Behind the one behind it.
+    MoveDown,
+    /// Behind all others.
+    MoveBottom,
+    /// Every action by its words.
+    Palette,
+    /// All shortcuts.
+    Shortcuts,
 }
 
 /// What there is to do with chosen jobs, in the order of their menu.
-pub(crate) const JOB_MENU: [Action; 10] = [
+pub(crate) const JOB_MENU: [Action; 15] = [
     Action::Pause,
     Action::Resume,
     Action::Retry,
@@ -62,6 +77,11 @@ pub(crate) const JOB_MENU: [Action; 10] = [
     Action::Open,
     Action::Reveal,
     Action::CopyLink,
+    Action::Rename,
+    Action::MoveTop,
+    Action::MoveUp,
+    Action::MoveDown,
+    Action::MoveBottom,
     Action::Cancel,
     Action::Remove,
     Action::RemoveFile,
@@ -69,7 +89,7 @@ pub(crate) const JOB_MENU: [Action; 10] = [
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 26] = [
         Self::Add,
         Self::ResumeAll,
         Self::PauseAll,
@@ -89,6 +109,13 @@ impl Action {
         Self::Cancel,
         Self::Remove,
         Self::RemoveFile,
+        Self::Rename,
+        Self::MoveTop,
+        Self::MoveUp,
+        Self::MoveDown,
+        Self::MoveBottom,
+        Self::Palette,
+        Self::Shortcuts,
     ];
 
     /// The key of its words.
@@ -113,6 +140,13 @@ impl Action {
             Self::Cancel => "action-cancel",
             Self::Remove => "action-remove",
             Self::RemoveFile => "action-remove-file",
+            Self::Rename => "action-rename",
+            Self::MoveTop => "action-move-top",
+            Self::MoveUp => "action-move-up",
+            Self::MoveDown => "action-move-down",
+            Self::MoveBottom => "action-move-bottom",
+            Self::Palette => "action-palette",
+            Self::Shortcuts => "action-shortcuts",
         }
     }
 
@@ -137,7 +171,7 @@ impl Action {
             Self::Add => Icon::Plus,
             Self::ResumeAll | Self::Resume | Self::Toggle => Icon::Play,
             Self::PauseAll | Self::Pause => Icon::Pause,
-            Self::Find => Icon::Search,
+            Self::Find | Self::Palette => Icon::Search,
             Self::Details => Icon::PanelBottom,
             Self::Settings => Icon::Settings,
             Self::SelectAll => Icon::Layers,
@@ -149,6 +183,12 @@ impl Action {
             Self::Cancel => Icon::Ban,
             Self::Remove => Icon::X,
             Self::RemoveFile => Icon::Trash,
+            Self::Rename => Icon::Pencil,
+            Self::MoveTop => Icon::ArrowUpToLine,
+            Self::MoveUp => Icon::ArrowUp,
+            Self::MoveDown => Icon::ArrowDown,
+            Self::MoveBottom => Icon::ArrowDownToLine,
+            Self::Shortcuts => Icon::Keyboard,
         }
     }
 
@@ -169,6 +209,13 @@ impl Action {
             Self::Reveal => (Modifiers::COMMAND, Key::Enter),
             Self::Remove => (Modifiers::NONE, Key::Delete),
             Self::RemoveFile => (Modifiers::SHIFT, Key::Delete),
+            Self::Rename => (Modifiers::NONE, Key::F2),
+            Self::MoveTop => (Modifiers::ALT, Key::Home),
+            Self::MoveUp => (Modifiers::ALT, Key::ArrowUp),
+            Self::MoveDown => (Modifiers::ALT, Key::ArrowDown),
+            Self::MoveBottom => (Modifiers::ALT, Key::End),
+            Self::Palette => (Modifiers::COMMAND, Key::K),
+            Self::Shortcuts => (Modifiers::NONE, Key::Questionmark),
             Self::Pause | Self::Resume | Self::ContinueOlder | Self::CopyLink | Self::Cancel => {
                 return None;
             }
@@ -187,7 +234,13 @@ impl Action {
             Self::Retry => {
                 matches!(state, S::Waiting | S::NeedsLink | S::Failed | S::Cancelled)
             }
-            Self::Toggle | Self::NewLink => !matches!(state, S::Verifying | S::Completed),
+            Self::Toggle
+            | Self::NewLink
+            | Self::Rename
+            | Self::MoveTop
+            | Self::MoveUp
+            | Self::MoveDown
+            | Self::MoveBottom => !matches!(state, S::Verifying | S::Completed),
             Self::Open => state == S::Completed,
             Self::Cancel => !matches!(state, S::Verifying | S::Completed | S::Cancelled),
             Self::Reveal | Self::CopyLink | Self::Remove | Self::RemoveFile => true,
@@ -198,6 +251,8 @@ impl Action {
             | Self::Details
             | Self::Settings
             | Self::SelectAll
+            | Self::Palette
+            | Self::Shortcuts
             // Offered only where two jobs look like one file.
             | Self::ContinueOlder => false,
         }
@@ -209,8 +264,18 @@ impl Action {
             Self::PauseAll => states.any(|state| Self::Pause.fits(state)),
             Self::ResumeAll => states.any(|state| Self::Resume.fits(state)),
             Self::SelectAll => states.next().is_some(),
-            Self::Add | Self::Find | Self::Details | Self::Settings => true,
+            Self::Add
+            | Self::Find
+            | Self::Details
+            | Self::Settings
+            | Self::Palette
+            | Self::Shortcuts => true,
             Self::Toggle
+            | Self::Rename
+            | Self::MoveTop
+            | Self::MoveUp
+            | Self::MoveDown
+            | Self::MoveBottom
             | Self::Pause
             | Self::Resume
             | Self::Retry
@@ -248,6 +313,10 @@ impl Action {
             Self::Reveal => first.map(Command::Reveal),
             Self::Remove => Some(Command::Remove(which(), FileFate::Keep)),
             Self::RemoveFile => Some(Command::Remove(which(), FileFate::Delete)),
+            Self::MoveTop => Some(Command::Move(which(), Towards::Top)),
+            Self::MoveUp => Some(Command::Move(which(), Towards::Up)),
+            Self::MoveDown => Some(Command::Move(which(), Towards::Down)),
+            Self::MoveBottom => Some(Command::Move(which(), Towards::Bottom)),
             Self::Add
             | Self::Find
             | Self::Details
@@ -255,6 +324,9 @@ impl Action {
             | Self::SelectAll
             | Self::Toggle
             | Self::NewLink
+            | Self::Rename
+            | Self::Palette
+            | Self::Shortcuts
             | Self::CopyLink => None,
         }
     }
@@ -265,43 +337,9 @@ impl Action {
     }
 }
 
-/// The buttons of a row: what makes sense now, the likeliest last but one.
-pub fn row_buttons(state: State) -> &'static [Action] {
-    match state {
-        State::Queued => &[Action::Pause, Action::Remove],
-        State::Connecting | State::Downloading => &[Action::Pause, Action::Reveal],
-        State::Paused => &[Action::Resume, Action::Reveal],
-        State::Waiting => &[Action::Retry, Action::Pause],
-        State::NeedsLink => &[Action::NewLink, Action::Retry],
-        State::Failed | State::Cancelled => &[Action::Retry, Action::Remove],
-        State::Verifying => &[Action::Reveal],
-        State::Completed => &[Action::Open, Action::Reveal],
-    }
-}
-
-/// An action and the jobs it is for, as a view asks for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Deed {
-    /// What is asked.
-    pub action: Action,
-    /// For which jobs; none for what is not about jobs.
-    pub jobs: Vec<JobId>,
-}
-
-impl Deed {
-    /// What is not about jobs.
-    pub(crate) fn plain(action: Action) -> Self {
-        Self { action, jobs: Vec::new() }
-    }
-
-    /// What is asked for one job.
-    pub(crate) fn one(action: Action, job: JobId) -> Self {
-        Self { action, jobs: vec![job] }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::deed::row_buttons;
     use super::*;
     use crate::model::settings::Language;
 

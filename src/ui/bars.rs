@@ -5,7 +5,8 @@ use egui::{
     Color32, FontId, Id, Rect, Response, Role, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2,
 };
 
-use super::action::{Action, Deed};
+use super::action::Action;
+use super::deed::Deed;
 use super::filter::Filter;
 use super::icons::Icon;
 use super::list::List;

@@ -3,10 +3,13 @@
 use eframe::egui;
 use egui::{Context, ViewportCommand};
 
-use super::action::{Action, Deed};
+use super::action::Action;
 use super::bars;
+use super::deed::Deed;
 use super::dialog::Dialog;
 use super::elide;
+use super::palette::Palette;
+use super::rename::RenameDialog;
 use super::rows;
 use super::settings::SettingsDialog;
 use super::toasts::{self, Tone, UNDO_SECS};
@@ -38,6 +41,9 @@ impl Window {
                 }
             }
             Action::NewLink => self.open_new_link(&jobs),
+            Action::Rename => self.open_rename(&jobs),
+            Action::Palette => self.open_palette(ctx),
+            Action::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
             Action::CopyLink => self.copy_links(ctx, &jobs),
             Action::Remove if !jobs.is_empty() => self.begin_removal(jobs),
             Action::RemoveFile if !jobs.is_empty() => self.dialog = Some(Dialog::Delete(jobs)),
@@ -49,6 +55,10 @@ impl Window {
             | Action::Open
             | Action::Reveal
             | Action::Cancel
+            | Action::MoveTop
+            | Action::MoveUp
+            | Action::MoveDown
+            | Action::MoveBottom
             | Action::Remove
             | Action::RemoveFile => {
                 if let Some(command) = action.command(&jobs).filter(|_| !jobs.is_empty()) {
@@ -56,6 +66,35 @@ impl Window {
                 }
             }
         }
+    }
+
+    fn open_rename(&mut self, jobs: &[JobId]) {
+        let [id] = jobs else { return };
+        if let [job] = self.list.these(&[*id])[..] {
+            self.dialog = Some(Dialog::Rename(Box::new(RenameDialog::new(job))));
+        }
+    }
+
+    /// A palette of what can be done now with what is chosen.
+    fn open_palette(&mut self, ctx: &Context) {
+        let ids = self.selection.ids_or_cursor();
+        let chosen: Vec<State> = self.list.these(&ids).iter().map(|job| job.state).collect();
+        let all: Vec<State> = self.list.states().collect();
+        let fits = |action: &Action| {
+            let is_for_all =
+                matches!(action, Action::ResumeAll | Action::PauseAll | Action::SelectAll);
+            // Not by itself: it is what the space bar means, or is offered where it makes sense.
+            let is_hidden =
+                matches!(action, Action::Toggle | Action::ContinueOlder | Action::Palette);
+            let is_for_one = matches!(action, Action::Rename | Action::NewLink);
+            let states = if is_for_all { &all } else { &chosen };
+            !is_hidden
+                && (!is_for_one || chosen.len() == 1)
+                && action.fits_any(states.iter().copied())
+        };
+        let actions = Action::ALL.into_iter().filter(fits).collect();
+        let palette = Palette::new(actions, ctx, &self.words);
+        self.dialog = Some(Dialog::Palette(Box::new(palette)));
     }
 
     fn copy_links(&self, ctx: &Context, jobs: &[JobId]) {
@@ -236,7 +275,14 @@ impl Window {
                 let settings = dialog.set_dir(dir);
                 self.send(Command::ChangeSettings(settings));
             }
-            Some(Dialog::Delete(_) | Dialog::Link(_)) | None => {}
+            Some(
+                Dialog::Delete(_)
+                | Dialog::Link(_)
+                | Dialog::Rename(_)
+                | Dialog::Palette(_)
+                | Dialog::Shortcuts,
+            )
+            | None => {}
         }
     }
 }

@@ -3,8 +3,12 @@
 use eframe::egui;
 use egui::{Color32, Context, CornerRadius, Frame, Id, Margin, Modal, RichText, Stroke, Ui};
 
+use super::action::Action;
 use super::add::{self, AddDialog};
+use super::deed::Deed;
 use super::new_link::{self, LinkDialog};
+use super::palette::{self, Palette};
+use super::rename::{self, RenameDialog};
 use super::settings::{self, SettingsDialog};
 use super::theme::{self, tokens};
 use super::widget;
@@ -22,6 +26,12 @@ pub(crate) enum Dialog {
     Settings(Box<SettingsDialog>),
     /// A job is given a fresh link.
     Link(Box<LinkDialog>),
+    /// A job's file is given another name.
+    Rename(Box<RenameDialog>),
+    /// Every action by its words.
+    Palette(Box<Palette>),
+    /// All shortcuts.
+    Shortcuts,
     /// It is asked whether these jobs' files are to be deleted.
     Delete(Vec<JobId>),
 }
@@ -33,6 +43,9 @@ impl Dialog {
             Self::Add(_) => "add",
             Self::Settings(_) => "settings",
             Self::Link(_) => "link",
+            Self::Rename(_) => "rename",
+            Self::Palette(_) => "palette",
+            Self::Shortcuts => "shortcuts",
             Self::Delete(_) => "delete",
         }
     }
@@ -42,7 +55,8 @@ impl Dialog {
         match self {
             Self::Add(dialog) => dialog.is_filled(),
             Self::Link(dialog) => dialog.is_filled(),
-            Self::Settings(_) | Self::Delete(_) => false,
+            Self::Rename(dialog) => dialog.is_filled(),
+            Self::Settings(_) | Self::Palette(_) | Self::Shortcuts | Self::Delete(_) => false,
         }
     }
 }
@@ -53,6 +67,8 @@ enum Next {
     Close,
     Send(Command),
     Add(Vec<NewJob>),
+    Rename(JobId, String),
+    Do(Action),
     Delete,
 }
 
@@ -63,12 +79,21 @@ impl Window {
         let words = &self.words;
         let delete_name = match &dialog {
             Dialog::Delete(jobs) => jobs.first().map(|id| self.name_of(*id)),
-            Dialog::Add(_) | Dialog::Settings(_) | Dialog::Link(_) => None,
+            Dialog::Add(_)
+            | Dialog::Settings(_)
+            | Dialog::Link(_)
+            | Dialog::Rename(_)
+            | Dialog::Palette(_)
+            | Dialog::Shortcuts => None,
         };
         let shown = modal(ctx, dialog.salt()).show(ctx, |ui| match &mut dialog {
             Dialog::Add(dialog) => after_add(dialog.show(ui, words)),
             Dialog::Settings(dialog) => after_settings(dialog.show(ui, words)),
             Dialog::Link(dialog) => after_link(dialog.job, dialog.show(ui, words)),
+            Dialog::Rename(dialog) => after_rename(dialog.job, dialog.show(ui, words)),
+            Dialog::Palette(palette) => palette.show(ui, words).map_or(Next::Keep, Next::Do),
+            Dialog::Shortcuts if palette::shortcuts(ui, words) => Next::Close,
+            Dialog::Shortcuts => Next::Keep,
             Dialog::Delete(jobs) => ask(ui, words, jobs, &delete_name.unwrap_or_default()),
         });
         // A click beside the dialog is easily an accident: it takes away only what is empty.
@@ -89,6 +114,15 @@ impl Window {
             Next::Add(jobs) => {
                 self.expect_added();
                 self.send(Command::Add(jobs));
+                ctx.request_repaint();
+            }
+            Next::Rename(job, name) => {
+                self.send(Command::Rename(job, name));
+                ctx.request_repaint();
+            }
+            Next::Do(action) => {
+                let jobs = self.meant_by(action);
+                self.carry_out(ctx, Deed { action, jobs });
                 ctx.request_repaint();
             }
             Next::Delete => {
@@ -136,6 +170,14 @@ fn after_settings(outcome: settings::Outcome) -> Next {
         settings::Outcome::Close => Next::Close,
         settings::Outcome::Changed(settings) => Next::Send(Command::ChangeSettings(settings)),
         settings::Outcome::Browse => Next::Send(Command::ChooseFolder),
+    }
+}
+
+fn after_rename(job: JobId, outcome: rename::Outcome) -> Next {
+    match outcome {
+        rename::Outcome::Stay => Next::Keep,
+        rename::Outcome::Close => Next::Close,
+        rename::Outcome::Rename(name) => Next::Rename(job, name),
     }
 }
 

@@ -3,7 +3,8 @@
 use eframe::egui;
 use egui::{RichText, Sense, Ui, vec2};
 
-use super::action::{Action, Deed};
+use super::action::Action;
+use super::deed::Deed;
 use super::icons::Icon;
 use super::theme::{self, tokens};
 use super::widget;

@@ -4,7 +4,8 @@
 use eframe::egui;
 use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
-use super::action::{Action, Deed};
+use super::action::Action;
+use super::deed::Deed;
 use super::selection::Reach;
 use super::window::Window;
 use super::{links, rows};
@@ -131,7 +132,7 @@ impl Window {
             if action == Action::Toggle {
                 self.toggle_deeds(deeds);
             } else {
-                deeds.push(Deed { action, jobs: self.chosen_for(action) });
+                deeds.push(Deed { action, jobs: self.meant_by(action) });
             }
         }
     }
@@ -153,7 +154,7 @@ impl Window {
     }
 
     /// The chosen jobs an action makes sense for.
-    fn chosen_for(&self, action: Action) -> Vec<JobId> {
+    pub(super) fn meant_by(&self, action: Action) -> Vec<JobId> {
         rows::fitting(action, &self.chosen())
     }
 }

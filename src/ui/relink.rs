@@ -1,7 +1,8 @@
 //! Fresh links in the window: the dialog is opened, and what came of a look at a link is said, in the
 //! dialog where it is open, else in a notice.
 
-use super::action::{Action, Deed};
+use super::action::Action;
+use super::deed::Deed;
 use super::dialog::Dialog;
 use super::new_link::LinkDialog;
 use super::toasts::Tone;
@@ -29,7 +30,15 @@ impl Window {
             {
                 Some(dialog)
             }
-            Some(Dialog::Link(_) | Dialog::Add(_) | Dialog::Settings(_) | Dialog::Delete(_))
+            Some(
+                Dialog::Link(_)
+                | Dialog::Add(_)
+                | Dialog::Settings(_)
+                | Dialog::Delete(_)
+                | Dialog::Rename(_)
+                | Dialog::Palette(_)
+                | Dialog::Shortcuts,
+            )
             | None => None,
         }
     }

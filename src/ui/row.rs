@@ -6,7 +6,7 @@ use std::sync::Arc;
 use eframe::egui;
 use egui::{Color32, Id, Painter, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::action::Deed;
+use super::deed::Deed;
 use super::icons::{self, Icon};
 use super::row_text::RowText;
 use super::theme::{self, Tokens, tokens};

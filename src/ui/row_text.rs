@@ -1,6 +1,7 @@
 //! What a row says, made once for each view of a job.
 
-use super::action::{Action, row_buttons};
+use super::action::Action;
+use super::deed::row_buttons;
 use crate::app::snapshot::JobView;
 use crate::model::failure::{FailureKind, Remedy};
 use crate::model::phase::{Intent, State};

@@ -5,7 +5,8 @@ use std::ops::Range;
 use eframe::egui;
 use egui::{Rect, ScrollArea, Ui, vec2};
 
-use super::action::{Action, Deed, JOB_MENU};
+use super::action::{Action, JOB_MENU};
+use super::deed::Deed;
 use super::list::List;
 use super::row::{Columns, Row};
 use super::selection::{Reach, Selection};

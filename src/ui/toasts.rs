@@ -9,7 +9,8 @@ use std::time::Duration;
 use eframe::egui;
 use egui::{Align, Align2, CornerRadius, Frame, Id, Layout, Margin, Order, Sense, Stroke, vec2};
 
-use super::action::{Action, Deed};
+use super::action::Action;
+use super::deed::Deed;
 use super::icons::Icon;
 use super::theme::{self, tokens};
 use super::widget;

@@ -10,10 +10,10 @@ use std::time::Duration;
 use eframe::egui;
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Popup, Ui, ViewportCommand};
 
-use super::action::Deed;
 use super::add::AddDialog;
 use super::appearance::Appearance;
 use super::bars::{self, StatusText};
+use super::deed::Deed;
 use super::details::{Details, Tab};
 use super::dialog::Dialog;
 use super::filter::Filter;

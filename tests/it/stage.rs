@@ -137,6 +137,11 @@ impl Stage {
         assert_eq!(self.call(Command::Remove(which, FileFate::Keep)), Reply::Ok);
     }
 
+    /// Every job as it is seen, in the order of the queue.
+    pub(crate) fn views(&self) -> Vec<Arc<JobView>> {
+        self.app.handle.snapshot().jobs.to_vec()
+    }
+
     /// What is told of the job that is looked at closely.
     pub(crate) fn focus(&self) -> Option<Arc<Focus>> {
         self.app.handle.snapshot().focus.clone()

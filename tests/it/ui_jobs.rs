@@ -8,7 +8,7 @@ use onward::model::failure::{Failure, FailureKind};
 use onward::model::id::JobId;
 use onward::model::phase::{FileFate, State};
 use onward::model::settings::Language;
-use onward::ui::action::row_buttons;
+use onward::ui::deed::row_buttons;
 use onward::words::Words;
 
 use crate::ui_stage::{Stage, job};

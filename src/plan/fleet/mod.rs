@@ -3,6 +3,7 @@
 //! Invariants: a job is live from its `Start` until its run is reported ended; what is saved
 //! stands before what is acted on in the list of effects.
 
+mod after;
 mod jobs;
 #[cfg(test)]
 mod link_tests;
@@ -25,8 +26,7 @@ use crate::model::failure::Failure;
 use crate::model::id::JobId;
 use crate::model::phase::{FileFate, Intent, Phase};
 
-use super::retry::{self, Decision};
-
+use after::{after_run, waits_for_its_hour};
 use jobs::Jobs;
 pub use table::Wish;
 use table::{Wanted, may_start, wished};
@@ -371,32 +371,5 @@ fn within(scope: &Scope, id: JobId) -> bool {
     match scope {
         Scope::All => true,
         Scope::Only(ids) => ids.contains(&id),
-    }
-}
-
-fn waits_for_its_hour(entry: &Entry) -> bool {
-    entry.intent == Intent::Run && entry.phase == Phase::Queued && entry.not_before.is_some()
-}
-
-fn after_run(entry: &Entry, ended: Ended, now: Timestamp, seed: u64) -> Phase {
-    let (why, progressed, retry_after) = match ended {
-        Ended::Done { path, bytes } => return Phase::Done { path, bytes, at: now },
-        Ended::Stopped => {
-            return if entry.intent == Intent::Run { Phase::Queued } else { Phase::Stopped };
-        }
-        Ended::Failed { why, progressed, retry_after } => (why, progressed, retry_after),
-    };
-    if entry.intent != Intent::Run {
-        return Phase::Stopped;
-    }
-    match retry::decide(&why, entry.attempt, progressed, entry.retries, retry_after, seed) {
-        Decision::Wait { pause, attempt } => {
-            let pause = jiff::SignedDuration::try_from(pause).unwrap_or(jiff::SignedDuration::MAX);
-            let until = now.checked_add(pause).unwrap_or(Timestamp::MAX);
-            let why = Failure { wait_secs: retry_after.map(|after| after.as_secs()), ..why };
-            Phase::Waiting { until, attempt, why }
-        }
-        Decision::NeedsLink => Phase::NeedsLink(why),
-        Decision::GiveUp => Phase::Failed(why),
     }
 }

@@ -19,7 +19,8 @@ use map::Map;
 use overview::Overview;
 pub(crate) use tab::Tab;
 
-use super::action::{Action, Deed};
+use super::action::Action;
+use super::deed::Deed;
 use super::icons::Icon;
 use super::row::state_icon;
 use super::row_text;

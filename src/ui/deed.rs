@@ -1,0 +1,40 @@
+//! What a view asks for: an action and the jobs it is for, and which actions a row offers.
+
+use super::action::Action;
+use crate::model::id::JobId;
+use crate::model::phase::State;
+
+/// The buttons of a row: what makes sense now, the likeliest last but one.
+pub fn row_buttons(state: State) -> &'static [Action] {
+    match state {
+        State::Queued => &[Action::Pause, Action::Remove],
+        State::Connecting | State::Downloading => &[Action::Pause, Action::Reveal],
+        State::Paused => &[Action::Resume, Action::Reveal],
+        State::Waiting => &[Action::Retry, Action::Pause],
+        State::NeedsLink => &[Action::NewLink, Action::Retry],
+        State::Failed | State::Cancelled => &[Action::Retry, Action::Remove],
+        State::Verifying => &[Action::Reveal],
+        State::Completed => &[Action::Open, Action::Reveal],
+    }
+}
+
+/// An action and the jobs it is for, as a view asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Deed {
+    /// What is asked.
+    pub action: Action,
+    /// For which jobs; none for what is not about jobs.
+    pub jobs: Vec<JobId>,
+}
+
+impl Deed {
+    /// What is not about jobs.
+    pub(crate) fn plain(action: Action) -> Self {
+        Self { action, jobs: Vec::new() }
+    }
+
+    /// What is asked for one job.
+    pub(crate) fn one(action: Action, job: JobId) -> Self {
+        Self { action, jobs: vec![job] }
+    }
+}
