@@ -42,6 +42,9 @@ pub struct Head {
     pub location: Option<String>,
     /// Copies of the file it names (`Link: <…>; rel=duplicate`, RFC 6249 §3), as they came.
     pub duplicates: Vec<String>,
+    /// Metalink documents it names that describe the file (`Link: <…>; rel=describedby`, RFC 6249
+    /// §4.1), as they came.
+    pub descriptions: Vec<String>,
     /// `Content-Disposition` as it came.
     pub disposition: Option<Vec<u8>>,
 }
@@ -81,7 +84,8 @@ impl Head {
         head.retry_after = retry_after.and_then(|text| wait(&text, date));
         let is_link = |name: &str| name.eq_ignore_ascii_case("link");
         let links = headers.iter().filter(|(name, _)| is_link(name)).map(|(_, value)| *value);
-        head.duplicates = link_header::duplicates(links);
+        head.duplicates = link_header::duplicates(links.clone());
+        head.descriptions = link_header::descriptions(links);
         head.read_digests(&headers);
         head
     }
