@@ -1,0 +1,1 @@
+-- Number 5 belongs to another branch; nothing here.
