@@ -61,6 +61,7 @@ impl Run {
                     let held =
                         if self.recheck { self.rechecked(&generation, held).await? } else { held };
                     begin.known = known(&generation);
+                    begin.known.described = self.recall_description(&generation).await;
                     begin.held = held.clone();
                     begin.seams.clone_from(&generation.seams);
                     self.adopt(generation, held).await?;
@@ -216,6 +217,7 @@ fn known(generation: &Generation) -> Known {
         encoding: generation.encoding.clone(),
         content_type: generation.content_type.clone(),
         begun: true,
+        described: false,
     }
 }
 

@@ -242,7 +242,7 @@ impl Run {
                 }
             }
         }
-        self.sources.told = urls;
+        self.sources.hear_of(urls);
     }
 }
 
