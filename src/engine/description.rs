@@ -190,7 +190,12 @@ impl Run {
             return Ok(None);
         }
         self.log(format!("{count} pieces, {bytes} bytes, are not what the description says")).await;
-        self.transfer.leave_authors(&wrong);
+        if !self.transfer.leave_authors(&wrong) {
+            // The place they came from is the only one in use: another is looked for by the rest.
+            if self.find_mirror(right).await?.is_some() {
+                self.transfer.leave_authors(&wrong);
+            }
+        }
         self.say_dismissed().await;
         Ok(Some(spans))
     }
@@ -201,6 +206,11 @@ impl Run {
         let compared = self.compare_pieces(&place).await?.unwrap_or_default();
         let wrong = compared.wrong.first().map(|piece| (*piece, false));
         Ok(wrong.or_else(|| compared.right.iter().next().map(|piece| (piece, true))))
+    }
+
+    /// Whether a piece shows that what is held at a place is wrong.
+    pub(super) async fn is_wrong_at(&mut self, at: u64) -> bool {
+        matches!(self.piece_at(at).await, Ok(Some((_, false))))
     }
 
     /// Of bytes said to be wrong, those that are not in pieces the description shows to be right.
@@ -232,12 +242,16 @@ impl Run {
         let compared = blocking(move || {
             let mut compared = Compared::default();
             for piece in pieces.held(&held, &of) {
+                let read = |buffer: &mut [u8], at| {
+                    let is_over = *stop.borrow();
+                    let over = || Err(std::io::ErrorKind::Interrupted.into());
+                    if is_over { over() } else { part.read_exact_at(buffer, at) }
+                };
+                let found = hash_range(read, piece.range, pieces.algorithm());
                 if *stop.borrow() {
                     return Ok(None);
                 }
                 // What cannot be read is no worse than what is wrong.
-                let read = |buffer: &mut [u8], at| part.read_exact_at(buffer, at);
-                let found = hash_range(read, piece.range, pieces.algorithm());
                 if found.is_ok_and(|found| found == piece.digest) {
                     compared.right.insert(piece.range);
                 } else {

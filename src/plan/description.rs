@@ -6,7 +6,7 @@
 use crate::model::digests::{Agreement, Digests};
 use crate::model::metalink::DescribedFile;
 use crate::model::name::FileName;
-use crate::model::range::SpanSet;
+use crate::model::range::{ByteRange, SpanSet};
 
 /// Why a description is not used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,7 +64,7 @@ pub fn choose(
 /// would be, and not because of what mirrors brought, the description is of another one.
 pub fn are_believed(wrong: &SpanSet, of_mirrors: &SpanSet, total: u64) -> bool {
     let from_mirrors: u64 =
-        wrong.iter().flat_map(|range| of_mirrors.held(range)).map(|range| range.len()).sum();
+        wrong.iter().flat_map(|range| of_mirrors.held(range)).map(ByteRange::len).sum();
     wrong.total() - from_mirrors <= total / 2
 }
 
@@ -73,7 +73,6 @@ mod tests {
     use super::*;
     use crate::model::checksum::{Algorithm, Checksum};
     use crate::model::name::safe_name;
-    use crate::model::range::ByteRange;
 
     fn digests(of: &[(Algorithm, u8)]) -> Digests {
         let digest = |(algorithm, fill): &(Algorithm, u8)| {
