@@ -56,11 +56,12 @@
 //! "try now", by the kernel's word of a new route (`engine/network.rs`), by a look at the volume
 //! (`plan/volume.rs`) or by the clocks parting (`plan/wake.rs`: the computer slept).
 //!
-//! **A mirror.** `cli/request.rs` (`--mirror`) or `model/link_header.rs` (`Link: rel=duplicate`) →
+//! **A mirror.** `cli/request.rs` (`--mirror`) or `model/link_header.rs` (`Link: rel=duplicate`, or
+//! `rel=describedby`: `engine/description.rs` fetches it, `model/metalink.rs` reads it) →
 //! `engine/sources.rs` → `engine/mirrors.rs` (looked at as a fresh link is: `plan/refit.rs`) →
 //! `plan/transfer/places.rs` (beside the others or in their place) → `plan/transfer/choice.rs` (which
 //! place the next connection goes to) → `plan/transfer/trouble.rs` (dropped by name, and what it wrote
-//! taken back).
+//! taken back; by a description's pieces exactly what is wrong of it: `plan/transfer/described.rs`).
 //!
 //! # What stands in one place
 //! A byte counts three times: *received*, *written* (given to the file), *durable* (synced, and

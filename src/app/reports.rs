@@ -83,6 +83,14 @@ impl Service {
                 // A run that was dropped meanwhile does not listen.
                 let _ = tell.send(self.hosts.origins(id, urls));
             }
+            What::Recall(generation, answer) => {
+                let reply = self.store.description(id, generation);
+                // Without it the file is compared with what its server tells itself.
+                tokio::spawn(async move { answer.send(reply.await.unwrap_or_default()) });
+            }
+            What::Described(generation, description, saved) => {
+                pass_on(self.store.save_description(id, generation, description), saved);
+            }
             What::Host(facts) => self.learn(facts),
             What::Ended(ended) => self.ended(id, ended).await,
         }

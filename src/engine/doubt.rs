@@ -19,12 +19,27 @@ impl Run {
         !is_sound
     }
 
+    /// A connection brought other bytes than those held, first at `at`: a piece around that decides,
+    /// where one does.
+    pub(super) async fn judge(
+        &mut self,
+        connection: ConnectionId,
+        at: u64,
+        written: SpanSet,
+    ) -> Result<Move, Exit> {
+        Ok(match self.piece_at(at).await? {
+            Some(piece) => self.transfer.mismatch_in_piece(connection, at, written, piece),
+            None => self.transfer.mismatch(connection, at, written),
+        })
+    }
+
     /// Two answers showed that what another wrote is wrong: it is fetched again.
     pub(super) async fn forget_wrong(&mut self, wrong: &SpanSet) -> Result<(), Exit> {
         self.drop_closed("no longer wanted").await;
         let bytes = wrong.total();
         self.log(format!("two answers say that {bytes} bytes held are wrong; fetched again")).await;
-        let written = self.forget(wrong).await?;
+        let wrong = self.without_right_pieces(wrong).await?;
+        let written = self.forget(&wrong).await?;
         self.transfer.forget(written);
         Ok(())
     }

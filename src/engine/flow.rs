@@ -259,7 +259,7 @@ impl Run {
                 let written = target.writer.written();
                 self.log(format!("#{connection} brought other bytes than those held, at {at}"))
                     .await;
-                Ok(self.transfer.mismatch(connection, at, written))
+                self.judge(connection, at, written).await
             }
         }
     }

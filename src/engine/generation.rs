@@ -60,6 +60,7 @@ impl Run {
                 Reopened::Held(held) => {
                     let held = self.rechecked(&generation, held).await?;
                     begin.known = known(&generation);
+                    begin.known.described = self.recall_description(&generation).await;
                     begin.held = held.clone();
                     self.begun_with = held.total();
                     begin.seams.clone_from(&generation.seams);
@@ -222,6 +223,7 @@ fn known(generation: &Generation) -> Known {
         encoding: generation.encoding.clone(),
         content_type: generation.content_type.clone(),
         begun: true,
+        described: false,
     }
 }
 

@@ -9,6 +9,7 @@ use sha2::Digest;
 
 use crate::model::checksum::{Algorithm, Checksum};
 use crate::model::digests::Digests;
+use crate::model::range::ByteRange;
 
 /// Bytes read at a time.
 const BUFFER_BYTES: usize = 1 << 20;
@@ -82,6 +83,25 @@ pub fn hash_file_by(
     stop: impl Fn() -> bool,
 ) -> io::Result<Digests> {
     hash(&mut File::open(path)?, algorithms, stop)
+}
+
+/// The digest of a range of what is read at places.
+pub(super) fn hash_range(
+    read_at: impl Fn(&mut [u8], u64) -> io::Result<()>,
+    range: ByteRange,
+    algorithm: Algorithm,
+) -> io::Result<Vec<u8>> {
+    let mut hasher = Hasher::new(algorithm);
+    let len = |at| usize::try_from(range.end - at).unwrap_or(usize::MAX).min(BUFFER_BYTES);
+    let mut buffer = vec![0; len(range.start)];
+    let mut at = range.start;
+    while at < range.end {
+        let bytes = &mut buffer[..len(at)];
+        read_at(bytes, at)?;
+        hasher.update(bytes);
+        at += bytes.len() as u64;
+    }
+    Ok(hasher.finish())
 }
 
 fn hash(
@@ -183,6 +203,23 @@ mod tests {
             let found = digests(b"abc", &[algorithm]);
             assert!(found.strongest().unwrap().hex.starts_with(start), "{found:?}");
         }
+    }
+
+    #[test]
+    fn a_range_is_hashed_alone() {
+        let file: Vec<u8> = (0..3_000_000_u32).map(|n| n.to_le_bytes()[1]).collect();
+        let read = |buffer: &mut [u8], at: u64| {
+            let from = usize::try_from(at).unwrap();
+            let there = file.get(from..from + buffer.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
+            buffer.copy_from_slice(there);
+            Ok(())
+        };
+        for (start, end) in [(0_usize, 0_usize), (0, 10), (5, 1_100_000), (100, 3_000_000)] {
+            let range = ByteRange::new(start as u64, end as u64);
+            let found = hash_range(read, range, Algorithm::Sha1).unwrap();
+            assert_eq!(found, sha1::Sha1::digest(&file[start..end]).to_vec(), "{range:?}");
+        }
+        assert!(hash_range(read, ByteRange::new(0, 3_000_001), Algorithm::Sha1).is_err());
     }
 
     #[test]

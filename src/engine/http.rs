@@ -298,6 +298,7 @@ impl Source for HttpSource {
     async fn open(&self, ask: &Ask) -> Result<Opened<HttpBody>, Failure> {
         let mut trail = vec![self.url.clone()];
         let mut linked = None;
+        let mut passed: Vec<(Head, SourceUrl)> = Vec::new();
         let mut targets = Vec::new();
         loop {
             let here = trail.last().unwrap_or(&self.url).clone();
@@ -312,11 +313,14 @@ impl Source for HttpSource {
                 // Asked again from the start: its target may have expired since the redirect.
                 if may_lead_elsewhere(status, hops, &targets) {
                     trail.truncate(1);
-                    linked = None;
+                    (linked, passed) = (None, Vec::new());
                     continue;
                 }
                 if let Some(linked) = linked {
                     head.adopt(linked);
+                }
+                for (redirect, there) in passed {
+                    head.hear_of(redirect, &there);
                 }
                 return Ok(Opened {
                     head,
@@ -325,7 +329,8 @@ impl Source for HttpSource {
                 });
             }
             trail.push(follow(&trail, head.location.as_deref())?);
-            linked = head.linked.or(linked);
+            linked = head.linked.clone().or(linked);
+            passed.push((head, here));
         }
     }
 }

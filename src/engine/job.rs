@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 
 use super::checkpoint;
 use super::connections::Connections;
+use super::description::Described;
 use super::disk::failure_of;
 use super::finish;
 use super::generation::{Target, blocking};
@@ -88,6 +89,7 @@ pub(super) struct Run {
     pub(super) noted: Instant,
     pub(super) note: Option<JoinHandle<Result<(), Failure>>>,
     pub(super) target: Option<Target>,
+    pub(super) description: Described,
     pub(super) schedule: Schedule,
     pub(super) sync: Option<(JoinHandle<Result<(), Failure>>, Duration)>,
     pub(super) begun: Instant,
@@ -166,6 +168,7 @@ impl Run {
             noted: Instant::now(),
             note: None,
             target: None,
+            description: Described::default(),
             schedule: Schedule::default(),
             sync: None,
             begun: Instant::now(),
@@ -227,6 +230,7 @@ impl Run {
         }
         match begin {
             Some(facts) => {
+                self.forget_description().await;
                 if let Err(why) = self.begin_generation(facts, opened.as_ref()).await {
                     // Another place may send it as it can be taken.
                     self.transfer.unbegin();
@@ -234,6 +238,9 @@ impl Run {
                 }
             }
             None => self.learn_total().await?,
+        }
+        if self.transfer.speaks_for_the_file(id) {
+            self.learn_description(&opened.head.descriptions, &opened.final_url).await;
         }
         if self.transfer.total() == Some(0) && self.transfer.is_complete() {
             return Ok(Move::Complete);

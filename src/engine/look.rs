@@ -21,6 +21,7 @@ impl Run {
         let full = self.target.as_ref().is_some_and(|t| t.writer.queue().is_full());
         let held = if full || self.limit.is_limited() { Held::Back } else { Held::Free };
         self.note();
+        self.hear_description().await;
         self.share_connections();
         self.transfer.set_most(self.most_connections());
         self.tell_circumstances(full);

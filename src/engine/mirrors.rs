@@ -25,6 +25,8 @@ const ENOUGH_TO_COMPARE: u64 = 1 << 20;
 const TRY_AGAIN: Duration = Duration::from_secs(2);
 /// and so often.
 const MAX_TRIES: u32 = 5;
+/// One that is right where what is held is not is looked at again where it is needed, or not at all.
+const ONLY_WHERE_NEEDED: Duration = Duration::from_hours(24);
 
 impl Run {
     /// What was learned of the servers, each where it differs from what was known.
@@ -133,6 +135,12 @@ impl Run {
                 self.log(format!("mirror {name} is looked at again in {secs} s: {why}")).await;
                 false
             }
+            Err(Misfit::OtherBytes { at }) if need == Need::More && self.is_wrong_at(at).await => {
+                self.sources.all[of].not_before = Some(Instant::now() + ONLY_WHERE_NEEDED);
+                self.log(format!("mirror {name} differs at {at}, where what is held is wrong"))
+                    .await;
+                false
+            }
             Err(misfit) => {
                 self.sources.all[of].spent = true;
                 self.log(format!("mirror {name} is dropped: {}", does_not_fit(&misfit))).await;
@@ -179,14 +187,22 @@ impl Run {
             self.turn_to(of, &failure).await;
             return Ok(());
         }
+        if let Some(of) = self.find_mirror(self.written()).await? {
+            self.turn_to(of, &failure).await;
+            return Ok(());
+        }
+        Err(self.sources.best_failure(&self.job.url).unwrap_or(Exit::Failed(failure, after)))
+    }
+
+    /// The next mirror that may be asked, by what is held and counts.
+    pub(super) async fn find_mirror(&mut self, held: SpanSet) -> Result<Option<usize>, Exit> {
         self.sources.look = None;
         while let Some(of) = self.sources.candidate(Need::Now) {
-            let held = self.written();
             let fitted = if held.is_empty() {
                 // Its answer is the file.
                 Ok(Fitting { fit: Fit::NothingHeld, generation: None })
             } else {
-                let look = self.look_at(of, held).await;
+                let look = self.look_at(of, held.clone()).await;
                 tokio::select! {
                     biased;
                     () = stopped(&mut self.stop) => return Err(Exit::Stop),
@@ -194,11 +210,10 @@ impl Run {
                 }
             };
             if self.take_mirror(of, fitted, Need::Now).await {
-                self.turn_to(of, &failure).await;
-                return Ok(());
+                return Ok(Some(of));
             }
         }
-        Err(self.sources.best_failure(&self.job.url).unwrap_or(Exit::Failed(failure, after)))
+        Ok(None)
     }
 
     async fn turn_to(&mut self, of: usize, failure: &Failure) {
@@ -221,7 +236,8 @@ impl Run {
     /// change on its way must be such links too.
     pub(super) async fn learn_mirrors(&mut self, told: &[String], from: &SourceUrl) {
         let is_safe = from.is_https() || self.job.url.is_https();
-        let usable = |url: &SourceUrl| url.is_https() || !is_safe;
+        // Where a redirect led is no other place.
+        let usable = |url: &SourceUrl| url != from && (url.is_https() || !is_safe);
         let urls: Vec<SourceUrl> =
             told.iter().filter_map(|to| from.join(to).ok()).filter(usable).collect();
         let is_new = |url: &&SourceUrl| self.sources.all.iter().all(|e| e.origin.url != **url);
@@ -242,7 +258,7 @@ impl Run {
                 }
             }
         }
-        self.sources.told = urls;
+        self.sources.hear_of(urls);
     }
 }
 

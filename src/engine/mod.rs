@@ -4,6 +4,7 @@
 mod checkpoint;
 mod circumstances;
 mod connections;
+mod description;
 pub mod disk;
 mod doubt;
 mod finish;

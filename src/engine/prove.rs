@@ -20,6 +20,8 @@ const MAX_SIDECAR: Duration = Duration::from_mins(1);
 /// Compares the part file and saves what came of it. A mismatch is never called done: the part
 /// stays, the job fails.
 pub(super) async fn prove(run: &mut Run) -> Result<(), Exit> {
+    // One that came while the last bytes were written counts; one that did not is not waited for.
+    run.hear_description().await;
     let claims = claims(run).await?;
     let found = compute(run, &claims).await?;
     let judgement = claims.judge(&found);
@@ -38,13 +40,16 @@ async fn claims(run: &mut Run) -> Result<Claims, Exit> {
     let Some(target) = &run.target else { return Err(Exit::Stop) };
     let (told, length_unproved) =
         (target.generation.validator.digests.clone(), target.generation.length_unproved);
+    let described = run.description.digests(target.generation.number);
     let (wanted, told) = match &run.job.options.expected {
         None => (None, told),
         Some(Expected::Nothing) => (None, Digests::default()),
         Some(Expected::Given(checksum)) => (Some((checksum.clone(), Witness::User)), told),
         Some(Expected::Sidecar) => (Some((beside(run).await?, Witness::Sidecar)), told),
     };
-    Ok(Claims { wanted, told, length_unproved })
+    let is_compared = run.job.options.expected != Some(Expected::Nothing);
+    let described = described.filter(|_| is_compared).unwrap_or_default();
+    Ok(Claims { wanted, told, described, length_unproved })
 }
 
 async fn beside(run: &mut Run) -> Result<Checksum, Exit> {

@@ -11,9 +11,12 @@ use crate::model::block::{block_range, blocks_of};
 use crate::model::failure::Failure;
 use crate::model::range::SpanSet;
 
-/// What is looked for, in this order, each once in a run.
+/// What is looked for, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Repair {
+    /// Pieces that are not what the file's description says. Whoever is asked in the place of who
+    /// brought them may be no better, so twice.
+    Pieces,
     /// Blocks that no longer carry the hash they were written with: the disk changed them.
     Rotten,
     /// Blocks in which answers met or broke off, the first and the last.
@@ -23,7 +26,8 @@ pub(super) enum Repair {
 }
 
 impl Repair {
-    pub(super) const ALL: [Self; 3] = [Self::Rotten, Self::Doubtful, Self::Mirrors];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Pieces, Self::Pieces, Self::Rotten, Self::Doubtful, Self::Mirrors];
 }
 
 impl Run {
@@ -39,6 +43,12 @@ impl Run {
         }
         for repair in repairs {
             let suspects = match repair {
+                Repair::Pieces => match self.wrong_pieces().await? {
+                    // What is held is what was meant: fetching it again changes nothing.
+                    Some(wrong) if wrong.is_empty() => return Err(left),
+                    Some(wrong) => wrong,
+                    None => continue,
+                },
                 Repair::Rotten => self.rotten().await?,
                 Repair::Doubtful => self.transfer.doubtful(),
                 Repair::Mirrors => self.transfer.leave_mirrors(),
@@ -46,7 +56,8 @@ impl Run {
             // Where most of it is in doubt, the whole is as well fetched anew; but not from those who
             // may be to blame.
             let total = self.transfer.total().unwrap_or_default();
-            let is_most = suspects.total() > total / 2 && repair != Repair::Mirrors;
+            let may_be_most = matches!(repair, Repair::Mirrors | Repair::Pieces);
+            let is_most = suspects.total() > total / 2 && !may_be_most;
             if suspects.is_empty() || is_most {
                 continue;
             }

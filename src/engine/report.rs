@@ -11,6 +11,7 @@ use crate::model::failure::Failure;
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::job::Generation;
+use crate::model::pieces::Description;
 use crate::model::proof::Proof;
 use crate::model::range::{ByteRange, SpanSet};
 use crate::model::url::SourceUrl;
@@ -80,6 +81,10 @@ pub enum What {
     Name(oneshot::Sender<Option<String>>),
     /// The server told of these mirrors: what is known of their servers is asked for.
     Mirrors(Vec<SourceUrl>, oneshot::Sender<Vec<Origin>>),
+    /// Asks for the description kept of a generation.
+    Recall(u32, oneshot::Sender<Option<Description>>),
+    /// A description of a generation was read; none where that begins anew.
+    Described(u32, Option<Description>, Saved),
     /// What was learned of the server.
     Host(HostFacts),
     /// The run ended; the last report.

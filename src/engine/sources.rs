@@ -144,6 +144,15 @@ impl Sources {
         &self.all[0].origin
     }
 
+    /// The server told of mirrors.
+    pub(super) fn hear_of(&mut self, urls: Vec<SourceUrl>) {
+        for url in urls {
+            if self.told.len() < MAX_SOURCES && !self.told.contains(&url) {
+                self.told.push(url);
+            }
+        }
+    }
+
     /// Mirrors the server told of.
     pub(super) fn told(&self) -> Vec<SourceUrl> {
         self.told.clone()

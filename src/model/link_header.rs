@@ -1,32 +1,59 @@
-//! The `Link` header (RFC 8288 §3), as far as it names copies of a file: targets whose relation is
-//! `duplicate` (RFC 6249 §3), in the order its `pri` parameters put them.
+//! The `Link` header (RFC 8288 §3), as far as it names copies of a file, targets whose relation is
+//! `duplicate` (RFC 6249 §3), in the order its `pri` parameters put them, and Metalink documents that
+//! describe it, those whose relation is `describedby` (RFC 6249 §4.1).
 //!
-//! Invariant: whatever comes, no panic and no more than [`MAX_DUPLICATES`] targets; a target is what
-//! stood between the angle brackets, not yet a link.
+//! Invariant: whatever comes, no panic and no more than [`MAX_DUPLICATES`] targets of each kind; a
+//! target is what stood between the angle brackets, not yet a link.
 
-/// Copies taken from one answer.
+/// Copies, and descriptions, taken from one answer.
 pub const MAX_DUPLICATES: usize = 16;
 /// The priority of a copy that names none: the last (RFC 6249 §3.1).
 const LAST: u32 = 999_999;
+/// Media types of Metalink documents, of version 4 and of version 3.
+const METALINKS: [&str; 2] = ["application/metalink4+xml", "application/metalink+xml"];
 
 /// The copies named by the values of an answer's `Link` lines, the preferred first.
 pub fn duplicates<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Vec<String> {
+    targets(lines, |parameters| is_related(parameters, "duplicate"))
+}
+
+/// The Metalink documents named by the values of an answer's `Link` lines.
+pub fn descriptions<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Vec<String> {
+    targets(lines, |parameters| {
+        let kind = value_of(parameters, "type").and_then(|kind| kind.split(';').next());
+        let is_metalink =
+            |kind: &str| METALINKS.iter().any(|m| kind.trim().eq_ignore_ascii_case(m));
+        is_related(parameters, "describedby") && kind.is_some_and(is_metalink)
+    })
+}
+
+type Parameters<'a> = [(&'a str, String)];
+
+fn value_of<'a>(parameters: &'a Parameters<'_>, name: &str) -> Option<&'a str> {
+    let found = parameters.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    found.map(|(_, value)| value.as_str())
+}
+
+fn is_related(parameters: &Parameters<'_>, relation: &str) -> bool {
+    let relations = value_of(parameters, "rel").unwrap_or_default();
+    relations.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case(relation))
+}
+
+/// The targets that are wanted, by their priority.
+fn targets<'a>(
+    lines: impl IntoIterator<Item = &'a [u8]>,
+    is_wanted: impl Fn(&Parameters<'_>) -> bool,
+) -> Vec<String> {
     let mut found: Vec<(u32, String)> = Vec::new();
     for line in lines {
         let Ok(line) = std::str::from_utf8(line) else { continue };
         for (target, parameters) in links(line) {
-            let value = |name: &str| {
-                parameters.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v)
-            };
             // A link with an anchor speaks of another file than the one that was asked for.
-            let is_duplicate = value("anchor").is_none()
-                && value("rel").is_some_and(|rel| {
-                    rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("duplicate"))
-                });
-            if is_duplicate && !target.is_empty() {
-                let pri =
-                    value("pri").and_then(|pri| pri.parse().ok()).filter(|n| (1..LAST).contains(n));
-                found.push((pri.unwrap_or(LAST), target.to_owned()));
+            let is_of_this = value_of(&parameters, "anchor").is_none();
+            if is_of_this && !target.is_empty() && is_wanted(&parameters) {
+                let pri = value_of(&parameters, "pri").and_then(|pri| pri.parse().ok());
+                let pri = pri.filter(|n| (1..LAST).contains(n)).unwrap_or(LAST);
+                found.push((pri, target.to_owned()));
             }
         }
     }
@@ -135,6 +162,31 @@ mod tests {
         let many: Vec<String> = (0..50).map(|n| format!("<{n}>; rel=duplicate")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         assert_eq!(read(&many).len(), MAX_DUPLICATES);
+    }
+
+    #[test]
+    fn descriptions_are_metalinks_alone() {
+        let cases: [(&[&str], &[&str]); 7] = [
+            (
+                &[
+                    "<http://example.com/example.ext.torrent>; rel=describedby; \
+                     type=\"application/x-bittorrent\"",
+                    "<http://example.com/example.ext.meta4>; rel=describedby; \
+                     type=\"application/metalink4+xml\"",
+                ],
+                &["http://example.com/example.ext.meta4"],
+            ),
+            (&["<a>;type=Application/Metalink4+XML;rel=\"next DescribedBy\""], &["a"]),
+            (&["<a>;type=\"application/metalink+xml; charset=utf-8\";rel=describedby"], &["a"]),
+            (&["<a>; rel=describedby", "<b>; rel=describedby; type=text/html"], &[]),
+            (&["<a>; rel=duplicate; type=\"application/metalink4+xml\""], &[]),
+            (&["<a>; rel=describedby; type=\"application/metalink4+xml\"; anchor=\"/b\""], &[]),
+            (&["<>; rel=describedby; type=\"application/metalink4+xml\""], &[]),
+        ];
+        for (lines, expected) in cases {
+            let found = descriptions(lines.iter().map(|line| line.as_bytes()));
+            assert_eq!(found, expected, "{lines:?}");
+        }
     }
 
     proptest! {

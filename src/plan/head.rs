@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::model::digests::Digests;
 use crate::model::link_header;
+use crate::model::url::SourceUrl;
 use crate::model::validator::{EntityTag, STRONG_DATE_AGE_SECS, Validator};
 
 use super::content_range::{self, BadRange, ContentRange};
@@ -42,6 +43,9 @@ pub struct Head {
     pub location: Option<String>,
     /// Copies of the file it names (`Link: <…>; rel=duplicate`, RFC 6249 §3), as they came.
     pub duplicates: Vec<String>,
+    /// Metalink documents it names that describe the file (`Link: <…>; rel=describedby`, RFC 6249
+    /// §4.1), as they came.
+    pub descriptions: Vec<String>,
     /// `Content-Disposition` as it came.
     pub disposition: Option<Vec<u8>>,
 }
@@ -81,7 +85,8 @@ impl Head {
         head.retry_after = retry_after.and_then(|text| wait(&text, date));
         let is_link = |name: &str| name.eq_ignore_ascii_case("link");
         let links = headers.iter().filter(|(name, _)| is_link(name)).map(|(_, value)| *value);
-        head.duplicates = link_header::duplicates(links);
+        head.duplicates = link_header::duplicates(links.clone());
+        head.descriptions = link_header::descriptions(links);
         head.read_digests(&headers);
         head
     }
@@ -112,6 +117,20 @@ impl Head {
         let is_file = matches!(self.status, 200 | 206) && self.encoding.is_none();
         if is_file && total == Some(linked.size) {
             self.validator.digests.add(linked.digest);
+        }
+    }
+
+    /// Takes over the copies and descriptions that a redirect at `there` told of, on the way to this
+    /// answer (RFC 6249 §7). What this answer tells itself comes first.
+    pub fn hear_of(&mut self, redirect: Self, there: &SourceUrl) {
+        let kinds = [
+            (&mut self.duplicates, redirect.duplicates),
+            (&mut self.descriptions, redirect.descriptions),
+        ];
+        for (known, told) in kinds {
+            let urls = told.iter().filter_map(|to| there.join(to).ok());
+            known.extend(urls.map(|url| url.as_str().to_owned()));
+            known.truncate(link_header::MAX_DUPLICATES);
         }
     }
 
@@ -251,6 +270,21 @@ mod tests {
         assert!(!adopted(200, 11, &[("Content-Encoding", "br")]));
         let own = "sha-256=:uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek=:";
         assert!(!adopted(200, 11, &[("Repr-Digest", own)]), "the file's server knows better");
+    }
+
+    #[test]
+    fn a_redirect_may_name_copies_and_descriptions() {
+        let link =
+            "<b>; rel=duplicate, </c.meta4>; rel=describedby; type=application/metalink4+xml";
+        let mut head = read(&[("Link", "<http://m/own>; rel=duplicate")]);
+        let there = SourceUrl::parse("http://h/dir/a").unwrap();
+        head.hear_of(read(&[("Link", link)]), &there);
+        assert_eq!(head.duplicates, ["http://m/own", "http://h/dir/b"]);
+        assert_eq!(head.descriptions, ["http://h/c.meta4"]);
+        let many: Vec<_> = (0..30).map(|n| format!("<{n}>; rel=duplicate")).collect();
+        let many = Head::read(302, None, [("Link", many.join(",").as_bytes())]);
+        head.hear_of(many, &there);
+        assert_eq!(head.duplicates.len(), link_header::MAX_DUPLICATES);
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub struct Known {
     pub content_type: Option<String>,
     /// Whether bytes of it are held.
     pub begun: bool,
+    /// Whether a description of it tells a digest of the whole.
+    pub described: bool,
 }
 
 impl Known {

@@ -4,6 +4,7 @@ pub mod checkpoint;
 pub mod content_range;
 pub mod crew;
 pub mod decide;
+pub mod description;
 pub mod desk;
 pub mod digests;
 pub mod expiry;

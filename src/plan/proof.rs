@@ -1,5 +1,6 @@
 //! What a whole file is compared with at the end, and what that proves.
-//! Invariant: the user's checksum has the last word; without one the server's strongest digest has.
+//! Invariant: the user's checksum has the last word; without one the server's strongest digest has, and
+//! without that the strongest of a description the server told of.
 
 use crate::model::checksum::{Algorithm, Checksum};
 use crate::model::digests::Digests;
@@ -13,6 +14,8 @@ pub struct Claims {
     pub wanted: Option<(Checksum, Witness)>,
     /// What the server told.
     pub told: Digests,
+    /// What a description says that the server told of.
+    pub described: Digests,
     /// The end of the file was told by nothing but the end of a connection.
     pub length_unproved: bool,
 }
@@ -36,26 +39,32 @@ impl Claims {
         wanted.into_iter().chain(told.filter(|told| Some(*told) != wanted)).collect()
     }
 
-    /// The server's digest that is compared: beside a checksum that is wanted one made alike, which
-    /// costs nothing more, else the strongest.
+    /// The server's digest that is compared, else the description's: beside a checksum that is wanted
+    /// one made alike, which costs nothing more, else the strongest.
     fn servers(&self) -> Option<&Checksum> {
-        let alike = self.wanted.as_ref().and_then(|(wanted, _)| self.told.by(wanted.algorithm));
-        alike.or_else(|| self.told.strongest())
+        let digests = if self.told.is_empty() { &self.described } else { &self.told };
+        let alike = self.wanted.as_ref().and_then(|(wanted, _)| digests.by(wanted.algorithm));
+        alike.or_else(|| digests.strongest())
     }
 
     /// Judges by what was computed.
     pub fn judge(&self, found: &Digests) -> Judgement {
         let mut remarks = Vec::new();
+        let whose = if self.told.is_empty() { "the description's" } else { "the server's" };
         if let Some((wanted, witness)) = &self.wanted {
             if let Some(told) = self.servers().filter(|told| !has(found, told)) {
                 let is = shown(found, told.algorithm);
-                remarks
-                    .push(format!("the server's own digest differs: it says {told}, found {is}"));
+                remarks.push(format!("{whose} own digest differs: it says {told}, found {is}"));
             }
-            return compared(wanted, *witness, found, remarks);
+            return compared(wanted, *witness, found, remarks, "checksum");
         }
+        // Where another of the description's can be computed at no cost, it is compared too.
         if let Some(told) = self.servers() {
-            return compared(told, Witness::Server, found, remarks);
+            let described = self.described.by(told.algorithm).filter(|known| *known != told);
+            remarks
+                .extend(described.map(|known| format!("the description differs: it says {known}")));
+            let name = format!("{whose} digest is");
+            return compared(told, Witness::Server, found, remarks, &name);
         }
         let proof = if self.length_unproved { Proof::LengthNotTold } else { Proof::SizeOnly };
         Judgement { proof, failure: None, remarks }
@@ -67,11 +76,12 @@ fn compared(
     from: Witness,
     found: &Digests,
     mut remarks: Vec<String>,
+    name: &str,
 ) -> Judgement {
     let algorithm = expected.algorithm;
-    let (name, kind) = match from {
-        Witness::User | Witness::Sidecar => ("checksum", FailureKind::ChecksumMismatch),
-        Witness::Server => ("the server's digest is", FailureKind::DigestMismatch),
+    let kind = match from {
+        Witness::User | Witness::Sidecar => FailureKind::ChecksumMismatch,
+        Witness::Server => FailureKind::DigestMismatch,
     };
     if has(found, expected) {
         remarks.push(format!("{name} right: {expected}"));
@@ -109,6 +119,7 @@ mod tests {
         Claims {
             wanted: wanted.map(|(a, fill)| (digest(a, fill), Witness::User)),
             told: told.iter().map(|(a, fill)| digest(*a, *fill)).collect(),
+            described: Digests::default(),
             length_unproved: false,
         }
     }
@@ -148,6 +159,42 @@ mod tests {
         );
         let agreed = judged(&claims(Some((Algorithm::Md5, 1)), &[(Algorithm::Sha1, 1)])).remarks;
         assert_eq!(agreed.len(), 1);
+    }
+
+    #[test]
+    fn a_description_counts_where_the_server_says_nothing_itself() {
+        use Algorithm::{Md5, Sha256, Sha512};
+        let server = Witness::Server;
+        for (wanted, told, described, computed, is_proved, remark) in [
+            (None, &[][..], &[(Sha256, 1)][..], &[Sha256][..], true, "the description's digest is"),
+            (None, &[], &[(Sha256, 2)], &[Sha256], false, ""),
+            (None, &[(Md5, 1)], &[(Sha512, 2)], &[Md5], true, "the server's digest is right"),
+            (None, &[(Md5, 1)], &[(Md5, 2)], &[Md5], true, "the description differs"),
+            (
+                Some((Md5, 1)),
+                &[],
+                &[(Md5, 2)],
+                &[Md5],
+                true,
+                "the description's own digest differs",
+            ),
+            (Some((Md5, 1)), &[], &[(Sha256, 1)], &[Md5, Sha256], true, "checksum right"),
+            (Some((Md5, 2)), &[], &[(Md5, 1)], &[Md5], false, ""),
+        ] {
+            let described = described.iter().map(|(a, fill)| digest(*a, *fill)).collect();
+            let claims = Claims { described, ..claims(wanted, told) };
+            let judgement = judged(&claims);
+            assert_eq!(claims.algorithms(), computed, "{claims:?}");
+            assert_eq!(judgement.failure.is_none(), is_proved, "{claims:?}");
+            let said = judgement.remarks.first().map_or("", String::as_str);
+            assert!(said.starts_with(remark), "{said}");
+            let from = if wanted.is_some() { Witness::User } else { server };
+            let (Proof::Proved { from: by, .. } | Proof::Failed { from: by, .. }) = judgement.proof
+            else {
+                panic!("{:?}", judgement.proof)
+            };
+            assert_eq!(by, from);
+        }
     }
 
     #[test]

@@ -115,6 +115,7 @@ impl Refit {
             encoding: g.encoding,
             content_type: g.content_type,
             begun: true,
+            described: false,
         });
         Self {
             known: Known { begun, ..known },

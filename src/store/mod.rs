@@ -7,6 +7,7 @@
 
 mod blocks;
 mod column;
+mod descriptions;
 mod error;
 mod file;
 mod generations;

@@ -1,9 +1,10 @@
-//! Header values nobody would send, made of those that are sent: cut, doubled, spliced and flipped.
+//! Header values and documents nobody would send, made of those that are sent: cut, doubled, spliced and flipped.
 //! Whatever comes, nothing panics and what every reader promises holds. Each test runs for
 //! `ONWARD_FUZZ_SECS` (a second unless set); `tests/scripts/fuzz` runs them for ten minutes each.
 
 use onward::model::disposition;
-use onward::model::link_header::{MAX_DUPLICATES, duplicates};
+use onward::model::link_header::{MAX_DUPLICATES, descriptions, duplicates};
+use onward::model::metalink::{self, MAX_FILES, MAX_URLS};
 use onward::model::name::choose_name;
 use onward::model::url::SourceUrl;
 use onward::plan::content_range::{self, ContentRange};
@@ -180,6 +181,7 @@ fn link() {
     ];
     let words = [
         &["<", ">", ";", ",", "\"", "\\", "rel", "=", "duplicate", "pri", "anchor", " "][..],
+        &["describedby", "type", "application/metalink4+xml"],
         &NUMBERS,
     ]
     .concat();
@@ -187,8 +189,9 @@ fn link() {
     fuzz(&seeds, &words, |value, dice| {
         let more = dice.value(&seeds, &words);
         let copies = duplicates([value, &more[..]]);
-        assert!(copies.len() <= MAX_DUPLICATES);
-        for copy in copies {
+        let described = descriptions([value, &more[..]]);
+        assert!(copies.len() <= MAX_DUPLICATES && described.len() <= MAX_DUPLICATES);
+        for copy in copies.into_iter().chain(described) {
             assert!(!copy.is_empty() && !copy.contains('>'));
             if let Ok(url) = base.join(&copy) {
                 assert!(url.as_str().starts_with("http"), "{url:?}");
@@ -267,4 +270,41 @@ fn verdicts() {
 fn ask(first: u64) -> Ask {
     let shape = Shape::Ranged { first, end: None, condition: None };
     Ask { shape, write_from: first, siblings_flow: false, names_a_file: true }
+}
+
+/// What a document says is bounded, whatever it holds.
+#[test]
+fn metalink() {
+    let seeds = [
+        "<metalink xmlns=\"urn:ietf:params:xml:ns:metalink\"><file name=\"a.iso\"><size>20</size>\
+         <hash type=\"sha-256\">00</hash><pieces length=\"10\" type=\"md5\">\
+         <hash>83b1a04f18d6782cfe0407edadac377f</hash><hash>83b1a04f18d6782cfe0407edadac377f</hash>\
+         </pieces><url priority=\"1\">http://m/a.iso</url></file></metalink>",
+        "<metalink version=\"3.0\"><files><file name=\"../b\"><size>1</size><verification>\
+         <pieces length=\"1\" type=\"sha1\"><hash piece=\"0\">\
+         da39a3ee5e6b4b0d3255bfef95601890afd80709</hash></pieces></verification><resources>\
+         <url type=\"http\" preference=\"9\">http://m/b</url></resources></file></files></metalink>",
+        "<!DOCTYPE metalink [<!ENTITY a \"b\">]><metalink>&a;</metalink>",
+    ];
+    let words = [
+        &["<file>", "</file>", "<url>", "</url>", "<a ", "/>", "&#x0;", "&lt;", "<![CDATA[", "]]>"]
+            [..],
+        &["<!--", "-->", "<?", "name='CON'", "type='", "'", "\"", "\u{feff}", "xmlns:a='b' a:"],
+        &NUMBERS,
+    ]
+    .concat();
+    fuzz(&seeds, &words, |value, _| {
+        let files = metalink::read(value).unwrap_or_default();
+        assert!(files.len() <= MAX_FILES);
+        for file in files {
+            assert!(file.urls.len() <= MAX_URLS);
+            assert!(file.urls.iter().all(|url| url.as_str().starts_with("http")));
+            let name = file.name.map(String::from).unwrap_or_default();
+            assert!(!name.contains(['/', '\\', '\0']) && !name.starts_with('.'), "{name:?}");
+            if let Some(pieces) = file.pieces {
+                let end = pieces.iter().last().map(|piece| piece.range.end);
+                assert_eq!((end, Some(pieces.total())), (file.size, file.size));
+            }
+        }
+    });
 }

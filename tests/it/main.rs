@@ -37,6 +37,7 @@ mod rows_http2;
 #[cfg(target_os = "linux")]
 mod rows_large;
 mod rows_links;
+mod rows_metalink;
 mod rows_mirrors;
 mod rows_proxy;
 mod rows_refresh;

@@ -147,6 +147,7 @@ impl Transfer {
             encoding: head.encoding.clone(),
             content_type: head.content_type.clone(),
             begun: true,
+            described: false,
         };
         self.read(id, body);
         Move::Read { begin: Some(self.facts(head)) }
@@ -264,6 +265,7 @@ impl Transfer {
 
     /// Whether something will decide in the end whether every byte is right.
     pub(super) fn is_decided_in_the_end(&self) -> bool {
-        self.checked || (!self.ignores_digests && !self.digests().is_empty())
+        let is_told = self.known.described || !self.digests().is_empty();
+        self.checked || (!self.ignores_digests && is_told)
     }
 }

@@ -252,16 +252,7 @@ impl Transfer {
         let body = self.connections.get(&id).and_then(|c| c.body);
         let compared_whole = body.is_some_and(|b| b.at == 0 && !b.ranges_proved);
         let by_parts = self.connections.len() > 1 || !self.seams.unproved().is_empty();
-        for mut gone in std::mem::take(&mut self.connections).into_values() {
-            // What came after the difference was never written.
-            gone.wrote = gone.wrote.iter().flat_map(|range| written.held(range)).collect();
-            self.remember(gone);
-        }
-        self.planner.clear();
-        self.doubt_total();
-        self.places.forget(&written);
-        self.given = written;
-        self.seams.doubt();
+        self.stand_on(written);
         if let Some(next) = self.blame_mirror(at) {
             return next;
         }
@@ -279,6 +270,20 @@ impl Transfer {
         self.manner_mut().tried_plain = true;
         self.manner_mut().plain = true;
         self.odd("the bytes differ from those held, comparing from the start")
+    }
+
+    /// All connections are left, and only what truly stands in the file counts.
+    pub(super) fn stand_on(&mut self, written: SpanSet) {
+        for mut gone in std::mem::take(&mut self.connections).into_values() {
+            // What came after the difference was never written.
+            gone.wrote = gone.wrote.iter().flat_map(|range| written.held(range)).collect();
+            self.remember(gone);
+        }
+        self.planner.clear();
+        self.doubt_total();
+        self.places.forget(&written);
+        self.given = written;
+        self.seams.doubt();
     }
 
     /// Of two answers one brought wrong bytes, and nobody knows which. What stands there is read

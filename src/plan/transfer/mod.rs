@@ -8,6 +8,7 @@ mod answer;
 mod ask;
 mod choice;
 mod chunk;
+mod described;
 mod end;
 #[cfg(test)]
 mod model_driver;

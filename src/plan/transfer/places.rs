@@ -148,6 +148,11 @@ impl Places {
         self.here().validator.is_none()
     }
 
+    /// Whether it goes on at a place that defines what the representation is.
+    pub(super) fn is_begun_at_main(&self) -> bool {
+        self.main().validator.is_none()
+    }
+
     /// The place here has begun a representation: no other is known to hold that.
     pub(super) fn begin(&mut self) {
         self.main = self.here;
@@ -349,12 +354,8 @@ impl Transfer {
     /// What mirrors wrote beside the main place in this run. Where a digest of the whole does not fit,
     /// that is what is fetched again; they are not asked any more.
     pub fn leave_mirrors(&mut self) -> SpanSet {
-        let main = self.places.main;
-        let mut wrote = SpanSet::new();
+        let (main, wrote) = (self.places.main, self.of_mirrors());
         for id in (0..self.places.all.len()).filter(|id| *id != main) {
-            for range in self.places.all[id].wrote.iter() {
-                wrote.insert(range);
-            }
             if !self.places.all[id].wrote.is_empty() {
                 self.places.dismiss(id, "the digest of the whole does not fit");
             }

@@ -13,6 +13,7 @@ use crate::model::phase::Intent;
 use crate::model::url::SourceUrl;
 
 mod damage;
+mod descriptions;
 mod load;
 mod nouns;
 mod opening;
