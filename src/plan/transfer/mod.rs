@@ -6,6 +6,7 @@
 
 mod answer;
 mod ask;
+pub mod attach;
 mod choice;
 mod chunk;
 mod end;
