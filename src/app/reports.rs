@@ -58,6 +58,12 @@ impl Service {
                 // Without its ledger a run goes on by what is durable.
                 tokio::spawn(async move { answer.send(reply.await.unwrap_or_default()) });
             }
+            What::Known(part, file, answer) => {
+                let dir = self.records.get(&id).map(|record| record.job.dir.clone());
+                let reply = self.store.knows_part(dir.unwrap_or_default(), part, file);
+                // What nobody can tell is taken for someone's.
+                tokio::spawn(async move { answer.send(reply.await.unwrap_or(true)) });
+            }
             What::Finishing(saved) => {
                 self.fleet.finishing(id);
                 self.change(id, |job| job.phase = Phase::Finishing);

@@ -218,13 +218,18 @@ impl Run {
             self.learn_mirrors(&opened.head.duplicates, &opened.final_url).await;
         }
         match begin {
-            Some(facts) => {
-                if let Err(why) = self.begin_generation(facts, opened.as_ref()).await {
+            Some(facts) => match self.begin_generation(facts, opened.as_ref()).await {
+                Ok(None) => {}
+                Ok(Some(orphan)) => {
+                    drop(opened);
+                    return self.take_up(*orphan).await;
+                }
+                Err(why) => {
                     // Another place may send it as it can be taken.
                     self.transfer.unbegin();
                     return Err(why.into());
                 }
-            }
+            },
             None => self.learn_total().await?,
         }
         if self.transfer.total() == Some(0) && self.transfer.is_complete() {
@@ -281,6 +286,10 @@ impl Run {
         if let Some((sync, _)) = self.sync.take() {
             let done = sync.await;
             self.believe(done.unwrap_or_else(|_| Err(broken_off())))?;
+        }
+        if let Some(note) = self.note.take() {
+            // Nobody else can take the part file while it writes; what it told is help in need.
+            let _ = note.await;
         }
         if self.sync_failed {
             return Err(broken_off());

@@ -1,6 +1,7 @@
 //! Bytes: sockets and files. Drives `plan::transfer` for one job at a time and decides nothing
 //! itself; never speaks to the user, never sees the store.
 
+mod attach;
 mod checkpoint;
 mod circumstances;
 mod connections;
@@ -21,6 +22,7 @@ mod mirrors;
 pub mod network;
 mod prove;
 mod recheck;
+mod record;
 pub mod refit;
 mod reopen;
 mod repair;

@@ -18,6 +18,7 @@ mod fuzz;
 mod limits;
 mod rows;
 mod rows_a;
+mod rows_attach;
 mod rows_b;
 mod rows_c;
 #[cfg(target_os = "linux")]
