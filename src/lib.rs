@@ -63,6 +63,12 @@
 //! place the next connection goes to) → `plan/transfer/trouble.rs` (dropped by name, and what it wrote
 //! taken back; by a description's pieces exactly what is wrong of it: `plan/transfer/described.rs`).
 //!
+//! **A lost list.** `engine/record.rs` (beside the ledger, the hashes of an unfinished file stand past
+//! its own end: `plan/trailer.rs`) → the list is gone, the link is added again → `engine/generation.rs`
+//! (`NAME.part` stands there) → `engine/attach.rs` (nobody's, ours, unlocked) → `app/reports.rs` (no
+//! job's) → `plan/attach.rs` (the same file?) → every block read, those that carry their hash recorded
+//! → `plan/transfer/attach.rs` (gone on with as after any other break).
+//!
 //! # What stands in one place
 //! A byte counts three times: *received*, *written* (given to the file), *durable* (synced, and
 //! recorded as it was before the sync began). The bar shows written; the store holds durable.

@@ -405,5 +405,5 @@ toast-close = Close notice
 toast-finished = { $name } is finished
 toast-stopped = { $name }: { $why }
 toast-open-failed = { $name } could not be opened: { $why }
-toast-store-aside = The list of downloads was damaged. It was moved to { $path } and a new one was begun.
+toast-store-aside = The list of downloads was damaged. It was moved to { $path } and a new one was begun. Add the links again: unfinished files are gone on with as far as their bytes can be proved.
 service-gone = The download service does not answer. Close the window and start Onward again.

@@ -388,5 +388,5 @@ toast-close = 关闭通知
 toast-finished = { $name } 已下载完成
 toast-stopped = { $name }：{ $why }
 toast-open-failed = 无法打开 { $name }：{ $why }
-toast-store-aside = 下载列表已损坏，已移至 { $path }，并新建了列表。
+toast-store-aside = 下载列表已损坏，已移至 { $path }，并新建了列表。请重新添加链接：未完成的文件中能够验证的内容会保留并继续下载。
 service-gone = 下载服务没有响应。请关闭窗口后重新启动 Onward。

@@ -8,6 +8,7 @@ use super::service::Service;
 use crate::engine::report::{Report, Saved, What};
 use crate::model::failure::FailureKind;
 use crate::model::id::JobId;
+use crate::model::job::Generation;
 use crate::model::phase::Phase;
 use crate::model::range::SpanSet;
 use crate::plan::fleet::Ended;
@@ -19,26 +20,8 @@ impl Service {
         let id = report.job;
         match report.what {
             What::Log(text) => self.log(id, &text),
-            What::Begun(mut generation, saved) => {
-                self.under_its_name(id, &mut generation);
-                self.change(id, |job| {
-                    job.generation = Some(generation.clone());
-                    job.spans = SpanSet::new();
-                });
-                pass_on(self.store.add_generation(id, generation), saved);
-                self.look_for_older(id);
-            }
-            What::Updated(mut generation, saved) => {
-                self.under_its_name(id, &mut generation);
-                // The run knows the seams of its begin; what it told since is newer.
-                let held = self.records.get(&id).and_then(|record| record.job.generation.as_ref());
-                if let Some(held) = held.filter(|held| held.number == generation.number) {
-                    generation.seams.clone_from(&held.seams);
-                }
-                self.change(id, |job| job.generation = Some(generation.clone()));
-                pass_on(self.store.update_generation(id, generation), saved);
-                self.look_for_older(id);
-            }
+            What::Begun(generation, saved) => self.begun(id, generation, saved),
+            What::Updated(generation, saved) => self.updated(id, generation, saved),
             What::Durable { generation, spans, seams, hashes, dropped, saved } => {
                 self.keep_durable(id, generation, &spans, &seams);
                 let durable = Durable { spans, seams, dropped };
@@ -60,6 +43,12 @@ impl Service {
                 let reply = self.store.blocks(id, generation);
                 // Without its ledger a run goes on by what is durable.
                 tokio::spawn(async move { answer.send(reply.await.unwrap_or_default()) });
+            }
+            What::Known(part, file, answer) => {
+                let dir = self.records.get(&id).map(|record| record.job.dir.clone());
+                let reply = self.store.knows_part(dir.unwrap_or_default(), part, file);
+                // What nobody can tell is taken for someone's.
+                tokio::spawn(async move { answer.send(reply.await.unwrap_or(true)) });
             }
             What::Finishing(saved) => {
                 self.fleet.finishing(id);
@@ -94,6 +83,28 @@ impl Service {
             What::Host(facts) => self.learn(facts),
             What::Ended(ended) => self.ended(id, ended).await,
         }
+    }
+
+    fn begun(&mut self, id: JobId, mut generation: Generation, saved: Saved) {
+        self.under_its_name(id, &mut generation);
+        self.change(id, |job| {
+            job.generation = Some(generation.clone());
+            job.spans = SpanSet::new();
+        });
+        pass_on(self.store.add_generation(id, generation), saved);
+        self.look_for_older(id);
+    }
+
+    fn updated(&mut self, id: JobId, mut generation: Generation, saved: Saved) {
+        self.under_its_name(id, &mut generation);
+        // The run knows the seams of its begin; what it told since is newer.
+        let held = self.records.get(&id).and_then(|record| record.job.generation.as_ref());
+        if let Some(held) = held.filter(|held| held.number == generation.number) {
+            generation.seams.clone_from(&held.seams);
+        }
+        self.change(id, |job| job.generation = Some(generation.clone()));
+        pass_on(self.store.update_generation(id, generation), saved);
+        self.look_for_older(id);
     }
 
     fn change(&mut self, id: JobId, change: impl FnOnce(&mut crate::model::job::Job)) {

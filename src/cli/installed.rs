@@ -33,7 +33,8 @@ impl Backend for Installed {
             Ok(client) => {
                 if let Some(aside) = client.set_aside() {
                     output::say(&format!(
-                        "the list of downloads was damaged; it was moved aside to {} and a new one begun",
+                        "the list of downloads was damaged; it was moved aside to {} and a new one begun; \
+                         add the links again, and unfinished files are gone on with as far as their bytes can be proved",
                         aside.display()
                     ));
                 }

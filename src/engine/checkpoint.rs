@@ -1,6 +1,7 @@
 //! A checkpoint: copy what is written, sync the data, then have that copy recorded. The sync has a
 //! thread of its own and never stops the sockets.
 
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
@@ -21,7 +22,7 @@ impl SeamsTold {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = seams;
     }
 
-    fn now(&self) -> Vec<u64> {
+    pub(super) fn now(&self) -> Vec<u64> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
@@ -39,10 +40,22 @@ pub(super) fn begin(
     let (spans, hashes) = target.writer.snapshot();
     let (part, generation) = (target.part.clone(), target.generation.number);
     target.seams.set(seams);
-    let seams = target.seams.clone();
+    let (seams, record) = (target.seams.clone(), target.record.clone());
     tokio::spawn(async move {
         let name = part.name.clone();
-        let synced = tokio::task::spawn_blocking(move || part.sync()).await;
+        let (known, forgotten) = (hashes.clone(), dropped.clone());
+        let synced = tokio::task::spawn_blocking(move || {
+            let kept = record.map_or(Ok(()), |record| record.keep(&known, &forgotten));
+            (kept, part.sync())
+        })
+        .await;
+        let synced = match synced {
+            Ok((kept, synced)) => {
+                say_unkept(job, kept, &reports).await;
+                Ok(synced)
+            }
+            Err(error) => Err(error),
+        };
         match synced {
             Ok(Ok(())) => {}
             // Never tried again as if good: what was not synced may be gone (GUARDS 15).
@@ -55,6 +68,16 @@ pub(super) fn begin(
         let what = What::Durable { generation, spans, seams, hashes, dropped, saved };
         tell(&reports, job, what, wait).await
     })
+}
+
+/// The record at the end of the part file could not be written: said once, for it is closed then.
+pub(super) async fn say_unkept(job: JobId, kept: io::Result<()>, reports: &mpsc::Sender<Report>) {
+    if let Err(error) = kept {
+        let text = format!("its record is not kept in the unfinished file any more: {error}");
+        tracing::info!(job = job.0, "{text}");
+        // Only a service that has ended does not listen.
+        let _ = reports.send(Report { job, what: What::Log(text) }).await;
+    }
 }
 
 /// Sends a report and waits until it is saved.

@@ -6,6 +6,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::system::{self, PartFile};
 use crate::model::failure::{Failure, FailureKind, Room};
@@ -15,7 +16,7 @@ use crate::plan::recover::Found;
 use crate::plan::volume::Volume;
 
 /// Names tried before giving up: `NAME`, `NAME (1)`, …
-const MAX_NAMES: u16 = 9999;
+pub const MAX_NAMES: u16 = 9999;
 
 /// An open part file.
 #[derive(Clone, Debug)]
@@ -115,44 +116,75 @@ pub fn look_closely(path: &Path) -> io::Result<Found> {
     }
 }
 
-/// Makes the part file of a job's first generation, under the first name that is free both for it
-/// and for the finished file.
-pub fn create_first(dir: &Path, wanted: &FileName) -> Result<(FileName, Part), Failure> {
-    for n in 0..=MAX_NAMES {
+/// Where the part file of a job's first generation may be.
+#[derive(Debug)]
+pub enum First {
+    /// It was made.
+    Made(FileName, Part),
+    /// A file of the part's name stands there already, for this name of the finished file, which is
+    /// free and the so manieth.
+    Stands(FileName, u16),
+}
+
+/// Makes the part file of a job's first generation, under the first name that is free for the
+/// finished file, the first `from` names left out.
+pub fn create_first(dir: &Path, wanted: &FileName, from: u16) -> Result<First, Failure> {
+    for n in from..=MAX_NAMES {
         let name = if n == 0 { wanted.clone() } else { numbered(wanted, n) };
         if look(&dir.join(name.as_str())) != Found::Nothing {
             continue;
         }
         match create_part(dir, part_name(&name, 1)) {
-            Ok(part) => return Ok((name, part)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Ok(part) => return Ok(First::Made(name, part)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                return Ok(First::Stands(name, n));
+            }
             Err(error) => return Err(failure_of(&error, dir)),
         }
     }
     Err(Failure::new(FailureKind::NotWritable, dir.display().to_string()))
 }
 
-/// Makes the part file of a later generation; a taken number is passed over.
-pub fn create_next(dir: &Path, name: &str, after: u32) -> Result<(u32, Part), Failure> {
-    let name = safe_name(name)
-        .ok_or_else(|| Failure::new(FailureKind::DiskError, "the file's name cannot be used"))?;
-    for number in after + 1..after + u32::from(MAX_NAMES) {
-        match create_part(dir, part_name(&name, number)) {
-            Ok(part) => return Ok((number, part)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(failure_of(&error, dir)),
-        }
+/// Makes the part file of a later generation; nothing where something stands there.
+pub fn create_next(dir: &Path, name: String) -> Result<Option<Part>, Failure> {
+    match create_part(dir, name) {
+        Ok(part) => Ok(Some(part)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
+        Err(error) => Err(failure_of(&error, dir)),
     }
-    Err(Failure::new(FailureKind::NotWritable, dir.display().to_string()))
 }
 
 fn create_part(dir: &Path, name: String) -> io::Result<Part> {
     let file = system::create(&dir.join(&name))?;
-    // Nobody else knows of it yet.
-    file.lock();
+    // Whoever was quicker takes it for one that was left behind.
+    if !file.lock() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
     let id = system::file_id(&file.metadata()?);
     system::sync_folder(dir)?;
     Ok(Part { file: Arc::new(file), name, id })
+}
+
+/// Takes a file of a part's name for this run alone, where it is a regular file of this user's that no
+/// other run has; one that just ends may take `patience` to close it. Whether it is any job's, and what
+/// is in it, is not known by that.
+pub fn take_stray(dir: &Path, name: &str, patience: Duration) -> Option<Part> {
+    let path = dir.join(name);
+    let Found::File { id, .. } = look(&path) else { return None };
+    let part = open_part(dir, name).ok()?;
+    let is_ours = part.file.metadata().is_ok_and(|meta| system::is_ours(&meta));
+    if !is_ours || part.id != id {
+        return None;
+    }
+    let begun = Instant::now();
+    while !part.take() {
+        if begun.elapsed() >= patience {
+            return None;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // Whoever had it may have given it another name before it was let go.
+    matches!(look(&path), Found::File { id: now, .. } if now == id).then_some(part)
 }
 
 /// Opens a part file that was made before. The caller has looked at it.
@@ -167,8 +199,20 @@ pub fn open_part(dir: &Path, name: &str) -> Result<Part, Failure> {
 }
 
 impl Part {
-    /// Reserves space for the whole file.
-    pub fn reserve(&self, dir: &Path, total: u64) -> Result<(), Failure> {
+    /// Whether nothing was ever written to it.
+    pub fn is_blank(&self) -> bool {
+        let is_blank = |meta: std::fs::Metadata| meta.len() == 0 && system::allocated(&meta) == 0;
+        self.file.metadata().is_ok_and(is_blank)
+    }
+
+    /// Its length in bytes.
+    pub fn length(&self) -> io::Result<u64> {
+        Ok(self.file.metadata()?.len())
+    }
+
+    /// Reserves space for the whole file. True where something may be written past its end at no
+    /// cost.
+    pub fn reserve(&self, dir: &Path, total: u64) -> Result<bool, Failure> {
         system::reserve(&self.file, total).map_err(|error| failure_of(&error, dir))
     }
 
@@ -199,10 +243,14 @@ impl Part {
         self.file.sync()
     }
 
-    /// Cuts what was reserved past the end, and makes the file durable with its length.
+    /// Cuts what stands past the end, and makes the file durable with its length. Nobody may write
+    /// past the end any more.
     pub fn seal(&self, total: u64) -> io::Result<()> {
-        if self.file.metadata()?.len() != total {
+        if self.length()? != total {
             self.file.set_len(total)?;
+        }
+        if self.length()? != total {
+            return Err(io::Error::other("the file does not get its length"));
         }
         self.file.sync_all()
     }
@@ -266,16 +314,53 @@ mod tests {
         safe_name(text).unwrap()
     }
 
+    fn first(dir: &Path, wanted: &str) -> (FileName, Part) {
+        let mut from = 0;
+        loop {
+            match create_first(dir, &name(wanted), from).unwrap() {
+                First::Made(name, part) => return (name, part),
+                First::Stands(_, n) => from = n + 1,
+            }
+        }
+    }
+
+    #[test]
+    fn a_stray_part_is_taken_where_nobody_has_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_, part) = first(dir.path(), "a");
+        assert!(part.is_blank());
+        assert!(take_stray(dir.path(), "a.part", Duration::ZERO).is_none(), "it is open elsewhere");
+        drop(part);
+        let stray = take_stray(dir.path(), "a.part", Duration::ZERO).unwrap();
+        assert!(take_stray(dir.path(), "a.part", Duration::ZERO).is_none(), "it was taken");
+        drop(stray);
+        std::fs::write(dir.path().join("a.part"), b"x").unwrap();
+        assert!(!take_stray(dir.path(), "a.part", Duration::ZERO).unwrap().is_blank());
+        std::fs::hard_link(dir.path().join("a.part"), dir.path().join("b.part")).unwrap();
+        for name in ["a.part", "b.part", "c.part", "."] {
+            assert!(take_stray(dir.path(), name, Duration::ZERO).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_stands_past_the_end_is_cut_off() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_, part) = first(dir.path(), "a");
+        std::fs::write(dir.path().join("a.part"), b"1234567890").unwrap();
+        part.seal(7).unwrap();
+        assert_eq!(std::fs::read(dir.path().join("a.part")).unwrap(), b"1234567");
+    }
+
     #[test]
     fn a_taken_name_is_numbered_and_nothing_is_replaced() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("a.bin"), b"old").unwrap();
-        let (first, part) = create_first(dir.path(), &name("a.bin")).unwrap();
-        assert_eq!((first.as_str(), part.name.as_str()), ("a (1).bin", "a (1).bin.part"));
-        let (second, _) = create_first(dir.path(), &name("a.bin")).unwrap();
+        let (made, part) = first(dir.path(), "a.bin");
+        assert_eq!((made.as_str(), part.name.as_str()), ("a (1).bin", "a (1).bin.part"));
+        let (second, _) = first(dir.path(), "a.bin");
         assert_eq!(second.as_str(), "a (2).bin");
         std::fs::write(dir.path().join("a (1).bin"), b"came meanwhile").unwrap();
-        let taken = publish(dir.path(), &part.name, first.as_str()).unwrap();
+        let taken = publish(dir.path(), &part.name, made.as_str()).unwrap();
         assert_eq!(taken, Published::Taken(name("a (1) (1).bin")));
         let end = publish(dir.path(), &part.name, "a (1) (1).bin").unwrap();
         assert_eq!(end, Published::At(dir.path().join("a (1) (1).bin")));
@@ -292,7 +377,7 @@ mod tests {
         std::os::unix::fs::symlink(&victim, &link).unwrap();
         assert_eq!(look(&link), Found::Foreign);
         assert!(open_part(dir.path(), "a.part").is_err());
-        let (other, _) = create_first(dir.path(), &name("a")).unwrap();
+        let (other, _) = first(dir.path(), "a");
         assert_eq!(other.as_str(), "a (1)");
         delete_ours(&link, None).unwrap();
         std::fs::hard_link(&victim, dir.path().join("b.part")).unwrap();
@@ -303,7 +388,7 @@ mod tests {
     #[test]
     fn only_the_recorded_file_is_deleted() {
         let dir = tempfile::tempdir().unwrap();
-        let (_, part) = create_first(dir.path(), &name("a")).unwrap();
+        let (_, part) = first(dir.path(), "a");
         let path = dir.path().join("a.part");
         delete_ours(&path, Some(FileId { device: 1, inode: 1 })).unwrap();
         assert!(path.exists());

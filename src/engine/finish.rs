@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use tokio::sync::oneshot;
 
 use super::disk::{self, Published};
-use super::job::{Exit, Run, broken_off};
+use super::job::{Exit, Run};
 use super::prove::prove;
 use super::report::{Report, What};
+use super::settle::broken_off;
 use crate::model::failure::{Failure, FailureKind};
 use crate::plan::fleet::Ended;
 
@@ -19,6 +20,9 @@ pub(super) async fn finish(run: &mut Run) -> Result<Ended, Exit> {
     };
     if let Some(target) = &run.target {
         target.writer.end(total);
+        if let Some(record) = &target.record {
+            record.close_unless_kept();
+        }
     }
     run.settle().await?;
     seal(run, total).await?;
@@ -38,6 +42,7 @@ async fn seal(run: &mut Run, total: u64) -> Result<(), Exit> {
     if !target.writer.written().is_whole(total) {
         return Err(Failure::new(FailureKind::DiskError, "bytes are missing at the end").into());
     }
+    target.close_record();
     let part = target.part.clone();
     target.generation.total = Some(total);
     target.generation.length_unproved |= run.transfer.length_unproved();

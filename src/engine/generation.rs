@@ -3,9 +3,11 @@
 
 use std::sync::Arc;
 
+use super::attach::{First, Orphan};
 use super::checkpoint::SeamsTold;
 use super::disk::{self, Part};
 use super::job::Run;
+use super::record::Record;
 use super::report::What;
 use super::source::Opened;
 use super::writer::Writer;
@@ -28,6 +30,8 @@ pub(super) struct Target {
     pub(super) writer: Writer,
     /// Space is reserved for the whole.
     pub(super) reserved: bool,
+    /// What is kept at its end, where anything may stand there.
+    pub(super) record: Option<Arc<Record>>,
     /// Its seams as last told.
     pub(super) seams: SeamsTold,
 }
@@ -96,7 +100,7 @@ impl Run {
         self.start_writer(generation, part, held)
     }
 
-    fn start_writer(
+    pub(super) fn start_writer(
         &mut self,
         generation: Generation,
         part: Part,
@@ -104,17 +108,18 @@ impl Run {
     ) -> Result<(), Failure> {
         let writer = Writer::start(part.clone(), held, Arc::clone(&self.progress))
             .map_err(|error| Failure::new(FailureKind::SystemLimit, error.to_string()))?;
-        self.target =
-            Some(Target { generation, part, writer, reserved: false, seams: SeamsTold::default() });
+        let (reserved, seams) = (false, SeamsTold::default());
+        self.target = Some(Target { generation, part, writer, reserved, record: None, seams });
         Ok(())
     }
 
-    /// A representation begins: its part file is made and saved before its first byte is written.
+    /// A representation begins: its part file is made and saved before its first byte is written. Or
+    /// a part of it is found that no job knows of, and nothing is begun.
     pub(super) async fn begin_generation<B>(
         &mut self,
         facts: Facts,
         opened: &Opened<B>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Option<Box<Orphan>>, Failure> {
         self.progress.change_map(|map| map.total = facts.total);
         let (begun_at, mirrors) = (self.begun_at(), self.sources.told());
         self.leave_generation().await;
@@ -126,21 +131,26 @@ impl Run {
             return Err(Failure::new(FailureKind::Protocol, detail));
         }
         if let Some(target) = &mut self.target {
+            target.close_record();
             target.part.empty(&self.job.dir)?;
             target.reserved = false;
             fill_in(&mut target.generation, facts);
             (target.generation.begun_at, target.generation.mirrors) = (begun_at, mirrors);
             let generation = target.generation.clone();
-            return self.save(|saved| What::Updated(generation, saved)).await;
+            self.save(|saved| What::Updated(generation, saved)).await?;
+            return Ok(None);
         }
         let (generation, part) = match self.older.last().cloned() {
             Some((before, _)) => {
-                let (dir, name) = (self.job.dir.clone(), before.name.clone());
-                let (number, part) =
-                    blocking(move || disk::create_next(&dir, &name, before.number)).await?;
+                let (number, part) = self.next_part(&before).await?;
                 (Generation { number, ..before }, part)
             }
-            None => self.first_generation(&facts, opened).await?,
+            None => match self.first_generation(&facts, opened).await? {
+                First::Empty(name, part) => {
+                    (Generation::new(1, name.into(), part.name.clone(), part.id), part)
+                }
+                First::Orphan(orphan) => return Ok(Some(orphan)),
+            },
         };
         let mut generation =
             Generation { part_name: part.name.clone(), file_id: part.id, ..generation };
@@ -149,7 +159,8 @@ impl Run {
         self.schedule = Schedule::default();
         let saved = generation.clone();
         self.start_writer(generation, part, SpanSet::new())?;
-        self.save(|done| What::Begun(saved, done)).await
+        self.save(|done| What::Begun(saved, done)).await?;
+        Ok(None)
     }
 
     /// The part written so far is of another representation. One that holds nothing is used again; any
@@ -169,7 +180,7 @@ impl Run {
         &mut self,
         facts: &Facts,
         opened: &Opened<B>,
-    ) -> Result<(Generation, Part), Failure> {
+    ) -> Result<First, Failure> {
         let sent = opened.head.disposition.as_deref().map(disposition::parse).unwrap_or_default();
         let wanted = choose_name(
             self.job.name.as_deref(),
@@ -177,10 +188,7 @@ impl Run {
             &opened.final_url,
             facts.content_type.as_deref(),
         );
-        let dir = self.job.dir.clone();
-        let (name, part) = blocking(move || disk::create_first(&dir, &wanted)).await?;
-        let generation = Generation::new(1, name.into(), part.name.clone(), part.id);
-        Ok((generation, part))
+        self.first_part(&wanted, facts, &opened.head).await
     }
 
     /// What an answer told of the size and of digests, and whether bytes had to prove it, is saved.
@@ -209,14 +217,17 @@ impl Run {
             && !target.reserved
         {
             let (part, dir) = (target.part.clone(), self.job.dir.clone());
-            blocking(move || part.reserve(&dir, total)).await?;
+            let has_room_behind = blocking(move || part.reserve(&dir, total)).await?;
             target.reserved = true;
+            if has_room_behind {
+                self.begin_record(total).await;
+            }
         }
         Ok(())
     }
 }
 
-fn known(generation: &Generation) -> Known {
+pub(super) fn known(generation: &Generation) -> Known {
     Known {
         total: generation.total,
         validator: generation.validator.clone(),
@@ -227,7 +238,7 @@ fn known(generation: &Generation) -> Known {
     }
 }
 
-fn fill_in(generation: &mut Generation, facts: Facts) {
+pub(super) fn fill_in(generation: &mut Generation, facts: Facts) {
     generation.total = facts.total;
     generation.validator = facts.validator;
     generation.encoding = facts.encoding;

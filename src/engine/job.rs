@@ -10,25 +10,21 @@ use tokio::task::JoinHandle;
 use super::checkpoint;
 use super::connections::Connections;
 use super::description::Described;
-use super::disk::failure_of;
 use super::finish;
-use super::generation::{Target, blocking};
+use super::generation::Target;
 use super::hash::ContentDigest;
 use super::http::{Clients, HttpBody};
 use super::limiter::JobLimit;
-use super::recheck::read_open_blocks;
 use super::repair::Repair;
 use super::report::{Progress, Report, Saved, What};
 use super::rouse::Roused;
 use super::source::Opened;
 use super::sources::{Origin, Sources};
-use super::writer::Told;
-use crate::model::failure::{Failure, FailureKind, Remedy};
+use crate::model::failure::{Failure, FailureKind};
 use crate::model::job::{Generation, Job};
 use crate::model::range::{ByteRange, SpanSet};
 use crate::plan::checkpoint::Schedule;
 use crate::plan::fleet::Ended;
-use crate::plan::ledger::open_parts;
 use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::{
     Begin, MAX_PROOF_BYTES, Move, PROOF_BYTES, RECONNECT_PROOF_BYTES, Transfer,
@@ -231,10 +227,17 @@ impl Run {
         match begin {
             Some(facts) => {
                 self.forget_description().await;
-                if let Err(why) = self.begin_generation(facts, opened.as_ref()).await {
-                    // Another place may send it as it can be taken.
-                    self.transfer.unbegin();
-                    return Err(why.into());
+                match self.begin_generation(facts, opened.as_ref()).await {
+                    Ok(None) => {}
+                    Ok(Some(orphan)) => {
+                        drop(opened);
+                        return self.take_up(*orphan).await;
+                    }
+                    Err(why) => {
+                        // Another place may send it as it can be taken.
+                        self.transfer.unbegin();
+                        return Err(why.into());
+                    }
                 }
             }
             None => self.learn_total().await?,
@@ -274,84 +277,6 @@ impl Run {
             let _ = self.reports.send(Report { job: self.job.id, what: What::Host(facts) }).await;
         }
     }
-
-    /// Saves everything, and tells how the run ended.
-    async fn end(mut self, exit: Exit) -> Ended {
-        self.open.close(self.target.as_ref().map(|t| &t.writer), |_| true);
-        self.progress.set_connections(0);
-        let saved = self.settle().await;
-        if saved.is_ok() {
-            self.note_open_blocks().await;
-        }
-        self.tell_learned().await;
-        let (why, retry_after) = match (exit, saved) {
-            (Exit::Stop, Ok(())) => return Ended::Stopped,
-            (Exit::Failed(why, after), _) => (why, after),
-            (Exit::Stop, Err(why)) => (why, None),
-        };
-        let why = self.with_room(why);
-        self.log(format!("stopped: {} {}", why.kind.code(), why.detail)).await;
-        // On a disk that fails only what it took counts.
-        let takes = why.kind.remedy() == Remedy::TryOnce;
-        let progressed = if takes { self.durable_bytes > self.begun_with } else { self.progressed };
-        Ended::Failed { why, progressed, retry_after }
-    }
-
-    /// Tells what the blocks hold that are not whole, so that damage done to them until the next run
-    /// is found: the ledger knows only whole ones.
-    async fn note_open_blocks(&mut self) {
-        let Some(target) = &self.target else { return };
-        let (part, mut generation) = (target.part.clone(), target.generation.clone());
-        let parts = open_parts(&target.writer.written(), generation.total.unwrap_or(u64::MAX));
-        let read = blocking(move || Ok(read_open_blocks(&part, parts))).await;
-        generation.open_blocks = read.unwrap_or_default();
-        if generation.open_blocks != target.generation.open_blocks {
-            // Without it damage is found by the overlap, or by the digest in the end.
-            let _ = self.save(|saved| What::Updated(generation, saved)).await;
-        }
-    }
-
-    /// Empties the queue, syncs, and has the last copy recorded.
-    pub(super) async fn settle(&mut self) -> Result<(), Failure> {
-        if let Some((sync, _)) = self.sync.take() {
-            let done = sync.await;
-            self.believe(done.unwrap_or_else(|_| Err(broken_off())))?;
-        }
-        if self.sync_failed {
-            return Err(broken_off());
-        }
-        let failed = match self.flush().await {
-            // The run ends here; the next one reads there once more.
-            Some(Told::Mismatch(_, at)) => {
-                self.transfer.doubt(at);
-                None
-            }
-            Some(Told::Failed(error)) => Some(failure_of(&error, &self.job.dir)),
-            None => None,
-        };
-        let Some(target) = &self.target else { return Ok(()) };
-        let seams = self.transfer.seams();
-        let (job, reports) = (self.job.id, self.reports.clone());
-        let done = checkpoint::begin(job, target, seams, Vec::new(), reports).await;
-        self.believe(done.unwrap_or_else(|_| Err(broken_off())))?;
-        // What was written before is recorded all the same.
-        failed.map_or(Ok(()), Err)
-    }
-
-    /// A checkpoint's end. After a failed one none is believed in this run.
-    pub(super) fn believe(&mut self, done: Result<(), Failure>) -> Result<(), Failure> {
-        self.sync_failed |= done.is_err();
-        let held = self.target.as_ref().map_or(0, |t| t.writer.written().total());
-        if done.is_ok() {
-            self.durable_bytes = self.durable_bytes.max(held);
-        }
-        done
-    }
-}
-
-/// A sync that did not come to its end.
-pub(super) fn broken_off() -> Failure {
-    Failure::new(FailureKind::DiskError, "what was written could not be made durable")
 }
 
 /// Waits until the run is to stop; the service being gone means it too.

@@ -65,11 +65,18 @@ impl Run {
         let (generation, seams) = (target.generation.number, self.transfer.seams());
         target.seams.set(seams.clone());
         let (reports, job) = (self.reports.clone(), self.job.id);
+        let record = target.record.clone();
         self.noted = Instant::now();
         self.note = Some(tokio::spawn(async move {
             let (saved, wait) = oneshot::channel();
+            let known = hashes.clone();
             let what = What::Noted { generation, seams, hashes, saved };
-            checkpoint::tell(&reports, job, what, wait).await
+            let noted = checkpoint::tell(&reports, job, what, wait).await;
+            if let Some(record) = record {
+                let kept = tokio::task::spawn_blocking(move || record.keep(&known, &[])).await;
+                checkpoint::say_unkept(job, kept.unwrap_or(Ok(())), &reports).await;
+            }
+            noted
         }));
     }
 

@@ -1,6 +1,7 @@
 //! Bytes: sockets and files. Drives `plan::transfer` for one job at a time and decides nothing
 //! itself; never speaks to the user, never sees the store.
 
+mod attach;
 mod checkpoint;
 mod circumstances;
 mod connections;
@@ -22,11 +23,13 @@ mod mirrors;
 pub mod network;
 mod prove;
 mod recheck;
+mod record;
 pub mod refit;
 mod reopen;
 mod repair;
 pub mod report;
 mod rouse;
+mod settle;
 mod sidecar;
 pub mod source;
 pub mod sources;

@@ -14,7 +14,7 @@ use crate::model::job::{FileId, Generation};
 use crate::plan::recover::{Found, Reopened, reopen, samples, settle};
 
 /// How long a run that ended may take to close its part file.
-const MAX_CLOSING: Duration = Duration::from_secs(1);
+pub(super) const MAX_CLOSING: Duration = Duration::from_secs(1);
 
 impl Run {
     /// What of a generation may be gone on with. One whose volume came back under another number is

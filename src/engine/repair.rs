@@ -4,9 +4,10 @@
 
 use super::checkpoint;
 use super::generation::blocking;
-use super::job::{Exit, Run, broken_off};
+use super::job::{Exit, Run};
 use super::recheck::carries_hash;
 use super::report::What;
+use super::settle::broken_off;
 use crate::model::block::{block_range, blocks_of};
 use crate::model::failure::Failure;
 use crate::model::range::SpanSet;

@@ -10,7 +10,7 @@ use crate::model::block::BlockHash;
 use crate::model::failure::Failure;
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
-use crate::model::job::Generation;
+use crate::model::job::{FileId, Generation};
 use crate::model::pieces::Description;
 use crate::model::proof::Proof;
 use crate::model::range::{ByteRange, SpanSet};
@@ -69,6 +69,9 @@ pub enum What {
         /// Told when saved.
         saved: Saved,
     },
+    /// Asks whether a part file in the job's folder is recorded for any job: by its name and what it
+    /// is known by.
+    Known(String, Option<FileId>, oneshot::Sender<bool>),
     /// Asks for the hashes recorded of a generation.
     Blocks(u32, oneshot::Sender<Vec<BlockHash>>),
     /// Everything is durable; the end begins.

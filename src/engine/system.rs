@@ -120,17 +120,30 @@ pub(super) fn has_one_link(_: &Metadata) -> bool {
     true
 }
 
+/// Whether the file belongs to the user this program runs for.
+#[cfg(unix)]
+pub(super) fn is_ours(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    metadata.uid() == rustix::process::geteuid().as_raw()
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_ours(_: &Metadata) -> bool {
+    true
+}
+
 /// Reserves space for `len` bytes: real blocks where the file system can, so that a full disk shows
-/// now. Never `posix_fallocate`, which writes.
+/// now. Never `posix_fallocate`, which writes. True where that was done, or where what is written far
+/// ahead costs nothing: then something may be written past the end without filling what is before it.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-pub(super) fn reserve(file: &PartFile, len: u64) -> io::Result<()> {
+pub(super) fn reserve(file: &PartFile, len: u64) -> io::Result<bool> {
     use rustix::io::Errno;
     let before = file.metadata()?.len();
     let reserved = file.over.carry_out(Deed::Reserve(len), || allocate(&file.file, len));
-    let Err(error) = reserved else { return Ok(()) };
+    let Err(error) = reserved else { return Ok(true) };
     // File systems without it (vfat, NFS): the file simply grows.
     if let Some(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) = Errno::from_io_error(&error) {
-        return Ok(());
+        return Ok(false);
     }
     // What it took so far goes back; the error that is told is the first one.
     let _ = file.set_len(before);
@@ -172,8 +185,8 @@ pub(super) fn allocated(metadata: &Metadata) -> u64 {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub(super) fn reserve(_: &PartFile, _: u64) -> io::Result<()> {
-    Ok(())
+pub(super) fn reserve(_: &PartFile, _: u64) -> io::Result<bool> {
+    Ok(false)
 }
 
 /// Renames; what stands at `to` stays, and the answer is `AlreadyExists`.

@@ -1,5 +1,6 @@
 //! Decisions, sans-IO: time is an argument, randomness a seed. Names `model` only.
 
+pub mod attach;
 pub mod checkpoint;
 pub mod content_range;
 pub mod crew;
@@ -27,6 +28,7 @@ pub mod retry;
 pub mod same_file;
 mod samples;
 pub mod sidecar;
+pub mod trailer;
 pub mod transfer;
 pub mod volume;
 pub mod wake;

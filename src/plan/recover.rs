@@ -9,6 +9,7 @@ use crate::model::job::{FileId, Generation, Job};
 use crate::model::phase::{Intent, Phase};
 use crate::model::range::SpanSet;
 use crate::model::settings::OnLaunch;
+use crate::plan::trailer::longest_part;
 
 /// What was found where a file should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,7 +127,8 @@ pub fn reopen(
         Found::Foreign => lost("something else stands in the part file's place"),
         Found::File { id, len } if generation.file_id.is_some() && id != generation.file_id => {
             let end = recorded.iter().next_back().map_or(0, |span| span.end);
-            let fits = len >= end && generation.total.is_none_or(|total| len <= total);
+            let fits =
+                len >= end && generation.total.is_none_or(|total| len <= longest_part(total));
             if end > 0 && fits {
                 Reopened::Doubtful(recorded.clone())
             } else {
@@ -294,10 +296,14 @@ mod tests {
         let reopen = |recorded: &SpanSet, found| reopen(&generation(), recorded, found, Some(1));
         assert_eq!(reopen(&recorded, file(OURS, 100)), Reopened::Held(recorded.clone()));
         assert_eq!(reopen(&recorded, file(OURS, 50)), clipped);
-        for found in [Found::Nothing, Found::Foreign, file(OTHER, 59), file(OTHER, 101)] {
+        let longest = longest_part(100);
+        for found in [Found::Nothing, Found::Foreign, file(OTHER, 59), file(OTHER, longest + 1)] {
             assert!(matches!(reopen(&recorded, found), Reopened::Lost(Some(_))), "{found:?}");
         }
-        assert_eq!(reopen(&recorded, file(OTHER, 60)), Reopened::Doubtful(recorded.clone()));
+        for len in [60, 100, longest] {
+            let doubtful = Reopened::Doubtful(recorded.clone());
+            assert_eq!(reopen(&recorded, file(OTHER, len)), doubtful, "{len}");
+        }
         for found in [Found::Nothing, file(OTHER, 100)] {
             assert_eq!(reopen(&SpanSet::new(), found), Reopened::Lost(None), "{found:?}");
         }

@@ -1,6 +1,8 @@
 //! Table `generations`: every representation of a job's file that was begun. Older ones stay until
 //! the job goes, so that their part files can still be told from other people's files.
 
+use std::path::PathBuf;
+
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, Row, named_params};
 
@@ -10,7 +12,7 @@ use crate::model::job::{FileId, Generation};
 use crate::model::url::SourceUrl;
 use crate::model::validator::{EntityTag, Validator};
 
-use super::column::{from_bytes, from_noun, to_bytes, to_noun, unsigned};
+use super::column::{from_bytes, from_noun, from_path, to_bytes, to_noun, unsigned};
 use super::error::StoreError;
 use super::handle::{Reply, StoreHandle};
 use super::jobs;
@@ -67,6 +69,20 @@ impl StoreHandle {
                 }
             }
             Ok(found)
+        })
+    }
+
+    /// Whether a part file is recorded for any job: one of this name in this folder for one that is
+    /// not done, or, however its folder is called, one of this name that is known by this number.
+    pub fn knows_part(&self, dir: PathBuf, name: String, file: Option<FileId>) -> Reply<bool> {
+        self.ask(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT 1 FROM generations g JOIN jobs j ON j.id = g.job WHERE g.part_name = ?1 \
+                 AND ((j.dir = ?2 AND j.phase <> 'done') OR (g.device = ?3 AND g.inode = ?4))",
+            )?;
+            let device = file.map(|file| file.device.cast_signed());
+            let inode = file.map(|file| file.inode.cast_signed());
+            Ok(statement.exists((name, from_path(&dir)?, device, inode))?)
         })
     }
 }

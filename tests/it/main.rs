@@ -20,6 +20,7 @@ mod limits;
 mod queue;
 mod rows;
 mod rows_a;
+mod rows_attach;
 mod rows_b;
 mod rows_c;
 #[cfg(target_os = "linux")]

@@ -50,7 +50,7 @@ fn fails_and_goes_on(why: FailureKind, fate: impl Fn(Deed) -> Fate + Send + Sync
 
 /// Something is written into the second half of the usual file.
 fn past_half(deed: Deed) -> bool {
-    matches!(deed, Deed::Write(_, end) if end > SIZE as u64 / 2)
+    matches!(deed, Deed::Write(_, end) if end > SIZE as u64 / 2 && end <= SIZE as u64)
 }
 
 #[test]
@@ -167,6 +167,25 @@ fn f6_what_fails_once_is_fetched_again() {
     let id = stage.add(&server.url("a.bin"), alone());
     stage.has_file(id, &usual().content);
     assert_eq!(server.log().len(), 2);
+    stage.close();
+}
+
+/// What is kept behind the file is help in need, and no need itself.
+#[test]
+fn f5_no_space_for_the_record() {
+    let tried = Arc::new(AtomicU64::new(0));
+    let count = Arc::clone(&tried);
+    let stage = Stage::over(move |when, deed, _| match (when, deed) {
+        (When::Before, Deed::Write(at, _)) if at >= SIZE as u64 => {
+            count.fetch_add(1, Ordering::SeqCst);
+            Fate::Failed(std::io::ErrorKind::StorageFull.into())
+        }
+        _ => Fate::Done,
+    });
+    let server = paced();
+    let id = stage.add(&server.url("a.bin"), alone());
+    stage.has_file(id, &usual().content);
+    assert_eq!((tried.load(Ordering::SeqCst), server.log().len()), (1, 1));
     stage.close();
 }
 

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::engine::disk::create_first;
+use crate::engine::disk::{First, create_first};
 use crate::engine::hook::{self, Deed, Fate, When};
 use crate::model::block::BLOCK_BYTES;
 use crate::model::name::safe_name;
@@ -13,9 +13,16 @@ use crate::plan::ledger::hash_block;
 const A: ConnectionId = 1;
 const B: ConnectionId = 2;
 
+fn made(dir: &std::path::Path) -> Part {
+    match create_first(dir, &safe_name("a").unwrap(), 0).unwrap() {
+        First::Made(_, part) => part,
+        First::Stands(..) => unreachable!("the folder is empty"),
+    }
+}
+
 fn stand(held: &[u8]) -> (tempfile::TempDir, Part, Writer) {
     let dir = tempfile::tempdir().unwrap();
-    let (_, part) = create_first(dir.path(), &safe_name("a").unwrap()).unwrap();
+    let part = made(dir.path());
     std::fs::write(dir.path().join(&part.name), held).unwrap();
     let written = [ByteRange::new(0, held.len() as u64)].into_iter().collect();
     let writer = Writer::start(part.clone(), written, Arc::default()).unwrap();
@@ -95,7 +102,7 @@ async fn a_disk_that_errs_is_told_and_written_no_more_on_whichever_thread() {
             (When::Before, Deed::Write(..)) => Fate::Failed(io::ErrorKind::StorageFull.into()),
             _ => Fate::Done,
         });
-        let (_, part) = create_first(dir.path(), &safe_name("a").unwrap()).unwrap();
+        let part = made(dir.path());
         let mut writer = Writer::start(part, SpanSet::default(), Arc::default()).unwrap();
         for at in [0, 10] {
             turn(&writer, is_slow);

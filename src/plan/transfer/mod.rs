@@ -6,6 +6,7 @@
 
 mod answer;
 mod ask;
+pub mod attach;
 mod choice;
 mod chunk;
 mod described;
@@ -324,15 +325,6 @@ impl Transfer {
     /// Why the representation begun before was left, where it was and this was not yet told.
     pub fn take_change(&mut self) -> Option<Change> {
         self.change.take()
-    }
-
-    /// Where answers meet that nobody has read across, in order: to be kept beside what is held.
-    pub fn seams(&self) -> Vec<u64> {
-        let mut seams = self.seams.unproved();
-        seams.extend(self.connections.values().flat_map(|c| self.not_yet_compared(c)));
-        seams.sort_unstable();
-        seams.dedup();
-        seams
     }
 
     /// Whether every byte was given to the file and nothing is left to be compared.

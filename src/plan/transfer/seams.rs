@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use super::Transfer;
+
 use crate::model::range::{ByteRange, SpanSet};
 
 /// Bytes compared on each side of a seam, where there are as many.
@@ -122,6 +124,17 @@ pub(super) fn all_through(range: ByteRange) -> impl Iterator<Item = u64> {
 
 fn around(seam: u64, size: u64) -> ByteRange {
     ByteRange::new(seam.saturating_sub(SEAM_BYTES), size.min(seam + SEAM_BYTES))
+}
+
+impl Transfer {
+    /// Where answers meet that nobody has read across, in order: to be kept beside what is held.
+    pub fn seams(&self) -> Vec<u64> {
+        let mut seams = self.seams.unproved();
+        seams.extend(self.connections.values().flat_map(|c| self.not_yet_compared(c)));
+        seams.sort_unstable();
+        seams.dedup();
+        seams
+    }
 }
 
 #[cfg(test)]

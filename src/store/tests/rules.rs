@@ -4,6 +4,7 @@
 use super::{folder, fresh, generation, new_job, now, raw, reopened, with_jobs};
 use crate::model::block::BlockHash;
 use crate::model::id::JobId;
+use crate::model::job::{FileId, Generation};
 use crate::model::log::LogLine;
 use crate::model::phase::{Intent, Phase};
 use crate::model::range::{ByteRange, SpanSet};
@@ -195,4 +196,29 @@ fn progress_of_what_is_done_can_be_forgotten() {
     assert_eq!(held, [true, false]);
     assert!(store.blocks(jobs[0].id, 1).blocking().unwrap().is_empty());
     assert_eq!(store.blocks(jobs[1].id, 1).blocking().unwrap().len(), 1);
+}
+
+#[test]
+fn a_part_is_known_by_its_folder_and_name_or_by_its_number() {
+    let (_folder, store) = fresh();
+    let job = store.add_jobs(vec![new_job()], now()).blocking().unwrap()[0].clone();
+    let file = FileId { device: 3, inode: u64::MAX };
+    let ours = Generation { file_id: Some(file), ..generation(1) };
+    let part = ours.part_name.clone();
+    store.add_generation(job.id, ours).blocking().unwrap();
+    let knows = |dir: &str, name: &str, file| {
+        store.knows_part(dir.into(), name.to_owned(), file).blocking().unwrap()
+    };
+    let other = FileId { inode: 4, ..file };
+    for is_done in [false, true] {
+        assert!(knows("/downloads", &part, Some(file)));
+        assert!(knows("/by/another/way", &part, Some(file)));
+        // What a job that is done has left its name to may be anyone's.
+        assert_eq!(knows("/downloads", &part, Some(other)), !is_done);
+        assert_eq!(knows("/downloads", &part, None), !is_done);
+        assert!(!knows("/elsewhere", &part, Some(other)) && !knows("/elsewhere", &part, None));
+        assert!(!knows("/downloads", "a.iso.part", Some(file)));
+        let done = Phase::Done { path: "/downloads/a.iso".into(), bytes: 1, at: now() };
+        store.save_phase(vec![(job.id, done, None)]).blocking().unwrap();
+    }
 }
