@@ -11,6 +11,7 @@ use onward::app::command::{Command, Which};
 use onward::app::event::Event;
 use onward::app::handle::{AppHandle, ServiceEnd};
 use onward::app::snapshot::{JobView, Snapshot, Totals};
+use onward::model::category::Category;
 use onward::model::failure::{Failure, FailureKind};
 use onward::model::id::JobId;
 use onward::model::phase::{Intent, State};
@@ -156,6 +157,7 @@ fn view(id: i64, sample: Sample) -> JobView {
         url: format!("https://{}/pub/{}", sample.host, sample.name),
         host: sample.host.to_owned(),
         name: sample.name.to_owned(),
+        category: Category::of(sample.name),
         dir: PathBuf::from("/home/ann/Downloads"),
         path: PathBuf::from("/home/ann/Downloads").join(sample.name),
         state: sample.state,

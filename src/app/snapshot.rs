@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::model::category::Category;
 use crate::model::failure::Failure;
 use crate::model::id::JobId;
 use crate::model::path;
@@ -29,6 +30,9 @@ pub struct JobView {
     pub host: String,
     /// The file's name, or the best guess so far.
     pub name: String,
+    /// What kind of file the name tells of.
+    #[serde(default)]
+    pub category: Category,
     /// Folder the file goes to.
     #[serde(serialize_with = "path::shown")]
     pub dir: PathBuf,

@@ -44,6 +44,17 @@ pub enum Language {
     ChineseSimplified,
 }
 
+/// How much room a row of the list takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Density {
+    /// Two lines and air around them.
+    #[default]
+    Comfortable,
+    /// One line.
+    Compact,
+}
+
 /// The program's settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -60,6 +71,8 @@ pub struct Settings {
     pub theme: Theme,
     /// Language of the window.
     pub language: Language,
+    /// How much room a row of the list takes.
+    pub density: Density,
 }
 
 impl Default for Settings {
@@ -71,6 +84,7 @@ impl Default for Settings {
             on_launch: OnLaunch::default(),
             theme: Theme::default(),
             language: Language::default(),
+            density: Density::default(),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::icons::Icon;
 use crate::app::command::{Command, IfLive, LinkFrom, NewLink, Which};
 use crate::model::id::JobId;
 use crate::model::phase::{FileFate, State};
+use crate::model::ui_state::Group;
 use crate::words::{Arg, Words};
 
 /// Something a person can do.
@@ -25,6 +26,8 @@ pub enum Action {
     Details,
     /// Open the settings.
     Settings,
+    /// Show the jobs of one group.
+    Group(Group),
     /// Choose every job in the list.
     SelectAll,
     /// Pause what runs, else resume or retry: the space bar.
@@ -69,13 +72,18 @@ pub(crate) const JOB_MENU: [Action; 10] = [
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::Add,
         Self::ResumeAll,
         Self::PauseAll,
         Self::Find,
         Self::Details,
         Self::Settings,
+        Self::Group(Group::All),
+        Self::Group(Group::Active),
+        Self::Group(Group::Waiting),
+        Self::Group(Group::Finished),
+        Self::Group(Group::Failed),
         Self::SelectAll,
         Self::Toggle,
         Self::Pause,
@@ -100,6 +108,11 @@ impl Action {
             Self::Find => "action-find",
             Self::Details => "action-details",
             Self::Settings => "action-settings",
+            Self::Group(Group::All) => "action-group-all",
+            Self::Group(Group::Active) => "action-group-active",
+            Self::Group(Group::Waiting) => "action-group-waiting",
+            Self::Group(Group::Finished) => "action-group-finished",
+            Self::Group(Group::Failed) => "action-group-failed",
             Self::SelectAll => "action-select-all",
             Self::Toggle => "action-toggle",
             Self::Pause => "action-pause",
@@ -140,6 +153,7 @@ impl Action {
             Self::Find => Icon::Search,
             Self::Details => Icon::PanelBottom,
             Self::Settings => Icon::Settings,
+            Self::Group(group) => group.icon(),
             Self::SelectAll => Icon::Layers,
             Self::Retry => Icon::Retry,
             Self::NewLink | Self::ContinueOlder => Icon::Unlink,
@@ -161,6 +175,11 @@ impl Action {
             Self::Find => (Modifiers::COMMAND, Key::F),
             Self::Details => (Modifiers::COMMAND, Key::I),
             Self::Settings => (Modifiers::COMMAND, Key::Comma),
+            Self::Group(Group::All) => (Modifiers::COMMAND, Key::Num1),
+            Self::Group(Group::Active) => (Modifiers::COMMAND, Key::Num2),
+            Self::Group(Group::Waiting) => (Modifiers::COMMAND, Key::Num3),
+            Self::Group(Group::Finished) => (Modifiers::COMMAND, Key::Num4),
+            Self::Group(Group::Failed) => (Modifiers::COMMAND, Key::Num5),
             Self::SelectAll => (Modifiers::COMMAND, Key::A),
             Self::Toggle => (Modifiers::NONE, Key::Space),
             Self::Retry => (Modifiers::COMMAND, Key::R),
@@ -197,6 +216,7 @@ impl Action {
             | Self::Find
             | Self::Details
             | Self::Settings
+            | Self::Group(_)
             | Self::SelectAll
             // Offered only where two jobs look like one file.
             | Self::ContinueOlder => false,
@@ -209,7 +229,7 @@ impl Action {
             Self::PauseAll => states.any(|state| Self::Pause.fits(state)),
             Self::ResumeAll => states.any(|state| Self::Resume.fits(state)),
             Self::SelectAll => states.next().is_some(),
-            Self::Add | Self::Find | Self::Details | Self::Settings => true,
+            Self::Add | Self::Find | Self::Details | Self::Settings | Self::Group(_) => true,
             Self::Toggle
             | Self::Pause
             | Self::Resume
@@ -252,6 +272,7 @@ impl Action {
             | Self::Find
             | Self::Details
             | Self::Settings
+            | Self::Group(_)
             | Self::SelectAll
             | Self::Toggle
             | Self::NewLink

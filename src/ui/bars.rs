@@ -1,9 +1,7 @@
-//! The bar on top, the groups at the side, and the bar below.
+//! The bar on top, and the bar below.
 
 use eframe::egui;
-use egui::{
-    Color32, FontId, Id, Rect, Response, Role, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2,
-};
+use egui::{Id, Sense, TextEdit, Ui, pos2, vec2};
 
 use super::action::{Action, Deed};
 use super::filter::Filter;
@@ -20,11 +18,6 @@ use crate::words::{Arg, Words};
 pub(crate) const TOP: f32 = 52.0;
 /// Height of the status bar.
 pub(crate) const STATUS: f32 = 30.0;
-/// Width of the side bar, and under which width of the window only its icons are left.
-pub(crate) const SIDE: f32 = 180.0;
-pub(crate) const SIDE_ICONS: f32 = 52.0;
-pub(crate) const NARROW: f32 = 900.0;
-
 /// Width of the search field, where there is room.
 const SEARCH: f32 = 240.0;
 
@@ -86,63 +79,6 @@ fn search_field(ui: &mut Ui, search: &mut String, width: f32, words: &Words) {
     if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
         search.clear();
     }
-}
-
-/// The groups at the side, with their counts.
-pub(crate) fn side(ui: &mut Ui, list: &List, filter: &mut Filter, icons_only: bool, words: &Words) {
-    ui.spacing_mut().item_spacing.y = 2.0;
-    ui.add_space(10.0);
-    for group in Filter::ALL {
-        let response =
-            group_button(ui, group, *filter == group, list.count(group), icons_only, words);
-        if response.clicked() {
-            *filter = group;
-        }
-    }
-}
-
-fn group_button(
-    ui: &mut Ui,
-    group: Filter,
-    chosen: bool,
-    count: usize,
-    icons_only: bool,
-    words: &Words,
-) -> Response {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::click());
-    let name = words.text(group.key());
-    let spoken = format!("{name} ({count})");
-    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, chosen, &spoken));
-    let t = tokens(ui);
-    if chosen {
-        ui.painter().rect_filled(rect, theme::RADIUS, t.soft);
-    } else if response.hovered() || response.has_focus() {
-        ui.painter().rect_filled(rect, theme::RADIUS, t.raised);
-    }
-    let has_failures = group == Filter::Failed && count > 0;
-    let colour = match (has_failures, chosen) {
-        (true, _) => t.err,
-        (false, true) => t.accent,
-        (false, false) => t.dim,
-    };
-    let y = rect.center().y;
-    if icons_only {
-        group.icon().paint(ui.painter(), rect.center(), 17.0, colour);
-        return response.on_hover_text(spoken);
-    }
-    group.icon().paint(ui.painter(), pos2(rect.left() + 20.0, y), 17.0, colour);
-    let (font, ink) = if chosen { (theme::strong(), t.text) } else { (theme::body(), t.dim) };
-    let room = rect.width() - 38.0 - 44.0;
-    let label = widget::cut(ui.painter(), &name, font, ink, room);
-    ui.painter().galley(pos2(rect.left() + 38.0, y - label.size().y / 2.0), label, ink);
-    right_text(ui, rect, &count.to_string(), theme::small(), t.faint);
-    response
-}
-
-fn right_text(ui: &Ui, rect: Rect, text: &str, font: FontId, colour: Color32) {
-    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, colour);
-    let at = pos2(rect.right() - 12.0 - galley.size().x, rect.center().y - galley.size().y / 2.0);
-    ui.painter().galley(at, galley, colour);
 }
 
 /// What the bar below says, made when the snapshot changes.

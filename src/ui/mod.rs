@@ -2,7 +2,8 @@
 //! it never touches the network, a file or the database.
 //!
 //! In reading order: [`window`] takes in and draws, `deeds` carries out, [`action`] says what can be
-//! done, `list`, `row_text` and `row` are the list, `add`, `new_link`, `settings` and `dialog` the dialogs.
+//! done, `view`, `list`, `order`, `header`, `row_text` and `row` are the list, `side` what
+//! stands beside it, `add`, `new_link`, `settings` and `dialog` the dialogs.
 
 pub mod action;
 mod add;
@@ -16,12 +17,14 @@ mod empty;
 mod error;
 mod filter;
 mod fonts;
+mod header;
 mod icons;
 mod keys;
 mod limit;
 mod links;
 mod list;
 mod new_link;
+mod order;
 mod relink;
 mod row;
 mod row_text;
@@ -29,9 +32,12 @@ mod rows;
 mod run;
 mod selection;
 mod settings;
+mod side;
+mod sight;
 mod span_bar;
 mod theme;
 mod toasts;
+mod view;
 mod wake;
 mod widget;
 pub mod window;

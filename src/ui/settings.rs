@@ -7,7 +7,7 @@ use egui::{ComboBox, DragValue, Id, TextEdit, Ui};
 
 use super::limit::{LimitField, Limited};
 use super::widget;
-use crate::model::settings::{Language, MAX_LIVE_JOBS, OnLaunch, Settings, Theme};
+use crate::model::settings::{Density, Language, MAX_LIVE_JOBS, OnLaunch, Settings, Theme};
 use crate::words::{Arg, Words};
 
 /// What the dialog was left with.
@@ -82,6 +82,11 @@ impl SettingsDialog {
                 (Theme::Dark, "settings-dark"),
             ];
             choice(ui, words, "settings-theme", &mut self.draft.theme, &themes);
+            let densities = [
+                (Density::Comfortable, "settings-comfortable"),
+                (Density::Compact, "settings-compact"),
+            ];
+            choice(ui, words, "settings-density", &mut self.draft.density, &densities);
             let languages = [
                 (Language::System, "settings-system"),
                 (Language::English, "settings-english"),

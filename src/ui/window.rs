@@ -17,16 +17,18 @@ use super::bars::{self, StatusText};
 use super::details::Details;
 use super::dialog::Dialog;
 use super::filter::Filter;
-use super::list::List;
+use super::list::{List, Updated};
 use super::selection::{Reach, Selection};
 use super::theme::tokens;
 use super::toasts::Toasts;
-use super::{details, empty, fonts, rows, theme};
+use super::view::View;
+use super::{details, empty, fonts, rows, side, theme};
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::handle::AppHandle;
 use crate::app::snapshot::Snapshot;
 use crate::model::id::JobId;
+use crate::model::ui_state::UiState;
 use crate::words::Words;
 
 /// Seconds between two titles while jobs run.
@@ -50,8 +52,7 @@ pub struct Window {
     pub(super) has_ended: bool,
     pub(super) now: f64,
     appearance: Appearance,
-    filter: Filter,
-    search: String,
+    pub(super) view: View,
     status: StatusText,
     details: Option<Details>,
     details_of: Option<details::Made>,
@@ -81,8 +82,7 @@ impl Window {
             has_ended: false,
             now: 0.0,
             appearance: Appearance::default(),
-            filter: Filter::default(),
-            search: String::new(),
+            view: View::new(&UiState::default()),
             status: StatusText::default(),
             details: None,
             details_of: None,
@@ -124,6 +124,9 @@ impl Window {
         self.take_events(ctx);
         self.end_toasts(ctx);
         self.refresh();
+        if let Some(due) = self.list.due(self.snapshot.revision) {
+            ctx.request_repaint_after(Duration::from_secs_f64((due - self.now).max(0.001)));
+        }
         self.set_title(ctx);
     }
 
@@ -151,9 +154,10 @@ impl Window {
             self.gone.retain(|id| there.contains(id));
         }
         let hidden = self.hidden();
-        let sieve = (self.filter, self.search.as_str());
-        if self.list.update(&self.snapshot, sieve, &hidden, &self.words) {
-            self.selection.keep_shown(&self.list);
+        let (wanted, at) = (self.view.wanted(), (self.selection.cursor(), self.now));
+        match self.list.update(&self.snapshot, wanted, &hidden, &self.words, at) {
+            Updated::Jobs => self.selection.keep_shown(&self.list),
+            Updated::Nothing | Updated::Order => {}
         }
         self.choose_added();
         let seen = Some((self.snapshot.revision, self.list.count(Filter::All)));
@@ -244,16 +248,16 @@ impl Window {
         let frame = Frame::new().fill(t.panel);
         let words = &self.words;
         Panel::top("top").exact_size(bars::TOP).resizable(false).frame(frame).show(ui, |ui| {
-            bars::top(ui, &self.list, &mut self.search, words, deeds);
+            bars::top(ui, &self.list, &mut self.view.search, words, deeds);
         });
         let below = Panel::bottom("status").exact_size(bars::STATUS).resizable(false).frame(frame);
         below.show(ui, |ui| bars::status(ui, &self.status));
-        let narrow = ui.ctx().content_rect().width() < bars::NARROW;
-        let width = if narrow { bars::SIDE_ICONS } else { bars::SIDE };
+        let narrow = ui.ctx().content_rect().width() < side::NARROW;
+        let width = if narrow { side::WIDTH_ICONS } else { side::WIDTH };
         let frame = frame.inner_margin(Margin::symmetric(8, 0));
         let name = if narrow { "side icons" } else { "side" };
         Panel::left(name).exact_size(width).resizable(false).frame(frame).show(ui, |ui| {
-            bars::side(ui, &self.list, &mut self.filter, narrow, words);
+            side::show(ui, &self.list, &mut self.view, narrow, words);
         });
     }
 
@@ -277,20 +281,19 @@ impl Window {
             self.send(command);
         }
         let frame =
-            Frame::new().fill(t.bg).inner_margin(Margin { left: 10, right: 2, top: 8, bottom: 0 });
+            Frame::new().fill(t.bg).inner_margin(Margin { left: 10, right: 2, top: 2, bottom: 0 });
         CentralPanel::default().frame(frame).show(ui, |ui| {
             if self.list.count(Filter::All) == 0 {
                 empty::no_jobs(ui, &self.words, deeds);
             } else if self.list.len() == 0 {
-                if empty::no_match(ui, &self.search, &self.words) {
-                    self.search.clear();
-                    self.filter = Filter::All;
+                if empty::no_match(ui, &self.view.search, &self.words) {
+                    self.view.clear();
                     ui.ctx().request_repaint();
                 }
             } else {
                 let scroll_to = self.scroll_to.take();
-                let (list, selection) = (&mut self.list, &mut self.selection);
-                rows::show(ui, list, selection, scroll_to, &self.words, deeds);
+                let seen = (&mut self.list, &mut self.view, self.snapshot.settings.density);
+                rows::show(ui, seen, &mut self.selection, scroll_to, &self.words, deeds);
             }
         });
     }

@@ -51,5 +51,6 @@ mod ui_add;
 mod ui_jobs;
 mod ui_limits;
 mod ui_links;
+mod ui_list;
 mod ui_stage;
 mod ui_window;

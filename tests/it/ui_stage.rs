@@ -11,6 +11,7 @@ use onward::app::command::Command;
 use onward::app::event::Event;
 use onward::app::handle::{AppHandle, ServiceEnd};
 use onward::app::snapshot::{JobView, Snapshot, Totals};
+use onward::model::category::Category;
 use onward::model::failure::{Failure, FailureKind};
 use onward::model::id::JobId;
 use onward::model::phase::{Intent, State};
@@ -32,6 +33,7 @@ pub(crate) fn job(id: i64, name: &str, state: State) -> JobView {
         url: format!("https://files.example/{name}"),
         host: "files.example".into(),
         name: name.into(),
+        category: Category::of(name),
         dir: PathBuf::from("/srv/files"),
         path: PathBuf::from("/srv/files").join(name),
         state,
