@@ -1,6 +1,6 @@
 //! The window over made-up jobs in every state, to look at it: no service, no network, no files.
 //!
-//! `cargo run --example gallery -- [light|dark] [zh] [empty] [many] [add LINK…]`
+//! `cargo run --example gallery -- [light|dark] [zh] [empty] [many] [compact] [limit] [details] [add LINK…]`
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,7 +17,8 @@ use onward::model::id::JobId;
 use onward::model::phase::{Intent, State};
 use onward::model::proof::Proof;
 use onward::model::range::ByteRange;
-use onward::model::settings::{Language, Settings, Theme};
+use onward::model::settings::{Density, Language, Settings, Theme};
+use onward::model::ui_state::UiState;
 use onward::ui::{WakeSlot, run};
 
 const MB: u64 = 1_000_000;
@@ -202,6 +203,8 @@ fn snapshot(args: &[String]) -> Snapshot {
             (false, true) => Theme::Dark,
             (false, false) => Theme::System,
         },
+        density: if has("compact") { Density::Compact } else { Density::Comfortable },
+        limit_bps: has("limit").then_some(2 * MB),
         language: if has("zh") { Language::ChineseSimplified } else { Language::English },
         ..Settings::default()
     };
@@ -217,6 +220,7 @@ fn snapshot(args: &[String]) -> Snapshot {
         settings: Arc::new(settings),
         default_dir: PathBuf::from("/home/ann/Downloads"),
         free_bytes: Some(412 * GB),
+        ui_state: Arc::new(UiState { shows_details: has("details"), ..UiState::default() }),
     }
 }
 

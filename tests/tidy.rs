@@ -29,12 +29,13 @@ mod source;
 const FOLDERS: [&str; 4] = ["src", "tests", "benches", "examples"];
 
 /// Steps of the schema that were released, with their SHA-256. Only ever grows.
-const RELEASED: [(&str, &str); 5] = [
+const RELEASED: [(&str, &str); 6] = [
     ("0001_first.sql", "e3df60b666f3e7199e349da0266ef57eb4f1d4d45427b9e2f5cf452e3b0f7d05"),
     ("0002_proofs.sql", "d50eb6b10909ce41cd8ed288df9239ae31f150df0e4f4ad07f92b36acb36f354"),
     ("0003_seams.sql", "92759c49d9752df6978ab3fafd73c6a299239169353415647f35fa0e093ecbb4"),
     ("0004_mirrors.sql", "89bf6c70e5070ea2c6bd35c04d35805a24afc92e6598af800a7e6468fb0a630e"),
     ("0005_open_blocks.sql", "bcacd05a97458f52f8b2b77799909d6eb83ba0bbcb4bc54902193c3ca752072f"),
+    ("0006_ui_state.sql", "542b5e978ad9dbd881b624514ad9bd59d682a4f3dad2d157fda284f751ea41ee"),
 ];
 
 /// Every Rust file of the tree.

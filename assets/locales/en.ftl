@@ -328,6 +328,12 @@ details-limit = Speed limit
 
 ## Speed limits
 
+limit-switch = Speed limit
+limit-off = Off
+limit-off-kept = { $off } ({ $speed } when on)
+limit-values = Other speed limits
+limit-other = Other…
+status-limit = limit { $speed }
 limit-none = none
 limit-unit = Unit of the speed limit
 limit-number = A number, as in 500 or 1.5

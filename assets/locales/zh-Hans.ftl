@@ -321,6 +321,12 @@ details-limit = 限速
 
 ## 限速
 
+limit-switch = 限速
+limit-off = 关
+limit-off-kept = { $off }（开启时 { $speed }）
+limit-values = 其他限速
+limit-other = 其他…
+status-limit = 限速 { $speed }
 limit-none = 不限
 limit-unit = 限速单位
 limit-number = 请输入数字，例如 500 或 1.5

@@ -26,6 +26,7 @@ use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::phase::Phase;
 use crate::model::settings::Settings;
+use crate::model::ui_state::UiState;
 use crate::plan::fleet::{Entry, Fleet};
 use crate::store::StoreHandle;
 
@@ -48,6 +49,7 @@ pub(super) struct Service {
     /// Jobs not gone on with since an end that was not in order.
     pub(super) unclean: BTreeSet<JobId>,
     pub(super) settings: Arc<Settings>,
+    pub(super) ui_state: Arc<UiState>,
     pub(super) clients: Clients,
     pub(super) limiter: Limiter,
     pub(super) threads: Threads,
@@ -75,6 +77,7 @@ pub(super) struct Begin {
     pub(super) hosts: Vec<HostFacts>,
     pub(super) was_clean: bool,
     pub(super) settings: Settings,
+    pub(super) ui_state: Arc<UiState>,
     pub(super) end: ServiceEnd,
     pub(super) wake: Wake,
     pub(super) has_window: bool,
@@ -88,7 +91,7 @@ impl Service {
         let unfinished = begin.records.values().filter(|record| !record.job.phase.is_done());
         let unclean = unfinished.map(|record| record.job.id).filter(|_| !begin.was_clean).collect();
         let limiter = Limiter::default();
-        limiter.set_total(begin.settings.limit_bps);
+        limiter.set_total(begin.settings.limit_in_force());
         Self {
             store: begin.store,
             fleet: begin.fleet,
@@ -96,6 +99,7 @@ impl Service {
             hosts: Hosts::new(begin.hosts),
             unclean,
             settings: Arc::new(begin.settings),
+            ui_state: begin.ui_state,
             clients: Clients::default(),
             limiter,
             threads: Threads::default(),
@@ -233,6 +237,7 @@ impl Service {
             settings: Arc::clone(&self.settings),
             free_bytes: self.free.bytes,
             default_dir,
+            ui_state: Arc::clone(&self.ui_state),
         }
     }
 

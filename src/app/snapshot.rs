@@ -14,6 +14,7 @@ use crate::model::phase::{Intent, State};
 use crate::model::proof::Proof;
 use crate::model::range::ByteRange;
 use crate::model::settings::Settings;
+use crate::model::ui_state::UiState;
 use crate::model::why::Why;
 
 /// Spans kept in a view at most; more are joined where the gap between them is smallest.
@@ -105,6 +106,8 @@ pub struct Snapshot {
     pub settings: Arc<Settings>,
     /// Folder new files go to.
     pub default_dir: PathBuf,
-    /// Bytes free on the volume of `default_dir`.
+    /// Bytes free on the volume of the folder that is watched, or of `default_dir` where none is.
     pub free_bytes: Option<u64>,
+    /// How the window was left.
+    pub ui_state: Arc<UiState>,
 }

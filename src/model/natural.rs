@@ -37,13 +37,14 @@ fn push_folded(mut name: &[u8], key: &mut Vec<u8>) {
     }
 }
 
-/// Adds a length so that a longer one is the greater: in steps of 255, and what is left.
+/// Adds a length so that a longer one is the greater: in steps of 254, and what is left and one, so
+/// that no byte of it is 0.
 fn push_length(mut length: usize, key: &mut Vec<u8>) {
-    while let Some(rest) = length.checked_sub(255) {
+    while let Some(rest) = length.checked_sub(254) {
         key.push(u8::MAX);
         length = rest;
     }
-    key.extend(u8::try_from(length));
+    key.extend(u8::try_from(length + 1));
 }
 
 #[cfg(test)]

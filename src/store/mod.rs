@@ -23,6 +23,7 @@ mod spans;
 #[cfg(test)]
 mod tests;
 mod thread;
+mod ui_state;
 
 pub use error::{OpenError, StoreError};
 pub use handle::{Reply, StoreHandle};

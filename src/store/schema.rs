@@ -4,12 +4,13 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Every step, oldest first: step n leads to version n. A released step is never edited.
-pub(super) const MIGRATIONS: [&str; 5] = [
+pub(super) const MIGRATIONS: [&str; 6] = [
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_proofs.sql"),
     include_str!("../../migrations/0003_seams.sql"),
     include_str!("../../migrations/0004_mirrors.sql"),
     include_str!("../../migrations/0005_open_blocks.sql"),
+    include_str!("../../migrations/0006_ui_state.sql"),
 ];
 
 /// The version this crate works with, by the steps it has.

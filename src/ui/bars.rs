@@ -86,6 +86,7 @@ fn search_field(ui: &mut Ui, search: &mut String, width: f32, words: &Words) {
 pub(crate) struct StatusText {
     speed: String,
     counts: String,
+    limit: String,
     free: String,
     /// The title of the window.
     pub title: String,
@@ -110,9 +111,13 @@ impl StatusText {
         })
         .collect();
         let free = snapshot.free_bytes.map(bytes);
+        let limit = snapshot.settings.limit_in_force().map(speed);
         Self {
             speed: if active { speed(snapshot.totals.speed_bps) } else { String::new() },
             counts: counts.join(" · "),
+            limit: limit
+                .map(|limit| words.with("status-limit", &[("speed", Arg::Text(&limit))]))
+                .unwrap_or_default(),
             free: free
                 .map(|free| words.with("status-free", &[("size", Arg::Text(&free))]))
                 .unwrap_or_default(),
@@ -148,6 +153,12 @@ pub(crate) fn status(ui: &mut Ui, text: &StatusText) {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(12.0);
             ui.label(egui::RichText::new(&text.free).font(theme::small()).color(t.dim));
+            if !text.limit.is_empty() {
+                ui.add_space(4.0);
+                ui.label(egui::RichText::new(&text.limit).font(theme::small()).color(t.dim));
+                let (spot, _) = ui.allocate_exact_size(vec2(14.0, 16.0), Sense::hover());
+                Icon::Gauge.paint(ui.painter(), spot.center(), 13.0, t.accent);
+            }
         });
     });
 }

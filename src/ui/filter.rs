@@ -119,14 +119,18 @@ fn holds(text: &str, needle: &str) -> bool {
     if !text.is_ascii() {
         return text.to_lowercase().contains(needle);
     }
-    let (text, needle) = (text.as_bytes(), needle.as_bytes());
+    let (mut text, needle) = (text.as_bytes(), needle.as_bytes());
     let Some(first) = needle.first() else { return true };
-    let last = text.len().saturating_sub(needle.len());
-    needle.len() <= text.len()
-        && (0..=last).any(|at| {
-            text[at].eq_ignore_ascii_case(first)
-                && text[at..at + needle.len()].eq_ignore_ascii_case(needle)
-        })
+    let upper = first.to_ascii_uppercase();
+    while let Some(at) = text.iter().position(|byte| byte == first || *byte == upper) {
+        text = text.get(at..).unwrap_or_default();
+        let Some(start) = text.get(..needle.len()) else { return false };
+        if start.eq_ignore_ascii_case(needle) {
+            return true;
+        }
+        text = text.get(1..).unwrap_or_default();
+    }
+    false
 }
 
 #[cfg(test)]

@@ -55,6 +55,7 @@ fn snapshot(count: i64) -> Snapshot {
         settings: Arc::new(Settings::default()),
         default_dir: PathBuf::new(),
         free_bytes: None,
+        ui_state: Arc::default(),
     }
 }
 
@@ -81,7 +82,7 @@ fn a_hundred_thousand_jobs_are_sorted_and_filtered_at_once() {
         let updated = list.update(&snapshot, wanted, &hidden, &words, (None, 0.0));
         let took = begun.elapsed();
         println!("{what}: {took:?} for {} rows", list.len());
-        assert_eq!(updated, Updated::Jobs, "{what}");
+        assert_ne!(updated, Updated::Nothing, "{what}");
         assert!(list.len() > 100, "{what}");
         assert!(took < most, "{what}: {took:?}");
     }

@@ -3,8 +3,6 @@
 //! Invariant: the order is whole and stable: what is equal stays in the order of the queue, and what
 //! has no value stands last, in both directions.
 
-use std::cmp::Ordering;
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::app::snapshot::JobView;
@@ -67,62 +65,96 @@ fn directed(value: u64, direction: Direction) -> u64 {
     }
 }
 
-/// One name on its way to its place. Most are told apart by their heads, without a look at the rest.
+/// One name on its way to its place.
+#[derive(Clone, Copy)]
 struct Named {
-    has_none: bool,
+    /// The part of its key that is looked at now, directed.
     head: u64,
-    key: Range<usize>,
     row: u32,
+    /// Where its key stands among all keys.
+    from: usize,
+    to: usize,
+}
+
+/// The keys of all names, one after another.
+struct Keys {
+    bytes: Vec<u8>,
+    direction: Direction,
 }
 
 fn sort_by_name(jobs: &[Arc<JobView>], shown: &mut [u32], direction: Direction) {
-    let mut keys = Vec::with_capacity(shown.len() * 32);
+    let mut keys = Keys { bytes: Vec::with_capacity(shown.len() * 32), direction };
     let mut names: Vec<Named> = Vec::with_capacity(shown.len());
-    for row in shown.iter() {
-        let from = keys.len();
-        let name = jobs.get(*row as usize).map_or("", |job| job.name.as_str());
-        natural::push_key(name, &mut keys);
-        let key = from..keys.len();
-        names.push(Named { has_none: key.is_empty(), head: 0, key, row: *row });
+    let mut nameless = Vec::new();
+    for row in shown.iter().copied() {
+        let from = keys.bytes.len();
+        let name = jobs.get(row as usize).map_or("", |job| job.name.as_str());
+        natural::push_key(name, &mut keys.bytes);
+        let to = keys.bytes.len();
+        if from == to {
+            nameless.push(row);
+        } else {
+            names.push(Named { head: 0, row, from, to });
+        }
     }
-    let alike = common_start(&keys, &names);
-    for name in &mut names {
-        let key = keys.get(name.key.clone()).unwrap_or_default();
-        name.head = directed(head(key.get(alike..).unwrap_or_default()), direction);
-    }
-    let key = |name: &Named| keys.get(name.key.clone()).unwrap_or_default();
-    names.sort_unstable_by(|a, b| {
-        let rest = || match direction {
-            Direction::Up => key(a).cmp(key(b)),
-            Direction::Down => key(b).cmp(key(a)),
-        };
-        let heads = (a.has_none, a.head).cmp(&(b.has_none, b.head));
-        let order = if heads == Ordering::Equal { rest() } else { heads };
-        order.then(a.row.cmp(&b.row))
-    });
-    for (row, name) in shown.iter_mut().zip(names) {
-        *row = name.row;
+    keys.sort(&mut names);
+    let sorted = names.into_iter().map(|name| name.row).chain(nameless);
+    for (row, sorted) in shown.iter_mut().zip(sorted) {
+        *row = sorted;
     }
 }
 
-/// How many bytes all keys begin with alike; those of no name do not count.
-fn common_start(keys: &[u8], names: &[Named]) -> usize {
-    let mut keys = names
-        .iter()
-        .filter(|name| !name.has_none)
-        .map(|name| keys.get(name.key.clone()).unwrap_or_default());
-    let Some(first) = keys.next() else { return 0 };
-    keys.fold(first.len(), |alike, key| {
-        first.iter().zip(key).take(alike).take_while(|(a, b)| a == b).count()
-    })
+impl Keys {
+    fn of(&self, name: Named) -> &[u8] {
+        self.bytes.get(name.from..name.to).unwrap_or_default()
+    }
+
+    /// Sorts names by what they differ in first, eight bytes at a time, and those that are alike
+    /// there by what follows: numbers are compared, and hardly ever a key from its beginning.
+    fn sort(&self, names: &mut [Named]) {
+        let mut open = vec![(0, names.len())];
+        while let Some((first, end)) = open.pop() {
+            let Some(run) = names.get_mut(first..end) else { continue };
+            let at = self.common_start(run);
+            for name in run.iter_mut() {
+                let rest = self.of(*name).get(at..).unwrap_or_default();
+                name.head = directed(head(rest), self.direction);
+            }
+            run.sort_unstable_by_key(|name| (name.head, name.row));
+            let is_longer = |name: &Named| name.to - name.from > at + HEAD;
+            let mut begin = first;
+            for alike in run.chunk_by(|a, b| a.head == b.head) {
+                if alike.len() > 1 && alike.iter().any(is_longer) {
+                    open.push((begin, begin + alike.len()));
+                }
+                begin += alike.len();
+            }
+        }
+    }
+
+    /// How many bytes the keys of all these begin with alike.
+    fn common_start(&self, names: &[Named]) -> usize {
+        let Some((first, others)) = names.split_first() else { return 0 };
+        let first = self.of(*first);
+        others.iter().fold(first.len(), |alike, name| {
+            let same = |(a, b): &(&u8, &u8)| a == b;
+            first.iter().zip(self.of(*name)).take(alike).take_while(same).count()
+        })
+    }
 }
+
+/// Bytes compared at once.
+const HEAD: usize = 8;
 
 /// The first eight bytes as a number that compares as they do.
 fn head(key: &[u8]) -> u64 {
+    if let Some(first) = key.first_chunk::<HEAD>() {
+        return u64::from_be_bytes(*first);
+    }
     key.iter()
         .copied()
         .chain(std::iter::repeat(0))
-        .take(8)
+        .take(HEAD)
         .fold(0, |head, byte| head << 8 | u64::from(byte))
 }
 

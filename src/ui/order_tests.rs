@@ -1,5 +1,6 @@
 //! The order of the rows: tables, and a plain sort beside it.
 
+use std::cmp::Ordering;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -88,7 +89,11 @@ fn column() -> impl Strategy<Value = Column> {
 }
 
 fn jobs() -> impl Strategy<Value = Vec<JobView>> {
-    let job = ("(ab|AB)?[a-c]{0,9}[0-9]{0,3}", proptest::option::of(0_u64..5), 0_u64..4);
+    let job = (
+        "(abcdefgh|ABCDEFGHIJ|abc)?[a-c]{0,9}[0-9]{0,3}([a-b]{8})?",
+        proptest::option::of(0_u64..5),
+        0_u64..4,
+    );
     let job = job.prop_map(|(name, total_bytes, value)| JobView {
         total_bytes,
         done_bytes: value,

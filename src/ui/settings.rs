@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use eframe::egui;
-use egui::{ComboBox, DragValue, Id, TextEdit, Ui};
+use egui::{ComboBox, DragValue, TextEdit, Ui};
 
 use super::limit::{LimitField, Limited};
 use super::widget;
@@ -130,10 +130,12 @@ impl SettingsDialog {
     fn limit(&mut self, ui: &mut Ui, words: &Words) {
         let label = ui.label(words.text("settings-limit"));
         ui.vertical(|ui| {
-            let id = Id::unique("limit for all");
+            let id = super::limit::id_in_settings();
             let changed = ui.horizontal(|ui| self.limit.show(ui, words, id, label.id));
             if let Some(Limited(limit_bps)) = changed.inner {
                 self.draft.limit_bps = limit_bps;
+                // Who gives a limit here wants it, though it was turned off in the sidebar.
+                self.draft.limit_on = true;
             }
             self.limit.remark(ui, words);
         });

@@ -2,15 +2,17 @@
 //! narrow window only the icons are left.
 
 use eframe::egui;
-use egui::{Response, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Frame, Margin, Panel, Response, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::filter::{Filter, category_key};
 use super::icons::{self, Icon};
+use super::limit_switch::{self, Asked, LimitText};
 use super::list::List;
 use super::theme::{self, tokens};
 use super::view::View;
 use super::widget;
 use crate::model::category::Category;
+use crate::model::settings::Settings;
 use crate::words::Words;
 
 /// Width of the sidebar.
@@ -20,10 +22,22 @@ pub(crate) const WIDTH_ICONS: f32 = 52.0;
 /// Width of the window under which only its icons are left.
 pub(crate) const NARROW: f32 = 900.0;
 
-/// Draws the groups and the categories, with their counts.
-pub(crate) fn show(ui: &mut Ui, list: &List, view: &mut View, icons_only: bool, words: &Words) {
+/// Draws the groups and the categories, with their counts, and the speed limit. Says what is asked
+/// of that.
+pub(crate) fn show(
+    ui: &mut Ui,
+    list: &List,
+    view: &mut View,
+    limit: (&LimitText, &Settings),
+    icons_only: bool,
+    words: &Words,
+) -> Option<Asked> {
+    let foot = Panel::bottom("limit").exact_size(limit_switch::HEIGHT).resizable(false);
+    let frame = Frame::new().inner_margin(Margin { top: 6, ..Margin::ZERO });
+    let foot = foot.frame(frame).show(ui, |ui| limit_switch::show(ui, limit, icons_only, words));
     let area = ScrollArea::vertical().id_salt("side").auto_shrink([false, false]);
     area.show(ui, |ui| entries(ui, list, view, icons_only, words));
+    foot.inner
 }
 
 fn entries(ui: &mut Ui, list: &List, view: &mut View, icons_only: bool, words: &Words) {

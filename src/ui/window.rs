@@ -10,15 +10,19 @@ use std::time::Duration;
 use eframe::egui;
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Popup, Ui, ViewportCommand};
 
-use super::action::Deed;
+use super::action::{Action, Deed};
 use super::add::AddDialog;
 use super::appearance::Appearance;
 use super::bars::{self, StatusText};
 use super::details::Details;
 use super::dialog::Dialog;
 use super::filter::Filter;
+use super::keep::{self, Keeper};
+use super::limit;
+use super::limit_switch::{Asked, LimitText};
 use super::list::{List, Updated};
 use super::selection::{Reach, Selection};
+use super::space::Space;
 use super::theme::tokens;
 use super::toasts::Toasts;
 use super::view::View;
@@ -56,7 +60,14 @@ pub struct Window {
     status: StatusText,
     details: Option<Details>,
     details_of: Option<details::Made>,
-    shows_details: bool,
+    pub(super) shows_details: bool,
+    /// Height of the details in points.
+    pub(super) details_height: u16,
+    pub(super) keeper: Keeper,
+    limit: LimitText,
+    pub(super) space: Space,
+    /// The settings are opened at the field of the limit.
+    goes_to_limit: bool,
     pub(super) scroll_to: Option<usize>,
     seen: Option<(u64, usize)>,
     title: String,
@@ -68,6 +79,7 @@ impl Window {
     pub fn new(handle: AppHandle, first_links: &[String]) -> Self {
         let snapshot = handle.snapshot();
         let words = Words::new(snapshot.settings.language);
+        let state = UiState::clone(&snapshot.ui_state);
         let mut window = Self {
             handle,
             snapshot,
@@ -82,11 +94,16 @@ impl Window {
             has_ended: false,
             now: 0.0,
             appearance: Appearance::default(),
-            view: View::new(&UiState::default()),
+            view: View::new(&state),
             status: StatusText::default(),
             details: None,
             details_of: None,
-            shows_details: false,
+            shows_details: state.shows_details,
+            details_height: state.details_height,
+            keeper: Keeper::new(state),
+            limit: LimitText::default(),
+            space: Space::default(),
+            goes_to_limit: false,
             scroll_to: None,
             seen: None,
             title: String::new(),
@@ -164,7 +181,9 @@ impl Window {
         if self.seen != seen {
             self.seen = seen;
             self.status = StatusText::of(&self.snapshot, &self.list, &self.words);
+            self.limit = LimitText::of(&self.snapshot.settings, &self.words);
         }
+        self.watch_space();
         let made = self.details_made();
         if self.details_of != made {
             self.details_of = made;
@@ -226,6 +245,10 @@ impl Window {
         for deed in deeds {
             self.carry_out(&ctx, deed);
         }
+        self.keep(&ctx);
+        if self.goes_to_limit && self.dialog.is_some() {
+            self.goes_to_limit = !limit::go_to_settings(&ctx);
+        }
         // What was done in this frame is seen in the next, not in the one after an event.
         if self.is_behind() {
             ctx.request_repaint();
@@ -256,9 +279,19 @@ impl Window {
         let width = if narrow { side::WIDTH_ICONS } else { side::WIDTH };
         let frame = frame.inner_margin(Margin::symmetric(8, 0));
         let name = if narrow { "side icons" } else { "side" };
+        let mut asked = None;
         Panel::left(name).exact_size(width).resizable(false).frame(frame).show(ui, |ui| {
-            side::show(ui, &self.list, &mut self.view, narrow, words);
+            let limit = (&self.limit, &*self.snapshot.settings);
+            asked = side::show(ui, &self.list, &mut self.view, limit, narrow, words);
         });
+        match asked {
+            Some(Asked::Change(settings)) => self.send(Command::ChangeSettings(settings)),
+            Some(Asked::Other) => {
+                deeds.push(Deed::plain(Action::Settings));
+                self.goes_to_limit = true;
+            }
+            None => {}
+        }
     }
 
     fn middle(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {
@@ -270,12 +303,16 @@ impl Window {
             let most = (ui.ctx().content_rect().height() * 0.4).clamp(96.0, 320.0);
             let words = &self.words;
             let shown = Panel::bottom("details")
-                .default_size(224.0)
+                .default_size(f32::from(self.details_height))
                 .size_range(96.0..=most)
                 .resizable(true)
                 .frame(frame)
                 .show(ui, |ui| details.show(ui, words, deeds));
             changed = shown.inner;
+            // Only what was dragged is remembered, not what a low window made of it.
+            if ui.input(|input| input.pointer.primary_down()) {
+                self.details_height = keep::points(shown.response.rect.height());
+            }
         }
         if let Some(command) = changed {
             self.send(command);

@@ -49,6 +49,7 @@ mod stage;
 mod tls_front;
 mod ui_add;
 mod ui_jobs;
+mod ui_kept;
 mod ui_limits;
 mod ui_links;
 mod ui_list;

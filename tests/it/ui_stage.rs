@@ -17,12 +17,15 @@ use onward::model::id::JobId;
 use onward::model::phase::{Intent, State};
 use onward::model::range::ByteRange;
 use onward::model::settings::{Language, Settings};
+use onward::model::ui_state::UiState;
 use onward::ui::window::Window;
 
 /// The window and the test's end of its handle.
 pub(crate) struct Stage {
     pub(crate) harness: Harness<'static, Window>,
     pub(crate) end: ServiceEnd,
+    /// How the window was left, as often as it was handed over.
+    pub(crate) kept: Vec<UiState>,
 }
 
 /// A job of a gigabyte, half of it here.
@@ -68,6 +71,7 @@ pub(crate) fn snapshot(jobs: Vec<JobView>) -> Snapshot {
         settings: Arc::new(Settings { language: Language::English, ..Settings::default() }),
         default_dir: PathBuf::from("/srv/files"),
         free_bytes: Some(412_000_000_000),
+        ui_state: Arc::default(),
     }
 }
 
@@ -95,14 +99,17 @@ impl Stage {
                 window,
             );
         harness.run();
-        Self { harness, end }
+        Self { harness, end, kept: Vec::new() }
     }
 
-    /// The commands sent since the last look.
+    /// The commands sent since the last look, but for how the window is: see [`Stage::kept`].
     pub(crate) fn commands(&mut self) -> Vec<Command> {
         let mut commands = Vec::new();
         while let Ok(envelope) = self.end.commands.try_recv() {
-            commands.push(envelope.command);
+            match envelope.command {
+                Command::KeepUi(state) => self.kept.push(state),
+                command => commands.push(command),
+            }
         }
         commands
     }

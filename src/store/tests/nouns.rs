@@ -220,12 +220,13 @@ pub(super) fn settings() -> impl Strategy<Value = Settings> {
     let theme = select(vec![Theme::System, Theme::Light, Theme::Dark]);
     let language = select(vec![Language::System, Language::English, Language::ChineseSimplified]);
     let density = select(vec![Density::Comfortable, Density::Compact]);
-    let numbers = (any::<u32>(), option::of(any::<u64>()));
+    let numbers = (any::<u32>(), option::of(any::<u64>()), any::<bool>());
     (option::of(text()), numbers, launch, (theme, language, density)).prop_map(
-        |(dir, (live_jobs, limit_bps), on_launch, (theme, language, density))| Settings {
+        |(dir, (live_jobs, limit_bps, limit_on), on_launch, (theme, language, density))| Settings {
             dir: dir.map(PathBuf::from),
             live_jobs,
             limit_bps,
+            limit_on,
             on_launch,
             theme,
             language,
