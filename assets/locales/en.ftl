@@ -329,6 +329,7 @@ details-limit = Speed limit
 ## Speed limits
 
 limit-switch = Speed limit
+limit-label = Limit
 limit-off = Off
 limit-off-kept = { $off } ({ $speed } when on)
 limit-values = Other speed limits

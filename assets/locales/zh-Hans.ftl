@@ -322,6 +322,7 @@ details-limit = 限速
 ## 限速
 
 limit-switch = 限速
+limit-label = 限速
 limit-off = 关
 limit-off-kept = { $off }（开启时 { $speed }）
 limit-values = 其他限速

@@ -202,16 +202,20 @@ pub(super) fn own(
     if purpose == Purpose::Window {
         runtime.spawn(signals::end_window(handle.clone()));
     }
+    serve_others(paths, &runtime, &handle);
+    Ok(Some(Running { handle, set_aside, runtime, service, _lock: lock }))
+}
+
+/// Lets other instances reach this one; without that, everything else works.
+fn serve_others(paths: &Paths, runtime: &Runtime, handle: &AppHandle) {
     let listener = {
         let _inside = runtime.enter();
         socket::listen(paths)
     };
     match listener {
         Ok(listener) => drop(runtime.spawn(socket::serve(listener, handle.clone()))),
-        // Everything works but that others can reach this instance.
         Err(error) => tracing::warn!("no socket for other instances: {error}"),
     }
-    Ok(Some(Running { handle, set_aside, runtime, service, _lock: lock }))
 }
 
 /// What the files show to be finished is saved before anything can happen to them. Where that fails

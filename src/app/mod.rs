@@ -29,6 +29,8 @@ mod verify;
 mod waits;
 #[cfg(test)]
 mod waits_tests;
+#[cfg(test)]
+mod window_tests;
 mod wishes;
 
 pub use instance::{Running, StartError, Started, start_window};

@@ -21,7 +21,6 @@ use crate::model::phase::{FileFate, Intent, Phase};
 use crate::model::proof::Proof;
 use crate::model::range::{ByteRange, SpanSet};
 use crate::model::settings::Settings;
-use crate::model::ui_state::UiState;
 use crate::model::url::SourceUrl;
 use crate::plan::fleet::{Fleet, Scope};
 use crate::plan::ledger::hash_block;
@@ -107,7 +106,7 @@ impl World {
         service.fleet.add(id, entry(&record.job));
     }
 
-    async fn ask(&mut self, command: Command) -> Reply {
+    pub(super) async fn ask(&mut self, command: Command) -> Reply {
         self.service.obey(command, None).await.unwrap().1
     }
 
@@ -314,30 +313,4 @@ fn a_finish_found_at_start_is_saved() {
     assert!(matches!(&job.phase, Phase::Done { path, .. } if *path == end), "{:?}", job.phase);
     assert!(job.spans.is_empty());
     assert_eq!(job.proof(), Some(Proof::SizeOnly), "it was saved before the file got its name");
-}
-
-#[tokio::test]
-async fn how_the_window_was_left_is_kept_within_bounds() {
-    let mut world = world(vec![]).await;
-    let state = UiState { width: 1, is_maximised: true, ..UiState::default() };
-    assert_eq!(world.ask(Command::KeepUi(state.clone())).await, Reply::Ok);
-    let kept = UiState { width: 640, ..state };
-    assert_eq!(world.service.store.ui_state().await.unwrap(), kept);
-    assert_eq!(*world.service.ui_state, kept);
-}
-
-#[tokio::test]
-async fn free_space_is_that_of_the_folder_that_is_watched() {
-    let files = tempfile::tempdir().unwrap();
-    let mut world = world(vec![]).await;
-    let missing = files.path().join("not/there");
-    assert_eq!(world.ask(Command::WatchSpace(Some(missing))).await, Reply::Ok);
-    let there = Some(files.path().to_owned());
-    assert_eq!(world.ask(Command::WatchSpace(there.clone())).await, Reply::Ok);
-    while world.service.free.bytes.is_none() {
-        let later = world.service.later_end.recv().await.unwrap();
-        world.service.take_in(later).await;
-    }
-    assert_eq!(world.service.free.dir, there, "what was seen of the other one comes too late");
-    assert!(world.service.free.bytes > Some(0));
 }

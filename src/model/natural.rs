@@ -109,14 +109,14 @@ mod tests {
                 return a.len().cmp(&b.len());
             };
             let order = if x.is_ascii_digit() && y.is_ascii_digit() {
-                let cut = |text: &str| text.find(|c: char| !c.is_ascii_digit());
-                let (n, rest) = a.split_at(cut(a).unwrap_or(a.len()));
-                let (m, other) = b.split_at(cut(b).unwrap_or(b.len()));
+                let cut = |text: &str| text.find(|letter: char| !letter.is_ascii_digit());
+                let (one, rest) = a.split_at(cut(a).unwrap_or(a.len()));
+                let (two, other) = b.split_at(cut(b).unwrap_or(b.len()));
                 (a, b) = (rest, other);
-                n.parse::<u128>().unwrap().cmp(&m.parse().unwrap())
+                one.parse::<u128>().unwrap().cmp(&two.parse().unwrap())
             } else {
                 (a, b) = (&a[x.len_utf8()..], &b[y.len_utf8()..]);
-                let class = |c: char| if c.is_ascii_digit() { '0' } else { c };
+                let class = |letter: char| if letter.is_ascii_digit() { '0' } else { letter };
                 class(x).cmp(&class(y))
             };
             if order != Ordering::Equal {

@@ -106,10 +106,8 @@ mod tests {
     use super::*;
 
     fn of(value: Value) -> UiState {
-        match value {
-            Value::Object(fields) => UiState::of_fields(fields),
-            other => panic!("{other} is no object"),
-        }
+        let Value::Object(fields) = value else { panic!("{value} is no object") };
+        UiState::of_fields(fields)
     }
 
     #[test]

@@ -1,14 +1,18 @@
 //! The bar on top, and the bar below.
 
 use eframe::egui;
-use egui::{Id, Sense, TextEdit, Ui, pos2, vec2};
+use egui::{Frame, Id, Margin, Panel, Sense, TextEdit, Ui, pos2, vec2};
 
 use super::action::{Action, Deed};
 use super::filter::Filter;
 use super::icons::Icon;
+use super::limit_switch::Asked;
 use super::list::List;
+use super::side;
 use super::theme::{self, tokens};
 use super::widget;
+use super::window::Window;
+use crate::app::command::Command;
 use crate::app::snapshot::Snapshot;
 use crate::model::phase::State;
 use crate::words::format::{bytes, speed};
@@ -161,4 +165,35 @@ pub(crate) fn status(ui: &mut Ui, text: &StatusText) {
             }
         });
     });
+}
+
+impl Window {
+    /// The bars around the list, and what is asked of them.
+    pub(super) fn bars(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {
+        let t = tokens(ui);
+        let frame = Frame::new().fill(t.panel);
+        let words = &self.words;
+        Panel::top("top").exact_size(TOP).resizable(false).frame(frame).show(ui, |ui| {
+            top(ui, &self.list, &mut self.view.search, words, deeds);
+        });
+        let below = Panel::bottom("status").exact_size(STATUS).resizable(false).frame(frame);
+        below.show(ui, |ui| status(ui, &self.status));
+        let narrow = ui.ctx().content_rect().width() < side::NARROW;
+        let width = if narrow { side::WIDTH_ICONS } else { side::WIDTH };
+        let frame = frame.inner_margin(Margin::symmetric(8, 0));
+        let name = if narrow { "side icons" } else { "side" };
+        let mut asked = None;
+        Panel::left(name).exact_size(width).resizable(false).frame(frame).show(ui, |ui| {
+            let limit = (&self.limit, &*self.snapshot.settings);
+            asked = side::show(ui, &self.list, &mut self.view, limit, narrow, words);
+        });
+        match asked {
+            Some(Asked::Change(settings)) => self.send(Command::ChangeSettings(settings)),
+            Some(Asked::Other) => {
+                deeds.push(Deed::plain(Action::Settings));
+                self.goes_to_limit = true;
+            }
+            None => {}
+        }
+    }
 }

@@ -112,7 +112,7 @@ impl Header {
 /// Draws the heads over rows that are laid out as `layout`, and carries out what is asked of them.
 pub(crate) fn show(ui: &mut Ui, view: &mut View, layout: &Layout, words: &Words) {
     view.header.refresh(view.sort, words);
-    let size = vec2(ui.available_width(), HEIGHT);
+    let size = vec2(ui.available_width() - super::rows::SCROLL_BAR, HEIGHT);
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     let t = tokens(ui);
     let mut wishes = Vec::new();

@@ -33,7 +33,7 @@ pub(crate) enum Asked {
 /// What the switch says, made when the settings or the language change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct LimitText {
-    name: String,
+    label: String,
     value: String,
     spoken: String,
     is_on: bool,
@@ -43,6 +43,7 @@ impl LimitText {
     /// What is to be said of `settings`.
     pub(crate) fn of(settings: &Settings, words: &Words) -> Self {
         let name = words.text("limit-switch");
+        let label = words.text("limit-label");
         let off = words.text("limit-off");
         let kept = settings.limit_bps.map(speed);
         let is_on = settings.limit_in_force().is_some();
@@ -55,7 +56,7 @@ impl LimitText {
             }
             (None, _) => format!("{name}, {off}"),
         };
-        Self { name, value, spoken, is_on }
+        Self { label, value, spoken, is_on }
     }
 }
 
@@ -124,7 +125,7 @@ fn switch(ui: &Ui, rect: Rect, id: Id, text: &LimitText, icons_only: bool) -> Re
     let ink = if text.is_on { t.text } else { t.faint };
     let value = widget::cut(ui.painter(), &text.value, theme::small(), ink, 84.0);
     let room = rect.width() - 38.0 - value.size().x - 12.0;
-    let name = widget::cut(ui.painter(), &text.name, theme::body(), t.dim, room);
+    let name = widget::cut(ui.painter(), &text.label, theme::body(), t.dim, room);
     ui.painter().galley(pos2(rect.left() + 38.0, y - name.size().y / 2.0), name, t.dim);
     let at = pos2(rect.right() - 6.0 - value.size().x, y - value.size().y / 2.0);
     ui.painter().galley(at, value, ink);

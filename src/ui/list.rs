@@ -78,6 +78,8 @@ pub(crate) struct List {
     made: Option<Made>,
     texts: HashMap<JobId, (Arc<JobView>, Rc<RowText>)>,
     fallen: Fallen,
+    /// How often the index was made: the same number has the same counts.
+    pub builds: u64,
     /// What of the rows was in view in the last frame.
     pub sight: Sight,
 }
@@ -94,6 +96,7 @@ impl List {
             made: None,
             texts: HashMap::new(),
             fallen: Fallen::default(),
+            builds: 0,
             sight: Sight::default(),
         }
     }
@@ -137,6 +140,7 @@ impl List {
     }
 
     fn rebuild(&mut self, sieve: &Sieve<'_>, hidden: &BTreeSet<JobId>) {
+        self.builds += 1;
         self.shown.clear();
         self.counts = [0; Filter::ALL.len()];
         self.categories = [0; Category::ALL.len()];

@@ -61,7 +61,7 @@ fn snapshot(count: i64) -> Snapshot {
 
 fn by(column: Column, search: &str) -> Wanted<'_> {
     let sort = Some(Sort { column, direction: Direction::Up });
-    Wanted { sort, search, ..Wanted::default() }
+    Wanted { search, sort, ..Wanted::default() }
 }
 
 #[test]

@@ -20,7 +20,7 @@ use crate::model::settings::Density;
 use crate::words::Words;
 
 /// Room at the right for the scroll bar, which floats.
-const SCROLL_BAR: f32 = 10.0;
+pub(crate) const SCROLL_BAR: f32 = 10.0;
 
 /// Draws the heads and the rows. `scroll_to` is the row that is to come into view.
 pub(crate) fn show(

@@ -2,6 +2,7 @@
 
 use super::filter::{Filter, Wanted};
 use super::header::Header;
+use super::side::SideText;
 use crate::model::category::Category;
 use crate::model::columns::{Columns, Sort};
 use crate::model::ui_state::UiState;
@@ -20,6 +21,8 @@ pub(crate) struct View {
     pub columns: Columns,
     /// Their heads.
     pub header: Header,
+    /// The words of the sidebar.
+    pub side: SideText,
     /// Whether the categories are folded away.
     pub folds_categories: bool,
 }
@@ -34,6 +37,7 @@ impl View {
             sort: state.sort,
             columns: state.columns.clone(),
             header: Header::default(),
+            side: SideText::default(),
             folds_categories: state.folds_categories,
         }
     }

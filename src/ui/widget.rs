@@ -210,15 +210,21 @@ pub(crate) fn foot<R>(ui: &mut Ui, buttons: impl FnOnce(&mut Ui) -> R) -> R {
 pub(crate) fn check_line(ui: &mut Ui, chosen: bool, enabled: bool, label: &str) -> Response {
     let info = WidgetInfo::selected(Role::MenuItemCheckBox, enabled, chosen, label);
     let icon = chosen.then_some(Icon::Check);
-    line(ui, icon, enabled, label, info)
+    line(ui, icon, enabled, label, &info)
 }
 
 /// One line of a menu without an icon.
 pub(crate) fn plain_line(ui: &mut Ui, label: &str) -> Response {
-    line(ui, None, true, label, WidgetInfo::labeled(Role::MenuItem, true, label))
+    line(ui, None, true, label, &WidgetInfo::labeled(Role::MenuItem, true, label))
 }
 
-fn line(ui: &mut Ui, icon: Option<Icon>, enabled: bool, label: &str, info: WidgetInfo) -> Response {
+fn line(
+    ui: &mut Ui,
+    icon: Option<Icon>,
+    enabled: bool,
+    label: &str,
+    info: &WidgetInfo,
+) -> Response {
     let t = tokens(ui);
     let ink = if enabled { t.text } else { t.faint };
     let text = ui.painter().layout_no_wrap(label.to_owned(), theme::body(), ink);

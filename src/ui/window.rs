@@ -10,23 +10,23 @@ use std::time::Duration;
 use eframe::egui;
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Popup, Ui, ViewportCommand};
 
-use super::action::{Action, Deed};
+use super::action::Deed;
 use super::add::AddDialog;
 use super::appearance::Appearance;
-use super::bars::{self, StatusText};
+use super::bars::StatusText;
 use super::details::Details;
 use super::dialog::Dialog;
 use super::filter::Filter;
 use super::keep::{self, Keeper};
 use super::limit;
-use super::limit_switch::{Asked, LimitText};
+use super::limit_switch::LimitText;
 use super::list::{List, Updated};
 use super::selection::{Reach, Selection};
 use super::space::Space;
 use super::theme::tokens;
 use super::toasts::Toasts;
 use super::view::View;
-use super::{details, empty, fonts, rows, side, theme};
+use super::{details, empty, fonts, rows, theme};
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::handle::AppHandle;
@@ -57,17 +57,17 @@ pub struct Window {
     pub(super) now: f64,
     appearance: Appearance,
     pub(super) view: View,
-    status: StatusText,
+    pub(super) status: StatusText,
     details: Option<Details>,
     details_of: Option<details::Made>,
     pub(super) shows_details: bool,
     /// Height of the details in points.
     pub(super) details_height: u16,
     pub(super) keeper: Keeper,
-    limit: LimitText,
+    pub(super) limit: LimitText,
     pub(super) space: Space,
     /// The settings are opened at the field of the limit.
-    goes_to_limit: bool,
+    pub(super) goes_to_limit: bool,
     pub(super) scroll_to: Option<usize>,
     seen: Option<(u64, usize)>,
     title: String,
@@ -264,34 +264,6 @@ impl Window {
 
     fn is_behind(&self) -> bool {
         !self.list.hides(&self.hidden()) || self.details_of != self.details_made()
-    }
-
-    fn bars(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {
-        let t = tokens(ui);
-        let frame = Frame::new().fill(t.panel);
-        let words = &self.words;
-        Panel::top("top").exact_size(bars::TOP).resizable(false).frame(frame).show(ui, |ui| {
-            bars::top(ui, &self.list, &mut self.view.search, words, deeds);
-        });
-        let below = Panel::bottom("status").exact_size(bars::STATUS).resizable(false).frame(frame);
-        below.show(ui, |ui| bars::status(ui, &self.status));
-        let narrow = ui.ctx().content_rect().width() < side::NARROW;
-        let width = if narrow { side::WIDTH_ICONS } else { side::WIDTH };
-        let frame = frame.inner_margin(Margin::symmetric(8, 0));
-        let name = if narrow { "side icons" } else { "side" };
-        let mut asked = None;
-        Panel::left(name).exact_size(width).resizable(false).frame(frame).show(ui, |ui| {
-            let limit = (&self.limit, &*self.snapshot.settings);
-            asked = side::show(ui, &self.list, &mut self.view, limit, narrow, words);
-        });
-        match asked {
-            Some(Asked::Change(settings)) => self.send(Command::ChangeSettings(settings)),
-            Some(Asked::Other) => {
-                deeds.push(Deed::plain(Action::Settings));
-                self.goes_to_limit = true;
-            }
-            None => {}
-        }
     }
 
     fn middle(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {

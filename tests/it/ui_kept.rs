@@ -148,11 +148,11 @@ fn changes_are_handed_over_at_most_once_a_second_and_at_the_end() {
 
 #[test]
 fn columns_that_were_left_come_back() {
-    let mut state = UiState::default();
-    state.columns.show(Column::Size, true);
-    state.columns.move_before(Column::Size, Some(Column::Progress));
-    state.columns.set_width(Column::Progress, 180.0);
-    let stage = Stage::with(Snapshot { ui_state: Arc::new(state), ..snapshot(some()) }, &[]);
+    let mut left = UiState::default();
+    left.columns.show(Column::Size, true);
+    left.columns.move_before(Column::Size, Some(Column::Progress));
+    left.columns.set_width(Column::Progress, 180.0);
+    let stage = Stage::with(Snapshot { ui_state: Arc::new(left), ..snapshot(some()) }, &[]);
     let head = |name| stage.harness.get_by_role_and_label(Role::ColumnHeader, name).rect();
     assert!(head("Size").right() <= head("Progress").left() + 0.5);
     assert!((head("Progress").width() - 180.0).abs() < 0.5);

@@ -106,9 +106,10 @@ impl Stage {
     pub(crate) fn commands(&mut self) -> Vec<Command> {
         let mut commands = Vec::new();
         while let Ok(envelope) = self.end.commands.try_recv() {
-            match envelope.command {
-                Command::KeepUi(state) => self.kept.push(state),
-                command => commands.push(command),
+            if let Command::KeepUi(state) = envelope.command {
+                self.kept.push(state);
+            } else {
+                commands.push(envelope.command);
             }
         }
         commands
