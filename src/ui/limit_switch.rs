@@ -71,11 +71,11 @@ pub(crate) fn show(
     let (rect, _) = ui.allocate_exact_size(vec2(width, 36.0), Sense::hover());
     let arrow_width = if icons_only { 0.0 } else { 30.0 };
     let (main, arrow) = rect.split_left_right_at_x(rect.right() - arrow_width);
-    let id = ui.scope_id().with("limit");
+    let id = ui.scope_id().with(("side", "limit"));
     let switch = switch(ui, main, id, text, icons_only);
     let mut opens = switch.secondary_clicked() || menu_key(&switch);
     if !icons_only {
-        opens |= arrow_button(ui, arrow, id.with("values"), words).clicked();
+        opens |= arrow_button(ui, arrow, id.with(("side", "values")), words).clicked();
     }
     let mut asked = None;
     if switch.clicked() {

@@ -144,7 +144,8 @@ impl Row<'_> {
         let width = to - x;
         let (colour, ink) = (self.name_colour(t), self.under_colour(t));
         // The name gives way only so far, and what stands after it takes what is left.
-        let under = widget::cut(painter, &self.text.under, theme::small(), ink, width * 0.4);
+        let most = (width * 0.4).min(width - 180.0).max(0.0);
+        let under = widget::cut(painter, &self.text.under, theme::small(), ink, most);
         let room = width - under.size().x - 10.0;
         let name = elide::to_width(painter, &self.job.name, &theme::body(), room);
         let name = widget::cut(painter, &name, theme::body(), colour, room);
