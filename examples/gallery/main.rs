@@ -1,6 +1,6 @@
 //! The window over made-up jobs in every state, to look at it: no service, no network, no files.
 //!
-//! `cargo run --example gallery -- [light|dark] [zh] [empty] [many] [add LINK…]`
+//! `cargo run --example gallery -- [light|dark] [zh] [empty] [many] [compact] [limit] [details] [add LINK…]`
 
 mod focus;
 
@@ -13,12 +13,14 @@ use onward::app::command::{Command, Which};
 use onward::app::event::Event;
 use onward::app::handle::{AppHandle, ServiceEnd};
 use onward::app::snapshot::{JobView, Snapshot, Totals};
+use onward::model::category::Category;
 use onward::model::failure::{Failure, FailureKind};
 use onward::model::id::JobId;
 use onward::model::phase::{Intent, State};
 use onward::model::proof::Proof;
 use onward::model::range::ByteRange;
-use onward::model::settings::{Language, Settings, Theme};
+use onward::model::settings::{Density, Language, Settings, Theme};
+use onward::model::ui_state::UiState;
 use onward::ui::{WakeSlot, run};
 
 const MB: u64 = 1_000_000;
@@ -158,6 +160,7 @@ fn view(id: i64, sample: Sample) -> JobView {
         url: format!("https://{}/pub/{}", sample.host, sample.name),
         host: sample.host.to_owned(),
         name: sample.name.to_owned(),
+        category: Category::of(sample.name),
         dir: PathBuf::from("/home/ann/Downloads"),
         path: PathBuf::from("/home/ann/Downloads").join(sample.name),
         state: sample.state,
@@ -202,6 +205,8 @@ fn snapshot(args: &[String]) -> Snapshot {
             (false, true) => Theme::Dark,
             (false, false) => Theme::System,
         },
+        density: if has("compact") { Density::Compact } else { Density::Comfortable },
+        limit_bps: has("limit").then_some(2 * MB),
         language: if has("zh") { Language::ChineseSimplified } else { Language::English },
         ..Settings::default()
     };
@@ -218,6 +223,7 @@ fn snapshot(args: &[String]) -> Snapshot {
         default_dir: PathBuf::from("/home/ann/Downloads"),
         free_bytes: Some(412 * GB),
         focus: None,
+        ui_state: Arc::new(UiState { shows_details: has("details"), ..UiState::default() }),
     }
 }
 

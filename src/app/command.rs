@@ -16,6 +16,7 @@ use crate::model::phase::FileFate;
 use crate::model::queue::Towards;
 use crate::model::range::ByteRange;
 use crate::model::settings::Settings;
+use crate::model::ui_state::UiState;
 use crate::model::url::SourceUrl;
 
 use super::snapshot::JobView;
@@ -104,6 +105,10 @@ pub enum Command {
     Limit(JobId, Option<u64>),
     /// Change the settings; they act at once.
     ChangeSettings(Settings),
+    /// Keep how the window was left.
+    KeepUi(UiState),
+    /// Show the free space on the volume of this folder, or of the one new files go to.
+    WatchSpace(Option<PathBuf>),
     /// Open a finished file with the program for it.
     Open(JobId),
     /// Show a job's file, or its part, in the file manager.

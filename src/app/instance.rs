@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -25,7 +26,7 @@ use crate::model::failure::Failure;
 use crate::model::id::JobId;
 use crate::model::job::Job;
 use crate::model::phase::Phase;
-use crate::model::settings::OnLaunch;
+use crate::model::settings::{OnLaunch, Settings};
 use crate::plan::fleet::{Fleet, Scope};
 use crate::plan::recover::{Found, recover};
 use crate::store::{self, OpenError, StoreError, StoreHandle};
@@ -151,6 +152,7 @@ pub(super) fn own(
         tracing::info!("the last run did not end in order; every resume is compared with the file");
     }
     let settings = opened.store.settings().blocking()?;
+    let ui_state = Arc::new(opened.store.ui_state().blocking()?);
     let hosts = opened.store.hosts().blocking()?;
     let jobs = opened.store.load_jobs().blocking()?;
     let scope = match purpose {
@@ -177,7 +179,10 @@ pub(super) fn own(
         .enable_all()
         .build()
         .map_err(StartError::System)?;
-    let (handle, end) = AppHandle::pair(first(&settings, &fleet, &records));
+    let (handle, end) = AppHandle::pair(Snapshot {
+        ui_state: Arc::clone(&ui_state),
+        ..first(&settings, &fleet, &records)
+    });
     let set_aside = opened.set_aside;
     if let Some(path) = &set_aside {
         end.events.push(Event::StoreSetAside(path.clone()));
@@ -189,25 +194,30 @@ pub(super) fn own(
         hosts,
         was_clean: opened.was_clean,
         settings,
+        ui_state,
         end,
-        wake: std::sync::Arc::clone(wake),
+        wake: Arc::clone(wake),
         has_window: purpose == Purpose::Window,
-        wall: std::sync::Arc::new(Timestamp::now),
+        wall: Arc::new(Timestamp::now),
     };
     let service = runtime.spawn(Service::new(begin).run());
     if purpose == Purpose::Window {
         runtime.spawn(signals::end_window(handle.clone()));
     }
+    serve_others(paths, &runtime, &handle);
+    Ok(Some(Running { handle, set_aside, runtime, service, _lock: lock }))
+}
+
+/// Lets other instances reach this one; without that, everything else works.
+fn serve_others(paths: &Paths, runtime: &Runtime, handle: &AppHandle) {
     let listener = {
         let _inside = runtime.enter();
         socket::listen(paths)
     };
     match listener {
         Ok(listener) => drop(runtime.spawn(socket::serve(listener, handle.clone()))),
-        // Everything works but that others can reach this instance.
         Err(error) => tracing::warn!("no socket for other instances: {error}"),
     }
-    Ok(Some(Running { handle, set_aside, runtime, service, _lock: lock }))
 }
 
 /// What the files show to be finished is saved before anything can happen to them. Where that fails
@@ -235,7 +245,7 @@ fn recovered(job: Job, on_launch: OnLaunch) -> Job {
 }
 
 pub(super) fn first(
-    settings: &crate::model::settings::Settings,
+    settings: &Settings,
     fleet: &Fleet,
     records: &std::collections::BTreeMap<JobId, Record>,
 ) -> Snapshot {
@@ -245,12 +255,13 @@ pub(super) fn first(
         jobs: fleet
             .ids()
             .filter_map(|id| records.get(&id))
-            .map(|record| std::sync::Arc::clone(&record.view))
+            .map(|record| Arc::clone(&record.view))
             .collect(),
         totals: Totals::default(),
-        settings: std::sync::Arc::new(settings.clone()),
+        settings: Arc::new(settings.clone()),
         default_dir: settings.dir.clone().unwrap_or_else(download_dir),
         free_bytes: None,
         focus: None,
+        ui_state: Arc::default(),
     }
 }

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use super::command::Reply;
 use super::refresh::LinkFound;
 use super::service::Service;
 use super::verify::BlocksFound;
@@ -32,6 +33,8 @@ pub(super) enum Later {
 /// Free space as it was seen last.
 #[derive(Debug, Default)]
 pub(super) struct FreeSpace {
+    /// The folder that is watched; none for the one new files go to.
+    pub(super) dir: Option<PathBuf>,
     /// Bytes; none where not known, or not yet.
     pub(super) bytes: Option<u64>,
     /// When it was looked at last.
@@ -40,15 +43,35 @@ pub(super) struct FreeSpace {
     is_out: bool,
 }
 
+impl FreeSpace {
+    /// Of this folder, not yet looked at.
+    pub(super) fn of(dir: Option<PathBuf>) -> Self {
+        Self { dir, ..Self::default() }
+    }
+}
+
 impl Service {
+    /// Free space is shown of this folder from now on.
+    pub(super) fn watch_space(&mut self, dir: Option<PathBuf>) -> Reply {
+        if self.free.dir != dir {
+            self.free = FreeSpace::of(dir);
+            self.look_for_space();
+        }
+        Reply::Ok
+    }
+
+    fn watched_dir(&self) -> PathBuf {
+        self.free.dir.clone().unwrap_or_else(|| self.default_dir())
+    }
+
     /// Takes in what came back.
     pub(super) async fn take_in(&mut self, later: Later) {
         match later {
             Later::Blocks(found) => self.take_blocks(found).await,
             Later::Volume(id, seen) => self.take_volume(id, seen).await,
             Later::Link(found) => self.take_link(*found).await,
-            // One that was looked at under other settings comes too late.
-            Later::Free(dir, bytes) if dir == self.default_dir() => {
+            // One that was looked at for another folder comes too late.
+            Later::Free(dir, bytes) if dir == self.watched_dir() => {
                 self.free.is_out = false;
                 self.free.bytes = bytes;
             }
@@ -64,7 +87,7 @@ impl Service {
         }
         self.free.is_out = true;
         self.free.looked = Some(Instant::now());
-        let (dir, later) = (self.default_dir(), self.later.clone());
+        let (dir, later) = (self.watched_dir(), self.later.clone());
         tokio::task::spawn_blocking(move || {
             let bytes = free_bytes(&dir);
             // A service that has ended needs no answer.

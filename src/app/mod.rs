@@ -33,6 +33,8 @@ mod views;
 mod waits;
 #[cfg(test)]
 mod waits_tests;
+#[cfg(test)]
+mod window_tests;
 mod wishes;
 
 pub use instance::{Running, StartError, Started, start_window};

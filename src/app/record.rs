@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::command::JobDetails;
 use super::snapshot::{JobView, MAX_VIEW_SPANS};
 use crate::engine::report::Progress;
+use crate::model::category::Category;
 use crate::model::history::SpeedHistory;
 use crate::model::id::JobId;
 use crate::model::job::Job;
@@ -159,11 +160,13 @@ fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
     let meter = run.filter(|_| is_live).map(|r| &r.meter);
     let speed_bps = meter.map_or(0, Meter::speed_bps);
     let connections = run.map_or(0, |r| r.progress.connections());
+    let name = path.file_name().map_or(name, |n| n.to_string_lossy().into_owned());
     JobView {
         id: job.id,
         url: job.url.redacted(),
         host: job.url.host().to_owned(),
-        name: path.file_name().map_or(name, |n| n.to_string_lossy().into_owned()),
+        category: Category::of(&name),
+        name,
         dir: job.dir.clone(),
         path,
         state,

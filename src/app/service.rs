@@ -17,7 +17,6 @@ use super::later::{FreeSpace, Later, MAX_LATER};
 use super::paths::download_dir;
 use super::record::Record;
 use super::refresh::Links;
-use super::snapshot::{Snapshot, Totals};
 use super::views::Views;
 use super::waits::{SECOND, Waits, Wall};
 use crate::engine::http::Clients;
@@ -28,6 +27,7 @@ use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::phase::Phase;
 use crate::model::settings::Settings;
+use crate::model::ui_state::UiState;
 use crate::plan::fleet::{Entry, Fleet};
 use crate::store::StoreHandle;
 
@@ -50,6 +50,7 @@ pub(super) struct Service {
     /// Jobs not gone on with since an end that was not in order.
     pub(super) unclean: BTreeSet<JobId>,
     pub(super) settings: Arc<Settings>,
+    pub(super) ui_state: Arc<UiState>,
     pub(super) clients: Clients,
     pub(super) limiter: Limiter,
     pub(super) threads: Threads,
@@ -79,6 +80,7 @@ pub(super) struct Begin {
     pub(super) hosts: Vec<HostFacts>,
     pub(super) was_clean: bool,
     pub(super) settings: Settings,
+    pub(super) ui_state: Arc<UiState>,
     pub(super) end: ServiceEnd,
     pub(super) wake: Wake,
     pub(super) has_window: bool,
@@ -92,7 +94,7 @@ impl Service {
         let unfinished = begin.records.values().filter(|record| !record.job.phase.is_done());
         let unclean = unfinished.map(|record| record.job.id).filter(|_| !begin.was_clean).collect();
         let limiter = Limiter::default();
-        limiter.set_total(begin.settings.limit_bps);
+        limiter.set_total(begin.settings.limit_in_force());
         let mut views = Views::default();
         views.reorder();
         Self {
@@ -102,6 +104,7 @@ impl Service {
             hosts: Hosts::new(begin.hosts),
             unclean,
             settings: Arc::new(begin.settings),
+            ui_state: begin.ui_state,
             clients: Clients::default(),
             limiter,
             threads: Threads::default(),
@@ -233,28 +236,6 @@ impl Service {
     pub(super) fn changed(&mut self, id: JobId) {
         self.layout += 1;
         self.dirty.push(id);
-    }
-
-    fn snapshot(&self, revision: u64) -> Snapshot {
-        let mut totals = Totals::default();
-        for record in self.records.values().filter(|r| r.run.is_some()) {
-            totals.speed_bps += record.view.speed_bps;
-            if let Some(total) = record.view.total_bytes {
-                totals.active_done_bytes += record.view.done_bytes;
-                totals.active_total_bytes += total;
-            }
-        }
-        let default_dir = self.default_dir();
-        Snapshot {
-            revision,
-            layout: self.layout,
-            jobs: self.views.all(),
-            totals,
-            settings: Arc::clone(&self.settings),
-            free_bytes: self.free.bytes,
-            default_dir,
-            focus: self.watched.as_ref().and_then(Watched::focus),
-        }
     }
 
     pub(super) fn default_dir(&self) -> PathBuf {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::focus::Focus;
+use crate::model::category::Category;
 use crate::model::failure::Failure;
 use crate::model::id::JobId;
 use crate::model::path;
@@ -14,6 +15,7 @@ use crate::model::phase::{Intent, State};
 use crate::model::proof::Proof;
 use crate::model::range::ByteRange;
 use crate::model::settings::Settings;
+use crate::model::ui_state::UiState;
 use crate::model::why::Why;
 
 /// Spans kept in a view at most; more are joined where the gap between them is smallest.
@@ -30,6 +32,9 @@ pub struct JobView {
     pub host: String,
     /// The file's name, or the best guess so far.
     pub name: String,
+    /// What kind of file the name tells of.
+    #[serde(default)]
+    pub category: Category,
     /// Folder the file goes to.
     #[serde(serialize_with = "path::shown")]
     pub dir: PathBuf,
@@ -102,8 +107,10 @@ pub struct Snapshot {
     pub settings: Arc<Settings>,
     /// Folder new files go to.
     pub default_dir: PathBuf,
-    /// Bytes free on the volume of `default_dir`.
+    /// Bytes free on the volume of the folder that is watched, or of `default_dir` where none is.
     pub free_bytes: Option<u64>,
     /// The job that is looked at closely.
     pub focus: Option<Arc<Focus>>,
+    /// How the window was left.
+    pub ui_state: Arc<UiState>,
 }

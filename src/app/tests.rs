@@ -51,6 +51,7 @@ pub(super) async fn world(jobs: Vec<NewJob>) -> World {
         hosts: Vec::new(),
         was_clean: true,
         settings,
+        ui_state: Arc::default(),
         end,
         wake: Arc::new(|| {}),
         has_window: false,
@@ -105,7 +106,7 @@ impl World {
         service.fleet.add(id, entry(&record.job));
     }
 
-    async fn ask(&mut self, command: Command) -> Reply {
+    pub(super) async fn ask(&mut self, command: Command) -> Reply {
         self.service.obey(command, None).await.unwrap().1
     }
 
@@ -225,6 +226,9 @@ async fn limits_are_kept() {
         assert_eq!(world.ask(Command::ChangeSettings(settings)).await, Reply::Ok);
         assert_eq!(world.service.store.settings().await.unwrap().limit_bps, kept);
     }
+    let off = Settings { limit_bps: Some(9), limit_on: false, ..Settings::default() };
+    assert_eq!(world.ask(Command::ChangeSettings(off.clone())).await, Reply::Ok);
+    assert_eq!(world.service.store.settings().await.unwrap(), off, "its value is kept");
     let end = made(files.path().join("a.iso"));
     let done = Phase::Done { path: end.clone(), bytes: 4, at: Timestamp::now() };
     world.is_at(1, generation(&end), done).await;

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::snapshot::JobView;
+use super::focus::Watched;
+use super::service::Service;
+use super::snapshot::{JobView, Snapshot, Totals};
 use crate::model::id::JobId;
 
 /// The views.
@@ -41,5 +43,31 @@ impl Views {
     /// All of them.
     pub(super) fn all(&self) -> Arc<[Arc<JobView>]> {
         self.list.iter().cloned().collect()
+    }
+}
+
+impl Service {
+    /// All there is to see now.
+    pub(super) fn snapshot(&self, revision: u64) -> Snapshot {
+        let mut totals = Totals::default();
+        for record in self.records.values().filter(|r| r.run.is_some()) {
+            totals.speed_bps += record.view.speed_bps;
+            if let Some(total) = record.view.total_bytes {
+                totals.active_done_bytes += record.view.done_bytes;
+                totals.active_total_bytes += total;
+            }
+        }
+        let default_dir = self.default_dir();
+        Snapshot {
+            revision,
+            layout: self.layout,
+            jobs: self.views.all(),
+            totals,
+            settings: Arc::clone(&self.settings),
+            free_bytes: self.free.bytes,
+            default_dir,
+            focus: self.watched.as_ref().and_then(Watched::focus),
+            ui_state: Arc::clone(&self.ui_state),
+        }
     }
 }

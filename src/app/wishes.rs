@@ -19,6 +19,7 @@ use crate::model::job::NewJob;
 use crate::model::options::JobOptions;
 use crate::model::phase::{Intent, Phase};
 use crate::model::settings::{MAX_LIVE_JOBS, Settings};
+use crate::model::ui_state::UiState;
 use crate::plan::fleet::Wish;
 use crate::store::StoreError;
 
@@ -53,6 +54,8 @@ impl Service {
             Command::ForgetHost(name) => self.forget_host(name).await,
             Command::Limit(id, limit_bps) => self.limit(id, limit_bps).await,
             Command::ChangeSettings(settings) => self.change_settings(settings).await,
+            Command::KeepUi(state) => self.keep_ui(state).await,
+            Command::WatchSpace(dir) => self.watch_space(dir),
             Command::Open(id) => self.on_desktop(id, desktop::open),
             Command::Reveal(id) => self.on_desktop(id, desktop::reveal),
             Command::ReadLinks(paths) => self.read_links(paths),
@@ -223,11 +226,20 @@ impl Service {
             return refused(error);
         }
         self.fleet.set_limit(settings.live_jobs);
-        self.limiter.set_total(settings.limit_bps);
+        self.limiter.set_total(settings.limit_in_force());
         self.settings = Arc::new(settings);
         self.layout += 1;
-        self.free = FreeSpace::default();
+        self.free = FreeSpace::of(self.free.dir.take());
         self.look_for_space();
+        Reply::Ok
+    }
+
+    async fn keep_ui(&mut self, state: UiState) -> Reply {
+        let state = state.within_bounds();
+        if let Err(error) = self.store.save_ui_state(&state).await {
+            return refused(error);
+        }
+        self.ui_state = Arc::new(state);
         Reply::Ok
     }
 

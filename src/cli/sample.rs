@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::snapshot::JobView;
+use crate::model::category::Category;
 use crate::model::id::JobId;
 use crate::model::phase::{Intent, State};
 use crate::model::range::ByteRange;
@@ -14,6 +15,7 @@ pub(super) fn view() -> JobView {
         url: "https://h.example/debian.iso".into(),
         host: "h.example".into(),
         name: "debian.iso".into(),
+        category: Category::DiskImages,
         dir: "/srv/iso".into(),
         path: "/srv/iso/debian.iso".into(),
         state: State::Downloading,

@@ -1,7 +1,9 @@
 //! Nouns: values only, no I/O and no clock. Everything above may name them; they name nothing above.
 
 pub mod block;
+pub mod category;
 pub mod checksum;
+pub mod columns;
 mod content_type;
 pub mod digests;
 pub mod disposition;
@@ -17,6 +19,7 @@ pub mod link_header;
 pub mod log;
 pub mod metalink;
 pub mod name;
+pub mod natural;
 pub mod options;
 pub mod path;
 pub mod phase;
@@ -26,6 +29,7 @@ pub mod proof;
 pub mod queue;
 pub mod range;
 pub mod settings;
+pub mod ui_state;
 pub mod url;
 pub mod validator;
 pub mod why;

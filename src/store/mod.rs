@@ -25,6 +25,7 @@ mod speeds;
 #[cfg(test)]
 mod tests;
 mod thread;
+mod ui_state;
 
 pub use error::{OpenError, StoreError};
 pub use handle::{Reply, StoreHandle};

@@ -9,6 +9,7 @@ use crate::app::command::{Command, IfLive, LinkFrom, NewLink, Which};
 use crate::model::id::JobId;
 use crate::model::phase::{FileFate, State};
 use crate::model::queue::Towards;
+use crate::model::ui_state::Group;
 use crate::words::{Arg, Words};
 
 /// Something a person can do.
@@ -26,6 +27,8 @@ pub enum Action {
     Details,
     /// Open the settings.
     Settings,
+    /// Show the jobs of one group.
+    Group(Group),
     /// Choose every job in the list.
     SelectAll,
     /// Pause what runs, else resume or retry: the space bar.
@@ -68,34 +71,20 @@ pub enum Action {
     Shortcuts,
 }
 
-/// What there is to do with chosen jobs, in the order of their menu.
-pub(crate) const JOB_MENU: [Action; 15] = [
-    Action::Pause,
-    Action::Resume,
-    Action::Retry,
-    Action::NewLink,
-    Action::Open,
-    Action::Reveal,
-    Action::CopyLink,
-    Action::Rename,
-    Action::MoveTop,
-    Action::MoveUp,
-    Action::MoveDown,
-    Action::MoveBottom,
-    Action::Cancel,
-    Action::Remove,
-    Action::RemoveFile,
-];
-
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 31] = [
         Self::Add,
         Self::ResumeAll,
         Self::PauseAll,
         Self::Find,
         Self::Details,
         Self::Settings,
+        Self::Group(Group::All),
+        Self::Group(Group::Active),
+        Self::Group(Group::Waiting),
+        Self::Group(Group::Finished),
+        Self::Group(Group::Failed),
         Self::SelectAll,
         Self::Toggle,
         Self::Pause,
@@ -127,6 +116,11 @@ impl Action {
             Self::Find => "action-find",
             Self::Details => "action-details",
             Self::Settings => "action-settings",
+            Self::Group(Group::All) => "action-group-all",
+            Self::Group(Group::Active) => "action-group-active",
+            Self::Group(Group::Waiting) => "action-group-waiting",
+            Self::Group(Group::Finished) => "action-group-finished",
+            Self::Group(Group::Failed) => "action-group-failed",
             Self::SelectAll => "action-select-all",
             Self::Toggle => "action-toggle",
             Self::Pause => "action-pause",
@@ -174,6 +168,7 @@ impl Action {
             Self::Find | Self::Palette => Icon::Search,
             Self::Details => Icon::PanelBottom,
             Self::Settings => Icon::Settings,
+            Self::Group(group) => group.icon(),
             Self::SelectAll => Icon::Layers,
             Self::Retry => Icon::Retry,
             Self::NewLink | Self::ContinueOlder => Icon::Unlink,
@@ -201,6 +196,11 @@ impl Action {
             Self::Find => (Modifiers::COMMAND, Key::F),
             Self::Details => (Modifiers::COMMAND, Key::I),
             Self::Settings => (Modifiers::COMMAND, Key::Comma),
+            Self::Group(Group::All) => (Modifiers::COMMAND, Key::Num1),
+            Self::Group(Group::Active) => (Modifiers::COMMAND, Key::Num2),
+            Self::Group(Group::Waiting) => (Modifiers::COMMAND, Key::Num3),
+            Self::Group(Group::Finished) => (Modifiers::COMMAND, Key::Num4),
+            Self::Group(Group::Failed) => (Modifiers::COMMAND, Key::Num5),
             Self::SelectAll => (Modifiers::COMMAND, Key::A),
             Self::Toggle => (Modifiers::NONE, Key::Space),
             Self::Retry => (Modifiers::COMMAND, Key::R),
@@ -250,6 +250,7 @@ impl Action {
             | Self::Find
             | Self::Details
             | Self::Settings
+            | Self::Group(_)
             | Self::SelectAll
             | Self::Palette
             | Self::Shortcuts
@@ -268,6 +269,7 @@ impl Action {
             | Self::Find
             | Self::Details
             | Self::Settings
+            | Self::Group(_)
             | Self::Palette
             | Self::Shortcuts => true,
             Self::Toggle
@@ -321,6 +323,7 @@ impl Action {
             | Self::Find
             | Self::Details
             | Self::Settings
+            | Self::Group(_)
             | Self::SelectAll
             | Self::Toggle
             | Self::NewLink

@@ -1,17 +1,19 @@
-//! The bar on top, the groups at the side, and the bar below.
+//! The bar on top, and the bar below.
 
 use eframe::egui;
-use egui::{
-    Color32, FontId, Id, Rect, Response, Role, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2,
-};
+use egui::{Frame, Id, Margin, Panel, Sense, TextEdit, Ui, pos2, vec2};
 
 use super::action::Action;
 use super::deed::Deed;
 use super::filter::Filter;
 use super::icons::Icon;
+use super::limit_switch::Asked;
 use super::list::List;
+use super::side;
 use super::theme::{self, tokens};
 use super::widget;
+use super::window::Window;
+use crate::app::command::Command;
 use crate::app::snapshot::Snapshot;
 use crate::model::phase::State;
 use crate::words::format::{bytes, speed};
@@ -21,11 +23,6 @@ use crate::words::{Arg, Words};
 pub(crate) const TOP: f32 = 52.0;
 /// Height of the status bar.
 pub(crate) const STATUS: f32 = 30.0;
-/// Width of the side bar, and under which width of the window only its icons are left.
-pub(crate) const SIDE: f32 = 180.0;
-pub(crate) const SIDE_ICONS: f32 = 52.0;
-pub(crate) const NARROW: f32 = 900.0;
-
 /// Width of the search field, where there is room.
 const SEARCH: f32 = 240.0;
 
@@ -89,68 +86,12 @@ fn search_field(ui: &mut Ui, search: &mut String, width: f32, words: &Words) {
     }
 }
 
-/// The groups at the side, with their counts.
-pub(crate) fn side(ui: &mut Ui, list: &List, filter: &mut Filter, icons_only: bool, words: &Words) {
-    ui.spacing_mut().item_spacing.y = 2.0;
-    ui.add_space(10.0);
-    for group in Filter::ALL {
-        let response =
-            group_button(ui, group, *filter == group, list.count(group), icons_only, words);
-        if response.clicked() {
-            *filter = group;
-        }
-    }
-}
-
-fn group_button(
-    ui: &mut Ui,
-    group: Filter,
-    chosen: bool,
-    count: usize,
-    icons_only: bool,
-    words: &Words,
-) -> Response {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::click());
-    let name = words.text(group.key());
-    let spoken = format!("{name} ({count})");
-    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, chosen, &spoken));
-    let t = tokens(ui);
-    if chosen {
-        ui.painter().rect_filled(rect, theme::RADIUS, t.soft);
-    } else if response.hovered() || response.has_focus() {
-        ui.painter().rect_filled(rect, theme::RADIUS, t.raised);
-    }
-    let has_failures = group == Filter::Failed && count > 0;
-    let colour = match (has_failures, chosen) {
-        (true, _) => t.err,
-        (false, true) => t.accent,
-        (false, false) => t.dim,
-    };
-    let y = rect.center().y;
-    if icons_only {
-        group.icon().paint(ui.painter(), rect.center(), 17.0, colour);
-        return response.on_hover_text(spoken);
-    }
-    group.icon().paint(ui.painter(), pos2(rect.left() + 20.0, y), 17.0, colour);
-    let (font, ink) = if chosen { (theme::strong(), t.text) } else { (theme::body(), t.dim) };
-    let room = rect.width() - 38.0 - 44.0;
-    let label = widget::cut(ui.painter(), &name, font, ink, room);
-    ui.painter().galley(pos2(rect.left() + 38.0, y - label.size().y / 2.0), label, ink);
-    right_text(ui, rect, &count.to_string(), theme::small(), t.faint);
-    response
-}
-
-fn right_text(ui: &Ui, rect: Rect, text: &str, font: FontId, colour: Color32) {
-    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, colour);
-    let at = pos2(rect.right() - 12.0 - galley.size().x, rect.center().y - galley.size().y / 2.0);
-    ui.painter().galley(at, galley, colour);
-}
-
 /// What the bar below says, made when the snapshot changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct StatusText {
     speed: String,
     counts: String,
+    limit: String,
     free: String,
     /// The title of the window.
     pub title: String,
@@ -175,9 +116,13 @@ impl StatusText {
         })
         .collect();
         let free = snapshot.free_bytes.map(bytes);
+        let limit = snapshot.settings.limit_in_force().map(speed);
         Self {
             speed: if active { speed(snapshot.totals.speed_bps) } else { String::new() },
             counts: counts.join(" · "),
+            limit: limit
+                .map(|limit| words.with("status-limit", &[("speed", Arg::Text(&limit))]))
+                .unwrap_or_default(),
             free: free
                 .map(|free| words.with("status-free", &[("size", Arg::Text(&free))]))
                 .unwrap_or_default(),
@@ -213,6 +158,43 @@ pub(crate) fn status(ui: &mut Ui, text: &StatusText) {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(12.0);
             ui.label(egui::RichText::new(&text.free).font(theme::small()).color(t.dim));
+            if !text.limit.is_empty() {
+                ui.add_space(4.0);
+                ui.label(egui::RichText::new(&text.limit).font(theme::small()).color(t.dim));
+                let (spot, _) = ui.allocate_exact_size(vec2(14.0, 16.0), Sense::hover());
+                Icon::Gauge.paint(ui.painter(), spot.center(), 13.0, t.accent);
+            }
         });
     });
+}
+
+impl Window {
+    /// The bars around the list, and what is asked of them.
+    pub(super) fn bars(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {
+        let t = tokens(ui);
+        let frame = Frame::new().fill(t.panel);
+        let words = &self.words;
+        Panel::top("top").exact_size(TOP).resizable(false).frame(frame).show(ui, |ui| {
+            top(ui, &self.list, &mut self.view.search, words, deeds);
+        });
+        let below = Panel::bottom("status").exact_size(STATUS).resizable(false).frame(frame);
+        below.show(ui, |ui| status(ui, &self.status));
+        let narrow = ui.ctx().content_rect().width() < side::NARROW;
+        let width = if narrow { side::WIDTH_ICONS } else { side::WIDTH };
+        let frame = frame.inner_margin(Margin::symmetric(8, 0));
+        let name = if narrow { "side icons" } else { "side" };
+        let mut asked = None;
+        Panel::left(name).exact_size(width).resizable(false).frame(frame).show(ui, |ui| {
+            let limit = (&self.limit, &*self.snapshot.settings);
+            asked = side::show(ui, &self.list, &mut self.view, limit, narrow, words);
+        });
+        match asked {
+            Some(Asked::Change(settings)) => self.send(Command::ChangeSettings(settings)),
+            Some(Asked::Other) => {
+                deeds.push(Deed::plain(Action::Settings));
+                self.goes_to_limit = true;
+            }
+            None => {}
+        }
+    }
 }

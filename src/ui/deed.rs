@@ -4,6 +4,25 @@ use super::action::Action;
 use crate::model::id::JobId;
 use crate::model::phase::State;
 
+/// What there is to do with chosen jobs, in the order of their menu.
+pub(crate) const JOB_MENU: [Action; 15] = [
+    Action::Pause,
+    Action::Resume,
+    Action::Retry,
+    Action::NewLink,
+    Action::Open,
+    Action::Reveal,
+    Action::CopyLink,
+    Action::Rename,
+    Action::MoveTop,
+    Action::MoveUp,
+    Action::MoveDown,
+    Action::MoveBottom,
+    Action::Cancel,
+    Action::Remove,
+    Action::RemoveFile,
+];
+
 /// The buttons of a row: what makes sense now, the likeliest last but one.
 pub fn row_buttons(state: State) -> &'static [Action] {
     match state {

@@ -34,6 +34,7 @@ impl Window {
                 let dialog = SettingsDialog::new(&snapshot.settings, &snapshot.default_dir);
                 self.dialog = Some(Dialog::Settings(Box::new(dialog)));
             }
+            Action::Group(group) => self.view.choose_group(group),
             Action::SelectAll => self.select_all(),
             Action::ResumeAll | Action::PauseAll => {
                 if let Some(command) = action.command(&[]) {
@@ -259,7 +260,8 @@ impl Window {
     /// A notice only where the row that tells it is out of sight.
     fn finished(&mut self, ctx: &Context, id: JobId) {
         let focused = ctx.input(|i| i.focused);
-        let in_view = self.list.row_of(id).is_some_and(|row| self.list.visible.contains(&row));
+        let in_view =
+            self.list.row_of(id).is_some_and(|row| self.list.sight.visible.contains(&row));
         if focused && in_view {
             return;
         }

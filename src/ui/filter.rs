@@ -1,25 +1,13 @@
-//! Which jobs are shown: a group of states, chosen in the sidebar, and a text searched for.
+//! Which jobs are shown and in which order: a group of states and a category, chosen in the
+//! sidebar, a text searched for, and the column they are sorted by.
 
 use super::icons::Icon;
 use crate::app::snapshot::JobView;
+use crate::model::category::Category;
+use crate::model::columns::Sort;
 use crate::model::phase::State;
+pub(crate) use crate::model::ui_state::Group as Filter;
 use crate::words::Words;
-
-/// A group of jobs in the sidebar.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Filter {
-    /// Every job.
-    #[default]
-    All,
-    /// What runs now.
-    Active,
-    /// What waits for its turn, a time, or the user.
-    Waiting,
-    /// What is there.
-    Finished,
-    /// What stopped by a failure or needs a link.
-    Failed,
-}
 
 impl Filter {
     /// All of them, in their order in the sidebar.
@@ -61,7 +49,7 @@ impl Filter {
 
     /// Its place in [`Filter::ALL`].
     pub(crate) fn index(self) -> usize {
-        Self::ALL.iter().position(|f| *f == self).unwrap_or_default()
+        self as usize
     }
 
     fn takes(self, state: State) -> bool {
@@ -69,28 +57,99 @@ impl Filter {
     }
 }
 
+/// The key of a category's word.
+pub(crate) fn category_key(category: Category) -> &'static str {
+    match category {
+        Category::Video => "category-video",
+        Category::Music => "category-music",
+        Category::Pictures => "category-pictures",
+        Category::Documents => "category-documents",
+        Category::Archives => "category-archives",
+        Category::Programs => "category-programs",
+        Category::DiskImages => "category-disk-images",
+        Category::Other => "category-other",
+    }
+}
+
+/// What is wanted of the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Wanted<'a> {
+    /// The group.
+    pub group: Filter,
+    /// The category, where one is chosen.
+    pub category: Option<Category>,
+    /// What was typed into the search field.
+    pub search: &'a str,
+    /// What the list is sorted by.
+    pub sort: Option<Sort>,
+}
+
 /// A filter and a search, ready to be asked for many jobs.
 pub(crate) struct Sieve<'a> {
-    filter: Filter,
+    group: Filter,
+    category: Option<Category>,
     needle: String,
     words: &'a Words,
 }
 
 impl<'a> Sieve<'a> {
-    /// A sieve for `filter` and what was typed into the search field.
-    pub(crate) fn new(filter: Filter, search: &str, words: &'a Words) -> Self {
-        Self { filter, needle: search.trim().to_lowercase(), words }
+    /// A sieve for what is wanted.
+    pub(crate) fn new(wanted: Wanted<'_>, words: &'a Words) -> Self {
+        let needle = wanted.search.trim().to_lowercase();
+        Self { group: wanted.group, category: wanted.category, needle, words }
     }
 
-    /// Whether `job` is shown: its name, server or trouble holds what is searched for.
+    /// Whether `job` is shown: it is in the group and the category, and its name, server or trouble
+    /// holds what is searched for.
     pub(crate) fn takes(&self, job: &JobView) -> bool {
-        self.filter.takes(job.state) && (self.needle.is_empty() || self.finds(job))
+        self.group.takes(job.state)
+            && self.category.is_none_or(|category| category == job.category)
+            && (self.needle.is_empty() || self.finds(job))
     }
 
     fn finds(&self, job: &JobView) -> bool {
-        let holds = |text: &str| text.to_lowercase().contains(&self.needle);
-        holds(&job.name)
-            || holds(&job.host)
-            || job.error.as_ref().is_some_and(|e| holds(&self.words.failure(e).what))
+        holds(&job.name, &self.needle)
+            || holds(&job.host, &self.needle)
+            || job.error.as_ref().is_some_and(|e| holds(&self.words.failure(e).what, &self.needle))
+    }
+}
+
+/// Whether `text` holds `needle`, which is in lower case. Nothing is copied where `text` is ASCII.
+fn holds(text: &str, needle: &str) -> bool {
+    if !text.is_ascii() {
+        return text.to_lowercase().contains(needle);
+    }
+    let (mut text, needle) = (text.as_bytes(), needle.as_bytes());
+    let Some(first) = needle.first() else { return true };
+    let upper = first.to_ascii_uppercase();
+    while let Some(at) = text.iter().position(|byte| byte == first || *byte == upper) {
+        text = text.get(at..).unwrap_or_default();
+        let Some(start) = text.get(..needle.len()) else { return false };
+        if start.eq_ignore_ascii_case(needle) {
+            return true;
+        }
+        text = text.get(1..).unwrap_or_default();
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn groups_stand_in_their_order() {
+        for (place, group) in Filter::ALL.into_iter().enumerate() {
+            assert_eq!(group.index(), place);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_is_found_whatever_its_case(text in "[a-cA-Cé.]{0,8}", needle in "[a-c.]{0,3}") {
+            prop_assert_eq!(holds(&text, &needle), text.to_lowercase().contains(&needle));
+        }
     }
 }

@@ -4,6 +4,8 @@
 use eframe::egui;
 use egui::{Align2, Color32, FontId, Painter, Pos2};
 
+use crate::model::category::Category;
+
 macro_rules! icons {
     ($($name:ident = $code:literal),* $(,)?) => {
         /// One icon of the set; each is named after the Lucide icon it is.
@@ -30,6 +32,9 @@ icons! {
     ArrowUp = '\u{e04a}',
     ArrowUpToLine = '\u{e45b}',
     Ban = '\u{e051}',
+    Check = '\u{e06c}',
+    ChevronDown = '\u{e06d}',
+    ChevronRight = '\u{e06f}',
     CircleAlert = '\u{e077}',
     CircleCheck = '\u{e226}',
     CirclePause = '\u{e07f}',
@@ -43,6 +48,7 @@ icons! {
     FileText = '\u{e0cc}',
     Film = '\u{e0d0}',
     FolderOpen = '\u{e247}',
+    Gauge = '\u{e1bf}',
     Hourglass = '\u{e296}',
     Image = '\u{e0f6}',
     Inbox = '\u{e0f7}',
@@ -73,55 +79,23 @@ impl Icon {
     }
 }
 
-/// Endings and the icon for them; everything else is a plain file.
-const ENDINGS: [(Icon, &[&str]); 7] = [
-    (Icon::Disc, &["iso", "img", "dmg", "qcow2", "vdi", "vmdk", "vhd", "raw"]),
-    (
-        Icon::FileArchive,
-        &["zip", "gz", "xz", "zst", "bz2", "7z", "rar", "tar", "tgz", "txz", "lz4"],
-    ),
-    (Icon::Film, &["mp4", "mkv", "webm", "avi", "mov", "m4v", "mpg", "mpeg", "ts", "flv"]),
-    (Icon::Music, &["mp3", "flac", "ogg", "opus", "m4a", "wav", "aac", "wma"]),
-    (
-        Icon::Image,
-        &["png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "heic", "tif", "tiff", "bmp"],
-    ),
-    (
-        Icon::FileText,
-        &["pdf", "txt", "md", "doc", "docx", "odt", "rtf", "epub", "csv", "xlsx", "ods", "pptx"],
-    ),
-    (
-        Icon::AppWindow,
-        &["exe", "msi", "deb", "rpm", "appimage", "apk", "pkg", "flatpak", "snap", "jar", "run"],
-    ),
-];
-
-/// The icon for a file's name, by its ending.
-pub(crate) fn for_name(name: &str) -> Icon {
-    let ending = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
-    ENDINGS
-        .iter()
-        .find(|(_, endings)| endings.contains(&ending.as_str()))
-        .map_or(Icon::File, |(icon, _)| *icon)
+/// The icon for a kind of file.
+pub(crate) fn for_category(category: Category) -> Icon {
+    match category {
+        Category::Video => Icon::Film,
+        Category::Music => Icon::Music,
+        Category::Pictures => Icon::Image,
+        Category::Documents => Icon::FileText,
+        Category::Archives => Icon::FileArchive,
+        Category::Programs => Icon::AppWindow,
+        Category::DiskImages => Icon::Disc,
+        Category::Other => Icon::File,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_find_their_icon() {
-        for (name, icon) in [
-            ("debian.iso", Icon::Disc),
-            ("a.TAR.GZ", Icon::FileArchive),
-            ("课程.mp4", Icon::Film),
-            ("README", Icon::File),
-            (".iso", Icon::Disc),
-            ("", Icon::File),
-        ] {
-            assert_eq!(for_name(name), icon, "{name}");
-        }
-    }
 
     #[test]
     fn every_icon_is_in_the_font() {

@@ -3,7 +3,7 @@
 //! Invariant: nothing changes while it is typed, and what is no number changes nothing.
 
 use eframe::egui;
-use egui::{ComboBox, Id, Key, TextEdit, Ui, vec2};
+use egui::{ComboBox, Context, Id, Key, TextEdit, Ui, vec2};
 
 use super::theme::tokens;
 use super::widget;
@@ -133,4 +133,21 @@ impl LimitField {
 /// The field's id in the details: there it stays the same while lines above it come and go.
 pub(crate) fn id_in_details() -> Id {
     Id::unique("limit of a job")
+}
+
+/// The field's id in the settings, so that other places can lead there.
+pub(crate) fn id_in_settings() -> Id {
+    Id::unique("limit for all")
+}
+
+/// Leads the keys to the field in the settings; says whether they have arrived. A dialog takes no
+/// focus in its first frame.
+pub(crate) fn go_to_settings(ctx: &Context) -> bool {
+    let id = id_in_settings();
+    let is_there = ctx.memory(|memory| memory.has_focus(id) && memory.had_focus_last_frame(id));
+    if !is_there {
+        ctx.memory_mut(|memory| memory.request_focus(id));
+        ctx.request_repaint();
+    }
+    is_there
 }

@@ -2,16 +2,20 @@
 //! of the rows that were drawn last.
 //!
 //! Invariant: nothing here is done per frame. The index is rebuilt when the layout of the snapshot,
-//! the filter, the search or what is hidden changes; a row's texts when its view changes.
+//! what is wanted of it or what is hidden changes, and at most once a second where it is sorted by
+//! progress; a row's texts when its view changes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::filter::{Filter, Sieve};
+use super::filter::{Filter, Sieve, Wanted};
+use super::order;
 use super::row_text::RowText;
+use super::sight::Sight;
 use crate::app::snapshot::{JobView, Snapshot};
+use crate::model::category::Category;
+use crate::model::columns::{Fallen, Sort};
 use crate::model::id::JobId;
 use crate::model::phase::State;
 use crate::words::Words;
@@ -19,13 +23,49 @@ use crate::words::Words;
 /// Row texts kept at most; far more than are ever in view.
 const MAX_TEXTS: usize = 512;
 
+/// Seconds between two sortings by what changes with the progress.
+const SORT_SECS: f64 = 1.0;
+
 /// What the index was made from.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 struct Made {
     layout: u64,
-    filter: Filter,
+    revision: u64,
+    at: f64,
+    group: Filter,
+    category: Option<Category>,
     search: String,
+    sort: Option<Sort>,
     hidden: BTreeSet<JobId>,
+}
+
+impl Made {
+    /// Whether the same jobs are shown for the same wishes.
+    fn has_same_jobs(&self, layout: u64, wanted: Wanted<'_>, hidden: &BTreeSet<JobId>) -> bool {
+        let Wanted { group, category, search, sort: _ } = wanted;
+        self.layout == layout
+            && self.group == group
+            && self.category == category
+            && self.search == search
+            && self.hidden == *hidden
+    }
+
+    /// When the rows are to be sorted anew for what `revision` brought.
+    fn due(&self, revision: u64) -> Option<f64> {
+        let follows = self.sort.is_some_and(|sort| order::follows_progress(sort.column));
+        (follows && self.revision != revision).then_some(self.at + SORT_SECS)
+    }
+}
+
+/// What an update did to the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Updated {
+    /// They are as before.
+    Nothing,
+    /// The same jobs may stand in another order.
+    Order,
+    /// Other jobs may be shown.
+    Jobs,
 }
 
 /// The jobs to be seen.
@@ -33,11 +73,15 @@ pub(crate) struct List {
     jobs: Arc<[Arc<JobView>]>,
     shown: Vec<u32>,
     counts: [usize; Filter::ALL.len()],
+    categories: [usize; Category::ALL.len()],
     states: BTreeMap<State, usize>,
     made: Option<Made>,
     texts: HashMap<JobId, (Arc<JobView>, Rc<RowText>)>,
-    /// Rows in view in the last frame.
-    pub visible: Range<usize>,
+    fallen: Fallen,
+    /// How often the index was made: the same number has the same counts.
+    pub builds: u64,
+    /// What of the rows was in view in the last frame.
+    pub sight: Sight,
 }
 
 impl List {
@@ -47,50 +91,68 @@ impl List {
             jobs: Arc::from([]),
             shown: Vec::new(),
             counts: [0; Filter::ALL.len()],
+            categories: [0; Category::ALL.len()],
             states: BTreeMap::new(),
             made: None,
             texts: HashMap::new(),
-            visible: 0..0,
+            fallen: Fallen::default(),
+            builds: 0,
+            sight: Sight::default(),
         }
     }
 
-    /// Takes a snapshot; rebuilds the index where something it depends on has changed. Says whether
-    /// it did.
+    /// Takes a snapshot; rebuilds the index where something it depends on has changed. What was in
+    /// view stays there, first of all the job the keys are at. `now` is in seconds.
     pub(crate) fn update(
         &mut self,
         snapshot: &Snapshot,
-        sieve: (Filter, &str),
+        wanted: Wanted<'_>,
         hidden: &BTreeSet<JobId>,
         words: &Words,
-    ) -> bool {
-        self.jobs = Arc::clone(&snapshot.jobs);
-        let (filter, search) = sieve;
-        let same = self.made.as_ref().is_some_and(|made| {
-            made.layout == snapshot.layout
-                && made.filter == filter
-                && made.search == search
-                && made.hidden == *hidden
-        });
-        if !same {
-            self.rebuild(&Sieve::new(filter, search, words), hidden);
-            let search = search.to_owned();
-            let hidden = hidden.clone();
-            self.made = Some(Made { layout: snapshot.layout, filter, search, hidden });
+        (cursor, now): (Option<JobId>, f64),
+    ) -> Updated {
+        let (layout, revision) = (snapshot.layout, snapshot.revision);
+        let made = self.made.as_ref();
+        let same_jobs = made.is_some_and(|made| made.has_same_jobs(layout, wanted, hidden));
+        let is_due = |made: &Made| made.due(revision).is_some_and(|due| due <= now);
+        let same_order = made.is_some_and(|made| made.sort == wanted.sort && !is_due(made));
+        if same_jobs && same_order {
+            self.jobs = Arc::clone(&snapshot.jobs);
+            return Updated::Nothing;
         }
-        !same
+        let held = self.sight.hold(self, cursor);
+        self.jobs = Arc::clone(&snapshot.jobs);
+        self.rebuild(&Sieve::new(wanted, words), hidden);
+        if let Some(sort) = wanted.sort {
+            order::sort(&self.jobs, &mut self.shown, sort);
+        }
+        let Wanted { group, category, search, sort } = wanted;
+        let (search, hidden) = (search.to_owned(), hidden.clone());
+        let at = now;
+        self.made = Some(Made { layout, revision, at, group, category, search, sort, hidden });
+        self.sight.scroll_to = held.and_then(|held| held.offset(self));
+        if same_jobs { Updated::Order } else { Updated::Jobs }
+    }
+
+    /// When the rows are to be sorted anew though nothing else happens, in seconds.
+    pub(crate) fn due(&self, revision: u64) -> Option<f64> {
+        self.made.as_ref()?.due(revision)
     }
 
     fn rebuild(&mut self, sieve: &Sieve<'_>, hidden: &BTreeSet<JobId>) {
+        self.builds += 1;
         self.shown.clear();
         self.counts = [0; Filter::ALL.len()];
+        self.categories = [0; Category::ALL.len()];
         self.states.clear();
         for (index, job) in (0_u32..).zip(self.jobs.iter()) {
-            if hidden.contains(&job.id) {
+            if !hidden.is_empty() && hidden.contains(&job.id) {
                 continue;
             }
             self.counts[Filter::All.index()] += 1;
             *self.states.entry(job.state).or_default() += 1;
             self.counts[Filter::of(job.state).index()] += 1;
+            self.categories[job.category.index()] += 1;
             if sieve.takes(job) {
                 self.shown.push(index);
             }
@@ -100,6 +162,14 @@ impl List {
     /// Whether the index leaves out exactly these.
     pub(crate) fn hides(&self, hidden: &BTreeSet<JobId>) -> bool {
         self.made.as_ref().is_some_and(|made| made.hidden == *hidden)
+    }
+
+    /// Says what has no column of its own: it stands in the texts of the rows.
+    pub(crate) fn set_fallen(&mut self, fallen: Fallen) {
+        if self.fallen != fallen {
+            self.fallen = fallen;
+            self.texts.clear();
+        }
     }
 
     /// Forgets all texts: the language has changed.
@@ -116,6 +186,11 @@ impl List {
     /// How many jobs are in a group, searched for or not.
     pub(crate) fn count(&self, filter: Filter) -> usize {
         self.counts[filter.index()]
+    }
+
+    /// How many jobs are of a category, searched for or not.
+    pub(crate) fn count_of(&self, category: Category) -> usize {
+        self.categories[category.index()]
     }
 
     /// How many jobs are in a state, searched for or not.
@@ -160,8 +235,12 @@ impl List {
         if self.texts.len() >= MAX_TEXTS {
             self.texts.clear();
         }
-        let text = Rc::new(RowText::of(job, words));
+        let text = Rc::new(RowText::of(job, self.fallen, words));
         self.texts.insert(job.id, (Arc::clone(job), Rc::clone(&text)));
         text
     }
 }
+
+#[cfg(test)]
+#[path = "list_tests.rs"]
+mod tests;

@@ -2,7 +2,8 @@
 //! it never touches the network, a file or the database.
 //!
 //! In reading order: [`window`] takes in and draws, `deeds` carries out, [`action`] says what can be
-//! done, `list`, `row_text` and `row` are the list, `add`, `new_link`, `settings` and `dialog` the dialogs.
+//! done, `view`, `list`, `order`, `header`, `row_text` and `row` are the list, `side` what
+//! stands beside it, `add`, `new_link`, `settings` and `dialog` the dialogs.
 
 pub mod action;
 mod add;
@@ -17,12 +18,16 @@ mod empty;
 mod error;
 mod filter;
 mod fonts;
+mod header;
 mod icons;
+mod keep;
 mod keys;
 mod limit;
+mod limit_switch;
 mod links;
 mod list;
 mod new_link;
+mod order;
 mod palette;
 mod relink;
 mod rename;
@@ -32,9 +37,13 @@ mod rows;
 mod run;
 mod selection;
 mod settings;
+mod side;
+mod sight;
+mod space;
 mod span_bar;
 mod theme;
 mod toasts;
+mod view;
 mod wake;
 mod widget;
 pub mod window;

@@ -7,62 +7,47 @@ use eframe::egui;
 use egui::{Color32, Id, Painter, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::deed::Deed;
+use super::header::text_range;
 use super::icons::{self, Icon};
 use super::row_text::RowText;
 use super::theme::{self, Tokens, tokens};
 use super::{elide, span_bar, widget};
 use crate::app::snapshot::JobView;
+use crate::model::columns::{Column, Layout};
 use crate::model::phase::State;
+use crate::model::settings::Density;
 use crate::words::Words;
 
-/// Widths of the columns at a width of the list; a column without room is none.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Columns {
-    progress: f32,
-    speed: f32,
-    left: f32,
+/// Room for the buttons at the right of every row.
+pub(crate) const BUTTONS: f32 = 2.0 * theme::ICON_BUTTON + 24.0;
+
+/// What all rows of a frame are laid out by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Grid<'a> {
+    /// Where the columns stand.
+    pub layout: &'a Layout,
+    /// How much room a row takes.
+    pub density: Density,
 }
 
-impl Columns {
-    /// What fits into `width`: first the time left falls away, then the speed.
-    pub(crate) fn fitting(width: f32) -> Self {
-        let (progress, speed, left) = match width {
-            w if w >= 860.0 => (220.0, 96.0, 96.0),
-            w if w >= 720.0 => (190.0, 88.0, 0.0),
-            w if w >= 560.0 => (160.0, 0.0, 0.0),
-            _ => (120.0, 0.0, 0.0),
-        };
-        Self { progress, speed, left }
+impl Grid<'_> {
+    /// Height of a row in points.
+    pub(crate) fn row_height(self) -> f32 {
+        match self.density {
+            Density::Comfortable => theme::ROW,
+            Density::Compact => theme::ROW_COMPACT,
+        }
     }
-}
 
-/// Where the parts of a row stand.
-struct Places {
-    tile: Rect,
-    name: Rect,
-    progress: Rect,
-    speed: f32,
-    left: f32,
-    buttons: f32,
-}
+    fn is_compact(self) -> bool {
+        self.density == Density::Compact
+    }
 
-impl Places {
-    fn of(row: Rect, columns: Columns) -> Self {
-        let tile =
-            Rect::from_center_size(pos2(row.left() + 30.0, row.center().y), vec2(36.0, 36.0));
-        let buttons = row.right() - 8.0 - 2.0 * theme::ICON_BUTTON - 4.0;
-        let left = buttons - 12.0;
-        let speed = left - columns.left;
-        let progress_right = speed - columns.speed - if columns.speed > 0.0 { 0.0 } else { 4.0 };
-        let progress = Rect::from_min_max(
-            pos2(progress_right - columns.progress, row.top()),
-            pos2(progress_right, row.bottom()),
-        );
-        let name = Rect::from_min_max(
-            pos2(tile.right() + 12.0, row.top()),
-            pos2(progress.left() - 20.0, row.bottom()),
-        );
-        Self { tile, name, progress, speed, left, buttons }
+    /// The cell of a column in the row at `row`.
+    fn cell(self, row: Rect, column: Column) -> Option<Rect> {
+        let place = self.layout.place(column)?;
+        let left = row.left() + place.left;
+        Some(Rect::from_min_max(pos2(left, row.top()), pos2(left + place.width, row.bottom())))
     }
 }
 
@@ -84,7 +69,7 @@ impl Row<'_> {
         &self,
         ui: &Ui,
         rect: Rect,
-        columns: Columns,
+        grid: Grid<'_>,
         words: &Words,
         out: &mut Vec<Deed>,
     ) -> Response {
@@ -103,11 +88,17 @@ impl Row<'_> {
         } else if response.hovered() || response.context_menu_opened() {
             ui.painter().rect_filled(ground, theme::RADIUS, t.hover);
         }
-        let places = Places::of(ground, columns);
-        self.paint_name(ui.painter(), &places, columns, t);
-        self.paint_progress(ui.painter(), places.progress, t);
-        self.paint_rates(ui.painter(), &places, columns, t);
-        self.buttons(ui, &places, id, words, out);
+        for column in Column::ALL {
+            if let Some(cell) = grid.cell(ground, column) {
+                self.paint_cell(ui.painter(), column, cell, grid, t);
+            }
+        }
+        if self.is_cursor && self.chosen {
+            let high = (ground.height() - 18.0).max(14.0);
+            let mark = pos2(ground.left() + 1.5, ground.center().y);
+            ui.painter().rect_filled(Rect::from_center_size(mark, vec2(3.0, high)), 2.0, t.accent);
+        }
+        self.buttons(ui, ground, grid, id, words, out);
         if self.text.is_trouble {
             // The line is often longer than its place.
             return response.on_hover_text(&self.text.under);
@@ -115,71 +106,109 @@ impl Row<'_> {
         response
     }
 
-    fn paint_name(&self, painter: &Painter, places: &Places, columns: Columns, t: &Tokens) {
-        let tile = if self.chosen { t.bg } else { t.raised };
-        painter.rect_filled(places.tile, theme::RADIUS, tile);
-        icons::for_name(&self.job.name).paint(painter, places.tile.center(), 18.0, t.dim);
-        let (x, y) = (places.name.left(), places.name.center().y);
-        let width = places.name.width();
-        let quiet = self.job.state == State::Cancelled;
-        let colour = if quiet { t.dim } else { t.text };
+    fn paint_cell(&self, p: &Painter, column: Column, cell: Rect, grid: Grid<'_>, t: &Tokens) {
+        match column {
+            Column::Name if grid.is_compact() => self.paint_name_in_line(p, cell, t),
+            Column::Name => self.paint_name(p, cell, t),
+            Column::Progress => self.paint_progress(p, cell, grid, t),
+            Column::Speed => paint_value(p, &self.text.speed, column, cell, t.text),
+            Column::Left => paint_value(p, &self.text.left, column, cell, t.dim),
+            Column::Size => paint_value(p, &self.text.size, column, cell, t.dim),
+            Column::Added => paint_value(p, &self.text.added, column, cell, t.dim),
+        }
+    }
+
+    fn paint_name(&self, painter: &Painter, cell: Rect, t: &Tokens) {
+        let (from, to) = text_range(Column::Name, cell);
+        let centre = pos2(from + 18.0, cell.center().y);
+        let tile = Rect::from_center_size(centre, vec2(36.0, 36.0));
+        painter.rect_filled(tile, theme::RADIUS, if self.chosen { t.bg } else { t.raised });
+        icons::for_category(self.job.category).paint(painter, centre, 18.0, t.dim);
+        let (x, y) = (tile.right() + 12.0, cell.center().y);
+        let width = to - x;
+        let colour = self.name_colour(t);
         let name = elide::to_width(painter, &self.job.name, &theme::strong(), width);
         let name = widget::cut(painter, &name, theme::strong(), colour, width);
         painter.galley(pos2(x, y - 10.0 - name.size().y / 2.0), name, colour);
-        let colour = match (self.text.is_trouble, self.chosen) {
-            (true, false) => t.of(self.job.state),
-            (true, true) => t.text,
-            (false, _) => t.dim,
-        };
-        let under = if columns.left > 0.0 { &self.text.under } else { &self.text.under_narrow };
-        let under = widget::cut(painter, under, theme::small(), colour, width);
+        let colour = self.under_colour(t);
+        let under = widget::cut(painter, &self.text.under, theme::small(), colour, width);
         painter.galley(pos2(x, y + 10.0 - under.size().y / 2.0), under, colour);
     }
 
-    fn paint_progress(&self, painter: &Painter, at: Rect, t: &Tokens) {
+    /// The name and what is said under it elsewhere, in one line.
+    fn paint_name_in_line(&self, painter: &Painter, cell: Rect, t: &Tokens) {
+        let (from, to) = text_range(Column::Name, cell);
+        let (x, y) = (from + 26.0, cell.center().y);
+        let icon = icons::for_category(self.job.category);
+        icon.paint(painter, pos2(from + 9.0, y), 16.0, t.dim);
+        let width = to - x;
+        let (colour, ink) = (self.name_colour(t), self.under_colour(t));
+        // The name gives way only so far, and what stands after it takes what is left.
+        let most = (width * 0.4).min(width - 180.0).max(0.0);
+        let under = widget::cut(painter, &self.text.under, theme::small(), ink, most);
+        let room = width - under.size().x - 10.0;
+        let name = elide::to_width(painter, &self.job.name, &theme::body(), room);
+        let name = widget::cut(painter, &name, theme::body(), colour, room);
+        let after = x + name.size().x + 10.0;
+        let under = widget::cut(painter, &self.text.under, theme::small(), ink, to - after);
+        painter.galley(pos2(x, y - name.size().y / 2.0), name, colour);
+        painter.galley(pos2(after, y - under.size().y / 2.0 + 0.5), under, ink);
+    }
+
+    fn name_colour(&self, t: &Tokens) -> Color32 {
+        if self.job.state == State::Cancelled { t.dim } else { t.text }
+    }
+
+    fn under_colour(&self, t: &Tokens) -> Color32 {
+        match (self.text.is_trouble, self.chosen) {
+            (true, false) => t.of(self.job.state),
+            (true, true) => t.text,
+            (false, _) => t.dim,
+        }
+    }
+
+    fn paint_progress(&self, painter: &Painter, cell: Rect, grid: Grid<'_>, t: &Tokens) {
+        let (from, to) = text_range(Column::Progress, cell);
+        let (up, down, high) = if grid.is_compact() { (5.0, 7.0, 3.0) } else { (10.0, 8.0, 5.0) };
         let state = self.job.state;
         let has_bar = state != State::Completed;
-        let y = if has_bar { at.center().y - 10.0 } else { at.center().y };
-        state_icon(state).paint(painter, pos2(at.left() + 7.0, y), 14.0, t.of(state));
+        let y = if has_bar { cell.center().y - up } else { cell.center().y };
+        state_icon(state).paint(painter, pos2(from + 7.0, y), 14.0, t.of(state));
         // On a chosen row the state colours fall short of the 4.5:1 words need, not of the 3:1 of
         // an icon: there the word is plain.
         let colour = if self.chosen { t.text } else { t.of(state) };
         let percent = widget::cut(painter, &self.text.percent, theme::small(), t.dim, 80.0);
-        let room = at.width() - 20.0 - percent.size().x - 6.0;
+        let room = to - from - 20.0 - percent.size().x - 6.0;
         let word = widget::cut(painter, &self.text.state, theme::small(), colour, room);
         let middle = |height: f32| y - height / 2.0;
-        painter.galley(pos2(at.left() + 20.0, middle(word.size().y)), word, colour);
-        let right = pos2(at.right() - percent.size().x, middle(percent.size().y));
+        painter.galley(pos2(from + 20.0, middle(word.size().y)), word, colour);
+        let right = pos2(to - percent.size().x, middle(percent.size().y));
         painter.galley(right, percent, t.dim);
         if has_bar {
-            let top = at.center().y + 8.0;
-            let bar = Rect::from_min_size(pos2(at.left(), top), vec2(at.width(), 5.0));
+            let top = cell.center().y + down;
+            let bar = Rect::from_min_size(pos2(from, top), vec2(to - from, high));
             span_bar::paint(painter, bar, self.job, self.chosen, t);
         }
     }
 
-    fn paint_rates(&self, painter: &Painter, places: &Places, columns: Columns, t: &Tokens) {
-        let y = places.progress.center().y;
-        let right_aligned = |text: &str, right: f32, width: f32, colour: Color32| {
-            let galley = widget::cut(painter, text, theme::body(), colour, width - 8.0);
-            let at = pos2(right - galley.size().x, y - galley.size().y / 2.0);
-            painter.galley(at, galley, colour);
-        };
-        if columns.speed > 0.0 {
-            right_aligned(&self.text.speed, places.speed, columns.speed, t.text);
-        }
-        if columns.left > 0.0 {
-            right_aligned(&self.text.left, places.left, columns.left, t.dim);
-        }
-    }
-
-    fn buttons(&self, ui: &Ui, places: &Places, id: Id, words: &Words, out: &mut Vec<Deed>) {
-        let side = theme::ICON_BUTTON;
+    fn buttons(
+        &self,
+        ui: &Ui,
+        row: Rect,
+        grid: Grid<'_>,
+        id: Id,
+        words: &Words,
+        out: &mut Vec<Deed>,
+    ) {
+        let high = theme::ICON_BUTTON.min(row.height() - 2.0);
+        let step = theme::ICON_BUTTON + 4.0;
+        let first = row.right() - 8.0 - theme::ICON_BUTTON - step;
         let buttons = &self.text.buttons;
         for (place, (action, name)) in (2 - buttons.len()..).zip(buttons) {
-            let x = places.buttons + if place == 0 { 0.0 } else { side + 4.0 };
-            let top = places.tile.center().y - side / 2.0;
-            let rect = Rect::from_min_size(pos2(x, top), vec2(side, side));
+            let x = first + if place == 0 { 0.0 } else { step };
+            let centre = pos2(x + theme::ICON_BUTTON / 2.0, row.center().y);
+            let wide = if grid.is_compact() { high } else { theme::ICON_BUTTON };
+            let rect = Rect::from_center_size(centre, vec2(wide, high));
             let id = id.with(action.key());
             let mut button = widget::icon_button_at(ui, rect, id, action.icon(), name, true);
             if button.hovered() {
@@ -189,14 +218,15 @@ impl Row<'_> {
                 out.push(Deed::one(*action, self.job.id));
             }
         }
-        if self.is_cursor && self.chosen {
-            let mark = Rect::from_min_size(
-                pos2(places.tile.left() - 12.0, places.tile.top() + 4.0),
-                vec2(3.0, places.tile.height() - 8.0),
-            );
-            ui.painter().rect_filled(mark, 2.0, tokens(ui).accent);
-        }
     }
+}
+
+/// A value that stands at the right of its cell, so that numbers of one kind stand one under another.
+fn paint_value(painter: &Painter, text: &str, column: Column, cell: Rect, colour: Color32) {
+    let (from, to) = text_range(column, cell);
+    let galley = widget::cut(painter, text, theme::body(), colour, to - from);
+    let at = pos2(to - galley.size().x, cell.center().y - galley.size().y / 2.0);
+    painter.galley(at, galley, colour);
 }
 
 /// The icon that stands beside the word for a state.
@@ -212,21 +242,5 @@ pub(crate) fn state_icon(state: State) -> Icon {
         State::Completed => Icon::CircleCheck,
         State::Failed => Icon::CircleAlert,
         State::Cancelled => Icon::CircleX,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_fall_away_in_order() {
-        let has = |width| {
-            let columns = Columns::fitting(width);
-            (columns.speed > 0.0, columns.left > 0.0)
-        };
-        assert_eq!(has(1000.0), (true, true));
-        assert_eq!(has(800.0), (true, false));
-        assert_eq!(has(580.0), (false, false));
     }
 }

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::deed::row_buttons;
 use crate::app::snapshot::JobView;
+use crate::model::columns::Fallen;
 use crate::model::failure::{FailureKind, Remedy};
 use crate::model::phase::{Intent, State};
 use crate::words::format::{NONE, bytes, speed};
@@ -11,10 +12,9 @@ use crate::words::{Arg, Words};
 /// What a row says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RowText {
-    /// The line under the name: how much, from where; or what went wrong and what to do.
+    /// The line under the name: how much, what has no column of its own, from where; or what went
+    /// wrong and what to do.
     pub under: String,
-    /// The same where there is no room for a column: the time left stands in it.
-    pub under_narrow: String,
     /// The line under the name tells of trouble.
     pub is_trouble: bool,
     /// The state in a word.
@@ -25,6 +25,10 @@ pub(crate) struct RowText {
     pub speed: String,
     /// Time left.
     pub left: String,
+    /// Size of the whole.
+    pub size: String,
+    /// When it was put into the list.
+    pub added: String,
     /// All of it in one sentence, for those who hear it.
     pub spoken: String,
     /// The buttons that make sense now, each with a name that names its job.
@@ -32,35 +36,47 @@ pub(crate) struct RowText {
 }
 
 impl RowText {
-    /// What the row of `job` says.
-    pub(crate) fn of(job: &JobView, words: &Words) -> Self {
+    /// What the row of `job` says, where `fallen` has no column of its own.
+    pub(crate) fn of(job: &JobView, fallen: Fallen, words: &Words) -> Self {
         let state = state_word(job, words);
         let percent = percent(job, words);
         let (speed, left) = rates(job, words);
         let amount = amount(job, words);
         let trouble = trouble(job, words);
-        let from = format!("{amount} · {}", job.host);
-        let running: Vec<&str> = [amount.as_str(), left.as_str(), job.host.as_str()]
-            .into_iter()
-            .filter(|part| !part.is_empty() && *part != NONE)
-            .collect();
-        let narrow = running.join(" · ");
-        let told = trouble.clone().unwrap_or_else(|| amount.clone());
-        let parts = [job.name.as_str(), &state, &percent, &speed, &left, &told];
-        let spoken: Vec<&str> =
-            parts.into_iter().filter(|part| !part.is_empty() && *part != NONE).collect();
+        let added = words.moment(job.created_at);
+        let told = |is_told: bool, text: String| if is_told { text } else { String::new() };
+        let under = joined(&[
+            &amount,
+            &told(fallen.left, left.clone()),
+            &told(fallen.speed, speed.clone()),
+            &job.host,
+            &told(fallen.added, words.with("row-added", &[("time", Arg::Text(&added))])),
+        ]);
+        let last = trouble.as_ref().unwrap_or(&amount);
+        let parts = [job.name.as_str(), &state, &percent, &speed, &left, last];
+        let spoken: Vec<&str> = parts.into_iter().filter(|part| is_telling(part)).collect();
         Self {
             spoken: spoken.join(", "),
             buttons: row_buttons(job.state).iter().map(|a| (*a, a.on(&job.name, words))).collect(),
-            under: trouble.clone().unwrap_or(from),
-            under_narrow: trouble.clone().unwrap_or(narrow),
             is_trouble: trouble.is_some(),
+            under: trouble.unwrap_or(under),
             state,
             percent,
             speed,
             left,
+            size: job.total_bytes.map_or_else(|| NONE.to_owned(), bytes),
+            added,
         }
     }
+}
+
+fn is_telling(part: &str) -> bool {
+    !part.is_empty() && part != NONE
+}
+
+fn joined(parts: &[&str]) -> String {
+    let parts: Vec<&str> = parts.iter().copied().filter(|part| is_telling(part)).collect();
+    parts.join(" · ")
 }
 
 /// The state in a word, or that it is on its way.
@@ -179,6 +195,7 @@ mod tests {
             url: "https://h.example/a".into(),
             host: "h.example".into(),
             name: "a".into(),
+            category: crate::model::category::Category::Other,
             dir: PathBuf::new(),
             path: PathBuf::new(),
             state,
@@ -204,7 +221,7 @@ mod tests {
     }
 
     fn text(job: &JobView) -> RowText {
-        RowText::of(job, &Words::new(Language::English))
+        RowText::of(job, Fallen::default(), &Words::new(Language::English))
     }
 
     #[test]
@@ -240,7 +257,9 @@ mod tests {
     fn sizes_are_told_as_far_as_they_are_known() {
         let known = view(State::Downloading);
         assert_eq!(text(&known).under, "1.00 kB of 2.00 kB · h.example");
-        assert_eq!(text(&known).under_narrow, "1.00 kB of 2.00 kB · 2 s · h.example");
+        let fallen = Fallen { speed: true, left: true, added: false };
+        let narrow = RowText::of(&known, fallen, &Words::new(Language::English));
+        assert_eq!(narrow.under, "1.00 kB of 2.00 kB · 2 s · 500 B/s · h.example");
         let open = JobView { total_bytes: None, ..view(State::Downloading) };
         assert_eq!(text(&open).under, "1.00 kB · size unknown · h.example");
         assert_eq!(text(&open).percent, "");

@@ -1,67 +1,96 @@
-//! The list of rows: only those in view are drawn, clicks choose, and a row opens its menu.
+//! The list: the heads of its columns, and the rows, of which only those in view are drawn. Clicks
+//! choose, and a row opens its menu.
 
 use std::ops::Range;
 
 use eframe::egui;
 use egui::{Rect, ScrollArea, Ui, vec2};
 
-use super::action::{Action, JOB_MENU};
-use super::deed::Deed;
+use super::action::Action;
+use super::deed::{Deed, JOB_MENU};
+use super::header;
 use super::list::List;
-use super::row::{Columns, Row};
+use super::row::{BUTTONS, Grid, Row};
 use super::selection::{Reach, Selection};
-use super::theme;
+use super::sight::top_of;
+use super::view::View;
 use super::widget;
 use crate::app::snapshot::JobView;
 use crate::model::id::JobId;
+use crate::model::settings::Density;
 use crate::words::Words;
 
 /// Room at the right for the scroll bar, which floats.
-const SCROLL_BAR: f32 = 10.0;
+pub(crate) const SCROLL_BAR: f32 = 10.0;
 
-/// Draws the rows. `scroll_to` is the row that is to come into view.
+/// Draws the heads and the rows. `scroll_to` is the row that is to come into view.
 pub(crate) fn show(
     ui: &mut Ui,
-    list: &mut List,
+    (list, view, density): (&mut List, &mut View, Density),
     selection: &mut Selection,
     scroll_to: Option<usize>,
     words: &Words,
     out: &mut Vec<Deed>,
 ) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    let area = ScrollArea::vertical().id_salt("rows").auto_shrink([false, false]);
-    let total = list.len();
-    area.show_rows(ui, theme::ROW, total, |ui, visible| {
-        list.visible = visible.clone();
+    let layout = view.columns.lay_out(ui.available_width() - SCROLL_BAR - BUTTONS);
+    list.set_fallen(layout.fallen);
+    header::show(ui, view, &layout, words);
+    ui.add_space(4.0);
+    let grid = Grid { layout: &layout, density };
+    let height = grid.row_height();
+    if (list.sight.row - height).abs() > 0.1 {
+        // The rows have another height: what was on top stays there.
+        list.sight.scroll_to = Some(top_of(list.sight.visible.start, height));
+    }
+    let mut area = ScrollArea::vertical().id_salt("rows").auto_shrink([false, false]);
+    if let Some(offset) = list.sight.scroll_to.take() {
+        area = area.vertical_scroll_offset(offset);
+    }
+    let shown = area.show_rows(ui, height, list.len(), |ui, visible| {
         if let Some(row) = scroll_to {
-            let place = place_of(ui, &visible, row);
+            let place = place_of(ui, &visible, row, height);
             ui.scroll_to_rect(place, None);
         }
-        let width = ui.available_width() - SCROLL_BAR;
-        let columns = Columns::fitting(width);
+        list.sight.visible = visible.clone();
         for index in visible {
-            let Some(job) = list.job(index).cloned() else { continue };
-            let text = list.text(&job, words);
-            let (_, rect) = ui.allocate_space(vec2(width, theme::ROW));
-            let row = Row {
-                job: &job,
-                text: &text,
-                chosen: selection.contains(job.id),
-                is_cursor: selection.cursor() == Some(job.id),
-            };
-            let response = row.show(ui, rect, columns, words, out);
-            if response.clicked() {
-                selection.go(job.id, reach(ui), list);
-            }
-            if response.double_clicked() && Action::Open.fits(job.state) {
-                out.push(Deed::one(Action::Open, job.id));
-            }
-            if response.secondary_clicked() {
-                selection.open_menu(job.id, list);
-            }
-            response.context_menu(|ui| menu(ui, list, selection.in_menu(), words, out));
+            row(ui, (list, index), selection, grid, words, out);
         }
     });
+    list.sight.offset = shown.state.clamped_offset().y;
+    list.sight.row = height;
+}
+
+/// One row, and what a click on it does.
+fn row(
+    ui: &mut Ui,
+    (list, index): (&mut List, usize),
+    selection: &mut Selection,
+    grid: Grid<'_>,
+    words: &Words,
+    out: &mut Vec<Deed>,
+) {
+    let Some(job) = list.job(index).cloned() else { return };
+    let text = list.text(&job, words);
+    let size = vec2(ui.available_width() - SCROLL_BAR, grid.row_height());
+    let (_, rect) = ui.allocate_space(size);
+    let row = Row {
+        job: &job,
+        text: &text,
+        chosen: selection.contains(job.id),
+        is_cursor: selection.cursor() == Some(job.id),
+    };
+    let response = row.show(ui, rect, grid, words, out);
+    if response.clicked() {
+        selection.go(job.id, reach(ui), list);
+    }
+    if response.double_clicked() && Action::Open.fits(job.state) {
+        out.push(Deed::one(Action::Open, job.id));
+    }
+    if response.secondary_clicked() {
+        selection.open_menu(job.id, list);
+    }
+    response.context_menu(|ui| menu(ui, list, selection.in_menu(), words, out));
 }
 
 fn reach(ui: &Ui) -> Reach {
@@ -73,10 +102,9 @@ fn reach(ui: &Ui) -> Reach {
 }
 
 /// Where row `row` stands, in view or not, beside the rows `visible`.
-#[expect(clippy::cast_precision_loss, reason = "a list is far shorter than 2^24 rows")]
-fn place_of(ui: &Ui, visible: &Range<usize>, row: usize) -> Rect {
-    let top = ui.max_rect().top() + (row as f32 - visible.start as f32) * theme::ROW;
-    Rect::from_x_y_ranges(ui.max_rect().x_range(), top..=top + theme::ROW)
+fn place_of(ui: &Ui, visible: &Range<usize>, row: usize, height: f32) -> Rect {
+    let top = ui.max_rect().top() + top_of(row, height) - top_of(visible.start, height);
+    Rect::from_x_y_ranges(ui.max_rect().x_range(), top..=top + height)
 }
 
 /// The menu of the jobs it was opened for.

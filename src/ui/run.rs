@@ -13,6 +13,7 @@ use super::window::Window;
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::handle::AppHandle;
+use crate::model::ui_state::{LEAST_SIZE, UiState};
 
 /// The name the window system knows the program by.
 const APP_ID: &str = "onward";
@@ -36,6 +37,7 @@ pub fn run(
     first_links: Vec<String>,
 ) -> Result<(), WindowError> {
     check()?;
+    let options = options(&handle.snapshot().ui_state);
     let creator: eframe::AppCreator<'static> = Box::new(move |cc| {
         Window::install(&cc.egui_ctx);
         wake.fill(&cc.egui_ctx);
@@ -47,7 +49,7 @@ pub fn run(
     // line and say nothing that helps, so it goes to the log.
     let own = std::panic::take_hook();
     std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
-    let shown = catch_unwind(AssertUnwindSafe(|| eframe::run_native(APP_ID, options(), creator)));
+    let shown = catch_unwind(AssertUnwindSafe(|| eframe::run_native(APP_ID, options, creator)));
     std::panic::set_hook(own);
     match shown {
         Ok(result) => result.map_err(WindowError::from),
@@ -55,12 +57,14 @@ pub fn run(
     }
 }
 
-fn options() -> eframe::NativeOptions {
+fn options(state: &UiState) -> eframe::NativeOptions {
+    let least = LEAST_SIZE;
     let mut viewport = ViewportBuilder::default()
         .with_app_id(APP_ID)
         .with_title("Onward")
-        .with_inner_size([1180.0, 740.0])
-        .with_min_inner_size([640.0, 420.0]);
+        .with_inner_size([f32::from(state.width), f32::from(state.height)])
+        .with_min_inner_size([f32::from(least.0), f32::from(least.1)])
+        .with_maximized(state.is_maximised);
     if let Ok(icon) = eframe::icon_data::from_png_bytes(ICON) {
         viewport = viewport.with_icon(icon);
     }
@@ -106,6 +110,7 @@ impl Window {
     pub fn close(&mut self) {
         let removed = self.toasts.end(f64::INFINITY);
         self.remove_for_good(removed);
+        self.hand_over();
         if self.handle.send(Command::Quit).is_err() {
             return;
         }

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use eframe::egui;
-use egui::{ComboBox, DragValue, Id, TextEdit, Ui};
+use egui::{ComboBox, DragValue, TextEdit, Ui};
 
 use super::limit::{LimitField, Limited};
 use super::widget;
-use crate::model::settings::{Language, MAX_LIVE_JOBS, OnLaunch, Settings, Theme};
+use crate::model::settings::{Density, Language, MAX_LIVE_JOBS, OnLaunch, Settings, Theme};
 use crate::words::{Arg, Words};
 
 /// What the dialog was left with.
@@ -82,6 +82,11 @@ impl SettingsDialog {
                 (Theme::Dark, "settings-dark"),
             ];
             choice(ui, words, "settings-theme", &mut self.draft.theme, &themes);
+            let densities = [
+                (Density::Comfortable, "settings-comfortable"),
+                (Density::Compact, "settings-compact"),
+            ];
+            choice(ui, words, "settings-density", &mut self.draft.density, &densities);
             let languages = [
                 (Language::System, "settings-system"),
                 (Language::English, "settings-english"),
@@ -125,10 +130,12 @@ impl SettingsDialog {
     fn limit(&mut self, ui: &mut Ui, words: &Words) {
         let label = ui.label(words.text("settings-limit"));
         ui.vertical(|ui| {
-            let id = Id::unique("limit for all");
+            let id = super::limit::id_in_settings();
             let changed = ui.horizontal(|ui| self.limit.show(ui, words, id, label.id));
             if let Some(Limited(limit_bps)) = changed.inner {
                 self.draft.limit_bps = limit_bps;
+                // Who gives a limit here wants it, though it was turned off in the sidebar.
+                self.draft.limit_on = true;
             }
             self.limit.remark(ui, words);
         });

@@ -13,6 +13,8 @@ pub(crate) const RADIUS: u8 = 8;
 pub(crate) const RADIUS_LARGE: u8 = 12;
 /// Height of a row of the list.
 pub(crate) const ROW: f32 = 60.0;
+/// Height of a row in one line.
+pub(crate) const ROW_COMPACT: f32 = 32.0;
 /// Side of a square button that holds an icon.
 pub(crate) const ICON_BUTTON: f32 = 32.0;
 

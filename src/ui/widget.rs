@@ -205,3 +205,41 @@ pub(crate) fn foot<R>(ui: &mut Ui, buttons: impl FnOnce(&mut Ui) -> R) -> R {
     ui.allocate_ui_with_layout(size, egui::Layout::right_to_left(egui::Align::Center), buttons)
         .inner
 }
+
+/// One line of a menu with a tick before it where it is chosen.
+pub(crate) fn check_line(ui: &mut Ui, chosen: bool, enabled: bool, label: &str) -> Response {
+    let info = WidgetInfo::selected(Role::MenuItemCheckBox, enabled, chosen, label);
+    let icon = chosen.then_some(Icon::Check);
+    line(ui, icon, enabled, label, &info)
+}
+
+/// One line of a menu without an icon.
+pub(crate) fn plain_line(ui: &mut Ui, label: &str) -> Response {
+    line(ui, None, true, label, &WidgetInfo::labeled(Role::MenuItem, true, label))
+}
+
+fn line(
+    ui: &mut Ui,
+    icon: Option<Icon>,
+    enabled: bool,
+    label: &str,
+    info: &WidgetInfo,
+) -> Response {
+    let t = tokens(ui);
+    let ink = if enabled { t.text } else { t.faint };
+    let text = ui.painter().layout_no_wrap(label.to_owned(), theme::body(), ink);
+    let width = (36.0 + text.size().x + 10.0).max(ui.available_width());
+    let sense = if enabled { Sense::click() } else { Sense::hover() };
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 30.0), sense);
+    response.widget_info(|| info.clone());
+    if enabled && (response.hovered() || response.has_focus()) {
+        ui.painter().rect_filled(rect, theme::RADIUS - 2, t.raised);
+    }
+    let y = rect.center().y;
+    if let Some(icon) = icon {
+        let colour = if enabled { t.accent } else { t.faint };
+        icon.paint(ui.painter(), pos2(rect.left() + 18.0, y), 15.0, colour);
+    }
+    ui.painter().galley(pos2(rect.left() + 36.0, y - text.size().y / 2.0), text, ink);
+    response
+}

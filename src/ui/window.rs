@@ -12,21 +12,27 @@ use egui::{CentralPanel, Context, Frame, Margin, Panel, Popup, Ui, ViewportComma
 
 use super::add::AddDialog;
 use super::appearance::Appearance;
-use super::bars::{self, StatusText};
+use super::bars::StatusText;
 use super::deed::Deed;
 use super::details::{Details, Tab};
 use super::dialog::Dialog;
 use super::filter::Filter;
-use super::list::List;
+use super::keep::{self, Keeper};
+use super::limit;
+use super::limit_switch::LimitText;
+use super::list::{List, Updated};
 use super::selection::{Reach, Selection};
+use super::space::Space;
 use super::theme::tokens;
 use super::toasts::Toasts;
+use super::view::View;
 use super::{details, empty, fonts, rows, theme};
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::handle::AppHandle;
 use crate::app::snapshot::Snapshot;
 use crate::model::id::JobId;
+use crate::model::ui_state::UiState;
 use crate::words::Words;
 
 /// Seconds between two titles while jobs run.
@@ -50,15 +56,21 @@ pub struct Window {
     pub(super) has_ended: bool,
     pub(super) now: f64,
     appearance: Appearance,
-    filter: Filter,
-    search: String,
-    status: StatusText,
+    pub(super) view: View,
+    pub(super) status: StatusText,
     details: Option<Details>,
     details_of: Option<details::Made>,
-    shows_details: bool,
+    pub(super) shows_details: bool,
     tab: Tab,
     /// The job whose closer look was asked for.
     watches: Option<JobId>,
+    /// Height of the details in points.
+    pub(super) details_height: u16,
+    pub(super) keeper: Keeper,
+    pub(super) limit: LimitText,
+    pub(super) space: Space,
+    /// The settings are opened at the field of the limit.
+    pub(super) goes_to_limit: bool,
     pub(super) scroll_to: Option<usize>,
     seen: Option<(u64, usize)>,
     title: String,
@@ -70,6 +82,7 @@ impl Window {
     pub fn new(handle: AppHandle, first_links: &[String]) -> Self {
         let snapshot = handle.snapshot();
         let words = Words::new(snapshot.settings.language);
+        let state = UiState::clone(&snapshot.ui_state);
         let mut window = Self {
             handle,
             snapshot,
@@ -84,14 +97,18 @@ impl Window {
             has_ended: false,
             now: 0.0,
             appearance: Appearance::default(),
-            filter: Filter::default(),
-            search: String::new(),
+            view: View::new(&state),
             status: StatusText::default(),
             details: None,
             details_of: None,
-            shows_details: false,
+            shows_details: state.shows_details,
             tab: Tab::default(),
             watches: None,
+            details_height: state.details_height,
+            keeper: Keeper::new(state),
+            limit: LimitText::default(),
+            space: Space::default(),
+            goes_to_limit: false,
             scroll_to: None,
             seen: None,
             title: String::new(),
@@ -129,6 +146,9 @@ impl Window {
         self.take_events(ctx);
         self.end_toasts(ctx);
         self.refresh();
+        if let Some(due) = self.list.due(self.snapshot.revision) {
+            ctx.request_repaint_after(Duration::from_secs_f64((due - self.now).max(0.001)));
+        }
         self.set_title(ctx);
     }
 
@@ -156,16 +176,19 @@ impl Window {
             self.gone.retain(|id| there.contains(id));
         }
         let hidden = self.hidden();
-        let sieve = (self.filter, self.search.as_str());
-        if self.list.update(&self.snapshot, sieve, &hidden, &self.words) {
-            self.selection.keep_shown(&self.list);
+        let (wanted, at) = (self.view.wanted(), (self.selection.cursor(), self.now));
+        match self.list.update(&self.snapshot, wanted, &hidden, &self.words, at) {
+            Updated::Jobs => self.selection.keep_shown(&self.list),
+            Updated::Nothing | Updated::Order => {}
         }
         self.choose_added();
         let seen = Some((self.snapshot.revision, self.list.count(Filter::All)));
         if self.seen != seen {
             self.seen = seen;
             self.status = StatusText::of(&self.snapshot, &self.list, &self.words);
+            self.limit = LimitText::of(&self.snapshot.settings, &self.words);
         }
+        self.watch_space();
         let made = self.details_made();
         if self.details_of != made {
             self.details_of = made;
@@ -237,6 +260,10 @@ impl Window {
         for deed in deeds {
             self.carry_out(&ctx, deed);
         }
+        self.keep(&ctx);
+        if self.goes_to_limit && self.dialog.is_some() {
+            self.goes_to_limit = !limit::go_to_settings(&ctx);
+        }
         // What was done in this frame is seen in the next, not in the one after an event.
         if self.is_behind() {
             ctx.request_repaint();
@@ -254,24 +281,6 @@ impl Window {
         !self.list.hides(&self.hidden()) || self.details_of != self.details_made()
     }
 
-    fn bars(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {
-        let t = tokens(ui);
-        let frame = Frame::new().fill(t.panel);
-        let words = &self.words;
-        Panel::top("top").exact_size(bars::TOP).resizable(false).frame(frame).show(ui, |ui| {
-            bars::top(ui, &self.list, &mut self.search, words, deeds);
-        });
-        let below = Panel::bottom("status").exact_size(bars::STATUS).resizable(false).frame(frame);
-        below.show(ui, |ui| bars::status(ui, &self.status));
-        let narrow = ui.ctx().content_rect().width() < bars::NARROW;
-        let width = if narrow { bars::SIDE_ICONS } else { bars::SIDE };
-        let frame = frame.inner_margin(Margin::symmetric(8, 0));
-        let name = if narrow { "side icons" } else { "side" };
-        Panel::left(name).exact_size(width).resizable(false).frame(frame).show(ui, |ui| {
-            bars::side(ui, &self.list, &mut self.filter, narrow, words);
-        });
-    }
-
     fn middle(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {
         let t = tokens(ui);
         let mut changed = None;
@@ -281,31 +290,34 @@ impl Window {
             let most = (ui.ctx().content_rect().height() * 0.4).clamp(96.0, 320.0);
             let (words, tab) = (&self.words, &mut self.tab);
             let shown = Panel::bottom("details")
-                .default_size(224.0)
+                .default_size(f32::from(self.details_height))
                 .size_range(96.0..=most)
                 .resizable(true)
                 .frame(frame)
                 .show(ui, |ui| details.show(ui, tab, words, deeds));
             changed = shown.inner;
+            // Only what was dragged is remembered, not what a low window made of it.
+            if ui.input(|input| input.pointer.primary_down()) {
+                self.details_height = keep::points(shown.response.rect.height());
+            }
         }
         if let Some(command) = changed {
             self.send(command);
         }
         let frame =
-            Frame::new().fill(t.bg).inner_margin(Margin { left: 10, right: 2, top: 8, bottom: 0 });
+            Frame::new().fill(t.bg).inner_margin(Margin { left: 10, right: 2, top: 2, bottom: 0 });
         CentralPanel::default().frame(frame).show(ui, |ui| {
             if self.list.count(Filter::All) == 0 {
                 empty::no_jobs(ui, &self.words, deeds);
             } else if self.list.len() == 0 {
-                if empty::no_match(ui, &self.search, &self.words) {
-                    self.search.clear();
-                    self.filter = Filter::All;
+                if empty::no_match(ui, &self.view.search, &self.words) {
+                    self.view.clear();
                     ui.ctx().request_repaint();
                 }
             } else {
                 let scroll_to = self.scroll_to.take();
-                let (list, selection) = (&mut self.list, &mut self.selection);
-                rows::show(ui, list, selection, scroll_to, &self.words, deeds);
+                let seen = (&mut self.list, &mut self.view, self.snapshot.settings.density);
+                rows::show(ui, seen, &mut self.selection, scroll_to, &self.words, deeds);
             }
         });
     }

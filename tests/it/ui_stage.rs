@@ -11,17 +11,21 @@ use onward::app::command::Command;
 use onward::app::event::Event;
 use onward::app::handle::{AppHandle, ServiceEnd};
 use onward::app::snapshot::{JobView, Snapshot, Totals};
+use onward::model::category::Category;
 use onward::model::failure::{Failure, FailureKind};
 use onward::model::id::JobId;
 use onward::model::phase::{Intent, State};
 use onward::model::range::ByteRange;
 use onward::model::settings::{Language, Settings};
+use onward::model::ui_state::UiState;
 use onward::ui::window::Window;
 
 /// The window and the test's end of its handle.
 pub(crate) struct Stage {
     pub(crate) harness: Harness<'static, Window>,
     pub(crate) end: ServiceEnd,
+    /// How the window was left, as often as it was handed over.
+    pub(crate) kept: Vec<UiState>,
 }
 
 /// A job of a gigabyte, half of it here.
@@ -32,6 +36,7 @@ pub(crate) fn job(id: i64, name: &str, state: State) -> JobView {
         url: format!("https://files.example/{name}"),
         host: "files.example".into(),
         name: name.into(),
+        category: Category::of(name),
         dir: PathBuf::from("/srv/files"),
         path: PathBuf::from("/srv/files").join(name),
         state,
@@ -67,6 +72,7 @@ pub(crate) fn snapshot(jobs: Vec<JobView>) -> Snapshot {
         default_dir: PathBuf::from("/srv/files"),
         free_bytes: Some(412_000_000_000),
         focus: None,
+        ui_state: Arc::default(),
     }
 }
 
@@ -94,14 +100,18 @@ impl Stage {
                 window,
             );
         harness.run();
-        Self { harness, end }
+        Self { harness, end, kept: Vec::new() }
     }
 
-    /// The commands sent since the last look.
+    /// The commands sent since the last look, but for how the window is: see [`Stage::kept`].
     pub(crate) fn commands(&mut self) -> Vec<Command> {
         let mut commands = Vec::new();
         while let Ok(envelope) = self.end.commands.try_recv() {
-            commands.push(envelope.command);
+            if let Command::KeepUi(state) = envelope.command {
+                self.kept.push(state);
+            } else {
+                commands.push(envelope.command);
+            }
         }
         commands
     }

@@ -16,7 +16,7 @@ use crate::model::job::{FileId, Generation, NewJob};
 use crate::model::options::{Credentials, Header, JobOptions};
 use crate::model::phase::{FileFate, Intent, Phase};
 use crate::model::range::{ByteRange, SpanSet};
-use crate::model::settings::{Language, OnLaunch, Settings, Theme};
+use crate::model::settings::{Density, Language, OnLaunch, Settings, Theme};
 use crate::model::url::SourceUrl;
 use crate::model::validator::{EntityTag, Validator};
 
@@ -219,15 +219,18 @@ pub(super) fn settings() -> impl Strategy<Value = Settings> {
     let launch = select(vec![OnLaunch::GoOn, OnLaunch::StayPaused]);
     let theme = select(vec![Theme::System, Theme::Light, Theme::Dark]);
     let language = select(vec![Language::System, Language::English, Language::ChineseSimplified]);
-    let numbers = (any::<u32>(), option::of(any::<u64>()));
-    (option::of(text()), numbers, launch, theme, language).prop_map(
-        |(dir, (live_jobs, limit_bps), on_launch, theme, language)| Settings {
+    let density = select(vec![Density::Comfortable, Density::Compact]);
+    let numbers = (any::<u32>(), option::of(any::<u64>()), any::<bool>());
+    (option::of(text()), numbers, launch, (theme, language, density)).prop_map(
+        |(dir, (live_jobs, limit_bps, limit_on), on_launch, (theme, language, density))| Settings {
             dir: dir.map(PathBuf::from),
             live_jobs,
             limit_bps,
+            limit_on,
             on_launch,
             theme,
             language,
+            density,
         },
     )
 }

@@ -11,6 +11,7 @@ use crate::model::log::{LogLine, MAX_LOG_LINES};
 use crate::model::proof::Proof;
 use crate::model::range::{ByteRange, SpanSet};
 use crate::model::settings::Settings;
+use crate::model::ui_state::UiState;
 use crate::store::{Durable, StoreHandle};
 
 fn config() -> ProptestConfig {
@@ -153,6 +154,17 @@ proptest! {
         prop_assert_eq!(store.generations(vec![id]).blocking().unwrap(), both);
         prop_assert_eq!(store.blocks(id, 1).blocking().unwrap(), blocks);
         prop_assert!(store.blocks(id, 2).blocking().unwrap().is_empty());
+    }
+
+    #[test]
+    fn how_the_window_was_left(width in 640_u16..4000, is_maximised: bool, folds: bool) {
+        let (_folder, store) = fresh();
+        prop_assert_eq!(store.ui_state().blocking().unwrap(), UiState::default());
+        for folds_categories in [folds, !folds] {
+            let state = UiState { width, is_maximised, folds_categories, ..UiState::default() };
+            store.save_ui_state(&state).blocking().unwrap();
+            prop_assert_eq!(store.ui_state().blocking().unwrap(), state);
+        }
     }
 
     #[test]

@@ -1,0 +1,163 @@
+//! The order of the rows where they are sorted by a column.
+//!
+//! Invariant: the order is whole and stable: what is equal stays in the order of the queue, and what
+//! has no value stands last, in both directions.
+
+use std::sync::Arc;
+
+use crate::app::snapshot::JobView;
+use crate::model::columns::{Column, Direction, Sort};
+use crate::model::natural;
+use crate::model::phase::State;
+
+/// Sorts the rows in `shown`, places in `jobs`.
+pub(crate) fn sort(jobs: &[Arc<JobView>], shown: &mut [u32], sort: Sort) {
+    if sort.column == Column::Name {
+        sort_by_name(jobs, shown, sort.direction);
+        return;
+    }
+    let mut keyed: Vec<(bool, u64, u32)> = shown
+        .iter()
+        .map(|row| {
+            let value = jobs.get(*row as usize).and_then(|job| value(job, sort.column));
+            (value.is_none(), directed(value.unwrap_or_default(), sort.direction), *row)
+        })
+        .collect();
+    keyed.sort_unstable();
+    for (row, (.., sorted)) in shown.iter_mut().zip(keyed) {
+        *row = sorted;
+    }
+}
+
+/// Whether what a column is sorted by changes with the progress of a job.
+pub(crate) fn follows_progress(column: Column) -> bool {
+    match column {
+        Column::Name | Column::Added => false,
+        Column::Progress | Column::Speed | Column::Left | Column::Size => true,
+    }
+}
+
+/// What a job is sorted by; nothing where that is not known.
+fn value(job: &JobView, column: Column) -> Option<u64> {
+    match column {
+        // Sorted by its letters.
+        Column::Name => None,
+        Column::Progress if job.state == State::Completed => Some(u64::MAX),
+        Column::Progress => job.total_bytes.filter(|total| *total > 0).map(|total| {
+            let share = u128::from(job.done_bytes.min(total)) << 32;
+            u64::try_from(share / u128::from(total)).unwrap_or(u64::MAX)
+        }),
+        Column::Speed => Some(job.speed_bps).filter(|bps| *bps > 0),
+        Column::Left => job.eta_secs,
+        Column::Size => job.total_bytes,
+        Column::Added => {
+            let at = job.created_at.as_millisecond();
+            // Times before 1970 come before all others.
+            Some(at.cast_unsigned() ^ (1 << 63))
+        }
+    }
+}
+
+fn directed(value: u64, direction: Direction) -> u64 {
+    match direction {
+        Direction::Up => value,
+        Direction::Down => !value,
+    }
+}
+
+/// One name on its way to its place.
+#[derive(Clone, Copy)]
+struct Named {
+    /// The part of its key that is looked at now, directed.
+    head: u64,
+    row: u32,
+    /// Where its key stands among all keys.
+    from: usize,
+    to: usize,
+}
+
+/// The keys of all names, one after another.
+struct Keys {
+    bytes: Vec<u8>,
+    direction: Direction,
+}
+
+fn sort_by_name(jobs: &[Arc<JobView>], shown: &mut [u32], direction: Direction) {
+    let mut keys = Keys { bytes: Vec::with_capacity(shown.len() * 32), direction };
+    let mut names: Vec<Named> = Vec::with_capacity(shown.len());
+    let mut nameless = Vec::new();
+    for row in shown.iter().copied() {
+        let from = keys.bytes.len();
+        let name = jobs.get(row as usize).map_or("", |job| job.name.as_str());
+        natural::push_key(name, &mut keys.bytes);
+        let to = keys.bytes.len();
+        if from == to {
+            nameless.push(row);
+        } else {
+            names.push(Named { head: 0, row, from, to });
+        }
+    }
+    keys.sort(&mut names);
+    let sorted = names.into_iter().map(|name| name.row).chain(nameless);
+    for (row, sorted) in shown.iter_mut().zip(sorted) {
+        *row = sorted;
+    }
+}
+
+impl Keys {
+    fn of(&self, name: Named) -> &[u8] {
+        self.bytes.get(name.from..name.to).unwrap_or_default()
+    }
+
+    /// Sorts names by what they differ in first, eight bytes at a time, and those that are alike
+    /// there by what follows: numbers are compared, and hardly ever a key from its beginning.
+    fn sort(&self, names: &mut [Named]) {
+        let mut open = vec![(0, names.len())];
+        while let Some((first, end)) = open.pop() {
+            let Some(run) = names.get_mut(first..end) else { continue };
+            let at = self.common_start(run);
+            for name in run.iter_mut() {
+                let rest = self.of(*name).get(at..).unwrap_or_default();
+                name.head = directed(head(rest), self.direction);
+            }
+            run.sort_unstable_by_key(|name| (name.head, name.row));
+            let is_longer = |name: &Named| name.to - name.from > at + HEAD;
+            let mut begin = first;
+            for alike in run.chunk_by(|a, b| a.head == b.head) {
+                if alike.len() > 1 && alike.iter().any(is_longer) {
+                    open.push((begin, begin + alike.len()));
+                }
+                begin += alike.len();
+            }
+        }
+    }
+
+    /// How many bytes the keys of all these begin with alike.
+    fn common_start(&self, names: &[Named]) -> usize {
+        let Some((first, others)) = names.split_first() else { return 0 };
+        let first = self.of(*first);
+        others.iter().fold(first.len(), |alike, name| {
+            let same = |(a, b): &(&u8, &u8)| a == b;
+            first.iter().zip(self.of(*name)).take(alike).take_while(same).count()
+        })
+    }
+}
+
+/// Bytes compared at once.
+const HEAD: usize = 8;
+
+/// The first eight bytes as a number that compares as they do.
+fn head(key: &[u8]) -> u64 {
+    if let Some(first) = key.first_chunk::<HEAD>() {
+        return u64::from_be_bytes(*first);
+    }
+    key.iter()
+        .copied()
+        .chain(std::iter::repeat(0))
+        .take(HEAD)
+        .fold(0, |head, byte| head << 8 | u64::from(byte))
+}
+
+#[cfg(test)]
+#[path = "order_tests.rs"]
+mod tests;

@@ -1,0 +1,134 @@
+//! The order of the rows: tables, and a plain sort beside it.
+
+use std::cmp::Ordering;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::category::Category;
+use crate::model::id::JobId;
+use crate::model::phase::Intent;
+
+fn view(name: &str) -> JobView {
+    JobView {
+        id: JobId(1),
+        url: String::new(),
+        host: String::new(),
+        name: name.into(),
+        category: Category::Other,
+        dir: PathBuf::new(),
+        path: PathBuf::new(),
+        state: State::Downloading,
+        intent: Intent::Run,
+        settling: false,
+        total_bytes: None,
+        done_bytes: 0,
+        spans: Arc::from([]),
+        speed_bps: 0,
+        eta_secs: None,
+        limit_bps: None,
+        connections: 0,
+        until: None,
+        attempt: 0,
+        error: None,
+        why: crate::model::why::Why::Server,
+        link_until: None,
+        same_as: None,
+        proof: None,
+        created_at: Timestamp::UNIX_EPOCH,
+        finished_at: None,
+    }
+}
+
+fn sorted(jobs: Vec<JobView>, column: Column, direction: Direction) -> Vec<u32> {
+    let jobs: Vec<Arc<JobView>> = jobs.into_iter().map(Arc::new).collect();
+    let mut shown: Vec<u32> = (0..).take(jobs.len()).collect();
+    sort(&jobs, &mut shown, Sort { column, direction });
+    shown
+}
+
+#[test]
+fn names_are_sorted_as_people_expect_in_both_directions() {
+    let jobs = || ["part10", "", "Part2", "part2", "a"].into_iter().map(view).collect();
+    assert_eq!(sorted(jobs(), Column::Name, Direction::Up), [4, 2, 3, 0, 1]);
+    assert_eq!(sorted(jobs(), Column::Name, Direction::Down), [0, 2, 3, 4, 1]);
+}
+
+#[test]
+fn each_column_is_sorted_by_its_value_and_what_has_none_stands_last() {
+    let jobs = || {
+        let done = |done_bytes| JobView { total_bytes: Some(100), done_bytes, ..view("a") };
+        vec![
+            JobView { speed_bps: 5, eta_secs: Some(9), ..done(50) },
+            view("b"),
+            JobView { speed_bps: 7, eta_secs: Some(1), ..done(20) },
+            JobView {
+                state: State::Completed,
+                total_bytes: Some(3),
+                created_at: Timestamp::UNIX_EPOCH - jiff::SignedDuration::from_secs(1),
+                ..view("c")
+            },
+        ]
+    };
+    for (column, up, down) in [
+        (Column::Progress, [2, 0, 3, 1], [3, 0, 2, 1]),
+        (Column::Speed, [0, 2, 1, 3], [2, 0, 1, 3]),
+        (Column::Left, [2, 0, 1, 3], [0, 2, 1, 3]),
+        (Column::Size, [3, 0, 2, 1], [0, 2, 3, 1]),
+        (Column::Added, [3, 0, 1, 2], [0, 1, 2, 3]),
+    ] {
+        assert_eq!(sorted(jobs(), column, Direction::Up), up, "{column:?}");
+        assert_eq!(sorted(jobs(), column, Direction::Down), down, "{column:?}");
+    }
+}
+
+fn column() -> impl Strategy<Value = Column> {
+    proptest::sample::select(Column::ALL.to_vec())
+}
+
+fn jobs() -> impl Strategy<Value = Vec<JobView>> {
+    let job = (
+        "(abcdefgh|ABCDEFGHIJ|abc)?[a-c]{0,9}[0-9]{0,3}([a-b]{8})?",
+        proptest::option::of(0_u64..5),
+        0_u64..4,
+    );
+    let job = job.prop_map(|(name, total_bytes, value)| JobView {
+        total_bytes,
+        done_bytes: value,
+        speed_bps: value,
+        eta_secs: total_bytes,
+        ..view(&name)
+    });
+    proptest::collection::vec(job, 0..40)
+}
+
+/// What a job is compared by, by other means than the sorting's.
+fn plain_key(job: &JobView, column: Column) -> Option<Vec<u8>> {
+    if column == Column::Name {
+        let mut key = Vec::new();
+        natural::push_key(&job.name, &mut key);
+        return Some(key).filter(|key| !key.is_empty());
+    }
+    value(job, column).map(|value| value.to_be_bytes().to_vec())
+}
+
+proptest! {
+    #[test]
+    fn the_order_is_that_of_a_plain_stable_sort(jobs in jobs(), column in column(), down: bool) {
+        let direction = if down { Direction::Down } else { Direction::Up };
+        let mut expected: Vec<u32> = (0..).take(jobs.len()).collect();
+        expected.sort_by(|a, b| {
+            let key = |row: &u32| plain_key(&jobs[*row as usize], column);
+            match (key(a), key(b)) {
+                (None, None) => Ordering::Equal,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(_), None) => Ordering::Less,
+                (Some(a), Some(b)) if down => b.cmp(&a),
+                (Some(a), Some(b)) => a.cmp(&b),
+            }
+        });
+        prop_assert_eq!(sorted(jobs, column, direction), expected);
+    }
+}
