@@ -213,7 +213,7 @@ fn snapshot(args: &[String]) -> Snapshot {
     Snapshot {
         revision: 1,
         layout: 1,
-        jobs: jobs.into(),
+        jobs: jobs.into_iter().collect(),
         totals: Totals {
             speed_bps: 25_410_000,
             active_done_bytes: 2566 * MB,

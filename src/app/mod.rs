@@ -12,6 +12,7 @@ mod forget;
 pub mod handle;
 mod hosts;
 mod instance;
+pub mod job_list;
 mod later;
 mod lock;
 #[cfg(test)]
@@ -22,6 +23,8 @@ mod record;
 mod refresh;
 mod rename;
 mod reports;
+#[cfg(test)]
+pub(crate) mod sample;
 mod service;
 pub mod signals;
 pub mod snapshot;

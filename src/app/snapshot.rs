@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::focus::Focus;
+use super::job_list::JobList;
 use crate::model::category::Category;
 use crate::model::failure::Failure;
 use crate::model::id::JobId;
@@ -100,7 +101,7 @@ pub struct Snapshot {
     /// Grows when a job is added, removed, or changes anything but its progress.
     pub layout: u64,
     /// Every job, in the order of the queue. Unchanged jobs are shared with the snapshot before.
-    pub jobs: Arc<[Arc<JobView>]>,
+    pub jobs: JobList,
     /// Sums.
     pub totals: Totals,
     /// The settings in force.

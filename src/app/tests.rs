@@ -221,7 +221,7 @@ async fn limits_are_kept() {
         let jobs = world.service.store.load_jobs().await.unwrap();
         assert_eq!((jobs[0].options.limit_bps, jobs[1].options.limit_bps), (kept, None));
         world.service.publish();
-        assert_eq!(world.handle.snapshot().jobs[0].limit_bps, kept);
+        assert_eq!(world.handle.snapshot().jobs.at(0).unwrap().limit_bps, kept);
         let settings = Settings { limit_bps: told, ..Settings::default() };
         assert_eq!(world.ask(Command::ChangeSettings(settings)).await, Reply::Ok);
         assert_eq!(world.service.store.settings().await.unwrap().limit_bps, kept);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::focus::Watched;
+use super::job_list::JobList;
 use super::service::Service;
 use super::snapshot::{JobView, Snapshot, Totals};
 use crate::model::id::JobId;
@@ -12,7 +13,7 @@ use crate::model::id::JobId;
 /// The views.
 #[derive(Debug, Default)]
 pub(super) struct Views {
-    list: Vec<Arc<JobView>>,
+    list: JobList,
     place: HashMap<JobId, usize>,
     is_stale: bool,
 }
@@ -24,7 +25,7 @@ impl Views {
     }
 
     /// Gathers all views anew, where the order changed.
-    pub(super) fn gather(&mut self, all: impl FnOnce() -> Vec<Arc<JobView>>) {
+    pub(super) fn gather(&mut self, all: impl FnOnce() -> JobList) {
         if self.is_stale {
             self.is_stale = false;
             self.list = all();
@@ -34,15 +35,14 @@ impl Views {
 
     /// A job is seen otherwise.
     pub(super) fn put(&mut self, view: &Arc<JobView>) {
-        let place = self.place.get(&view.id).and_then(|at| self.list.get_mut(*at));
-        if let Some(place) = place {
-            *place = Arc::clone(view);
+        if let Some(place) = self.place.get(&view.id) {
+            self.list.put(*place, Arc::clone(view));
         }
     }
 
     /// All of them.
-    pub(super) fn all(&self) -> Arc<[Arc<JobView>]> {
-        self.list.iter().cloned().collect()
+    pub(super) fn all(&self) -> JobList {
+        self.list.clone()
     }
 }
 

@@ -138,7 +138,7 @@ fn has_waited_enough(failure: &Failure, attempt: u32, retries: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::sample::view;
+    use crate::app::sample::view;
     use crate::model::settings::Language;
 
     fn code(view: &JobView) -> Option<u8> {

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::*;
 use crate::app::command::JobDetails;
-use crate::cli::sample::view;
+use crate::app::sample::view;
 use crate::model::checksum::{Algorithm, Checksum};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::options::JobOptions;

@@ -129,7 +129,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::cli::sample::view;
+    use crate::app::sample::view;
     use crate::model::failure::FailureKind;
     use crate::model::settings::Language;
 

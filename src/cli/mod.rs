@@ -15,8 +15,6 @@ mod output;
 mod progress;
 mod report;
 mod request;
-#[cfg(test)]
-mod sample;
 mod signals;
 mod values;
 mod verbs;

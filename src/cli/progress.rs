@@ -111,7 +111,7 @@ fn waiting_for(view: &JobView, words: &Words) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::sample::view;
+    use crate::app::sample::view;
     use crate::model::failure::{Failure, FailureKind};
     use crate::model::settings::Language;
 

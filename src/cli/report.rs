@@ -148,7 +148,7 @@ pub(super) fn digest(found: &Checksum, matches: Option<bool>) -> (String, bool) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::sample::view;
+    use crate::app::sample::view;
     use crate::model::failure::{Failure, FailureKind};
     use crate::model::log::LogLine;
     use crate::model::proof::Proof;

@@ -21,13 +21,17 @@ pub fn push_key(name: &str, key: &mut Vec<u8>) {
 /// Adds a name that is one width already. A number is told by how many digits it has and then by
 /// these: the longer one is the greater.
 fn push_folded(mut name: &[u8], key: &mut Vec<u8>) {
-    while let Some(first) = name.first() {
-        let digits = name.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    while !name.is_empty() {
+        let letters = name.iter().take_while(|byte| !byte.is_ascii_digit()).count();
+        let (word, rest) = name.split_at(letters);
+        let begun = key.len();
+        key.extend_from_slice(word);
+        key[begun..].make_ascii_lowercase();
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         if digits == 0 {
-            key.push(first.to_ascii_lowercase());
-            name = &name[1..];
-            continue;
+            return;
         }
+        name = rest;
         let (number, rest) = name.split_at(digits);
         let zeros = number.iter().take_while(|byte| **byte == b'0').count();
         key.push(NUMBER);

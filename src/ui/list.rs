@@ -13,6 +13,7 @@ use super::filter::{Filter, Sieve, Wanted};
 use super::order;
 use super::row_text::RowText;
 use super::sight::Sight;
+use crate::app::job_list::JobList;
 use crate::app::snapshot::{JobView, Snapshot};
 use crate::model::category::Category;
 use crate::model::columns::{Fallen, Sort};
@@ -70,7 +71,7 @@ pub(crate) enum Updated {
 
 /// The jobs to be seen.
 pub(crate) struct List {
-    jobs: Arc<[Arc<JobView>]>,
+    jobs: JobList,
     shown: Vec<u32>,
     counts: [usize; Filter::ALL.len()],
     categories: [usize; Category::ALL.len()],
@@ -88,7 +89,7 @@ impl List {
     /// An empty list.
     pub(crate) fn new() -> Self {
         Self {
-            jobs: Arc::from([]),
+            jobs: JobList::default(),
             shown: Vec::new(),
             counts: [0; Filter::ALL.len()],
             categories: [0; Category::ALL.len()],
@@ -117,11 +118,11 @@ impl List {
         let is_due = |made: &Made| made.due(revision).is_some_and(|due| due <= now);
         let same_order = made.is_some_and(|made| made.sort == wanted.sort && !is_due(made));
         if same_jobs && same_order {
-            self.jobs = Arc::clone(&snapshot.jobs);
+            self.jobs = snapshot.jobs.clone();
             return Updated::Nothing;
         }
         let held = self.sight.hold(self, cursor);
-        self.jobs = Arc::clone(&snapshot.jobs);
+        self.jobs = snapshot.jobs.clone();
         self.rebuild(&Sieve::new(wanted, words), hidden);
         if let Some(sort) = wanted.sort {
             order::sort(&self.jobs, &mut self.shown, sort);
@@ -200,7 +201,7 @@ impl List {
 
     /// The job in row `row`.
     pub(crate) fn job(&self, row: usize) -> Option<&Arc<JobView>> {
-        self.jobs.get(*self.shown.get(row)? as usize)
+        self.jobs.at(*self.shown.get(row)? as usize)
     }
 
     /// The states there are, shown or not.
@@ -210,7 +211,7 @@ impl List {
 
     /// The shown jobs' numbers, from top to bottom.
     pub(crate) fn ids(&self) -> impl Iterator<Item = JobId> + '_ {
-        self.shown.iter().filter_map(|index| self.jobs.get(*index as usize)).map(|job| job.id)
+        self.shown.iter().filter_map(|index| self.jobs.at(*index as usize)).map(|job| job.id)
     }
 
     /// The row a job is in, where it is shown.
@@ -221,8 +222,10 @@ impl List {
     /// The jobs with these numbers, in the order of the list. One pass, however many are asked for.
     pub(crate) fn these(&self, ids: &[JobId]) -> Vec<&JobView> {
         let wanted: HashSet<JobId> = ids.iter().copied().collect();
-        let all = if wanted.is_empty() { &[] } else { &*self.jobs };
-        all.iter().map(Arc::as_ref).filter(|job| wanted.contains(&job.id)).collect()
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        self.jobs.iter().map(Arc::as_ref).filter(|job| wanted.contains(&job.id)).collect()
     }
 
     /// The texts of the job in row `row`, made anew only where its view has changed.

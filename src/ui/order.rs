@@ -3,15 +3,14 @@
 //! Invariant: the order is whole and stable: what is equal stays in the order of the queue, and what
 //! has no value stands last, in both directions.
 
-use std::sync::Arc;
-
+use crate::app::job_list::JobList;
 use crate::app::snapshot::JobView;
 use crate::model::columns::{Column, Direction, Sort};
 use crate::model::natural;
 use crate::model::phase::State;
 
 /// Sorts the rows in `shown`, places in `jobs`.
-pub(crate) fn sort(jobs: &[Arc<JobView>], shown: &mut [u32], sort: Sort) {
+pub(crate) fn sort(jobs: &JobList, shown: &mut [u32], sort: Sort) {
     if sort.column == Column::Name {
         sort_by_name(jobs, shown, sort.direction);
         return;
@@ -19,7 +18,7 @@ pub(crate) fn sort(jobs: &[Arc<JobView>], shown: &mut [u32], sort: Sort) {
     let mut keyed: Vec<(bool, u64, u32)> = shown
         .iter()
         .map(|row| {
-            let value = jobs.get(*row as usize).and_then(|job| value(job, sort.column));
+            let value = jobs.at(*row as usize).and_then(|job| value(job, sort.column));
             (value.is_none(), directed(value.unwrap_or_default(), sort.direction), *row)
         })
         .collect();
@@ -72,8 +71,14 @@ struct Named {
     head: u64,
     row: u32,
     /// Where its key stands among all keys.
-    from: usize,
-    to: usize,
+    from: u32,
+    to: u32,
+}
+
+impl Named {
+    fn key_len(self) -> usize {
+        (self.to - self.from) as usize
+    }
 }
 
 /// The keys of all names, one after another.
@@ -82,19 +87,21 @@ struct Keys {
     direction: Direction,
 }
 
-fn sort_by_name(jobs: &[Arc<JobView>], shown: &mut [u32], direction: Direction) {
+fn sort_by_name(jobs: &JobList, shown: &mut [u32], direction: Direction) {
     let mut keys = Keys { bytes: Vec::with_capacity(shown.len() * 32), direction };
     let mut names: Vec<Named> = Vec::with_capacity(shown.len());
     let mut nameless = Vec::new();
     for row in shown.iter().copied() {
         let from = keys.bytes.len();
-        let name = jobs.get(row as usize).map_or("", |job| job.name.as_str());
+        let name = jobs.at(row as usize).map_or("", |job| job.name.as_str());
         natural::push_key(name, &mut keys.bytes);
         let to = keys.bytes.len();
         if from == to {
             nameless.push(row);
         } else {
-            names.push(Named { head: 0, row, from, to });
+            // Four thousand million bytes of names are more than there can be.
+            let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            names.push(Named { head: 0, row, from: place(from), to: place(to) });
         }
     }
     keys.sort(&mut names);
@@ -106,7 +113,7 @@ fn sort_by_name(jobs: &[Arc<JobView>], shown: &mut [u32], direction: Direction) 
 
 impl Keys {
     fn of(&self, name: Named) -> &[u8] {
-        self.bytes.get(name.from..name.to).unwrap_or_default()
+        self.bytes.get(name.from as usize..name.to as usize).unwrap_or_default()
     }
 
     /// Sorts names by what they differ in first, eight bytes at a time, and those that are alike
@@ -121,7 +128,7 @@ impl Keys {
                 name.head = directed(head(rest), self.direction);
             }
             run.sort_unstable_by_key(|name| (name.head, name.row));
-            let is_longer = |name: &Named| name.to - name.from > at + HEAD;
+            let is_longer = |name: &Named| name.key_len() > at + HEAD;
             let mut begin = first;
             for alike in run.chunk_by(|a, b| a.head == b.head) {
                 if alike.len() > 1 && alike.iter().any(is_longer) {

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -43,7 +44,7 @@ fn view(name: &str) -> JobView {
 }
 
 fn sorted(jobs: Vec<JobView>, column: Column, direction: Direction) -> Vec<u32> {
-    let jobs: Vec<Arc<JobView>> = jobs.into_iter().map(Arc::new).collect();
+    let jobs: JobList = jobs.into_iter().map(Arc::new).collect();
     let mut shown: Vec<u32> = (0..).take(jobs.len()).collect();
     sort(&jobs, &mut shown, Sort { column, direction });
     shown

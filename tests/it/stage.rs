@@ -139,7 +139,7 @@ impl Stage {
 
     /// Every job as it is seen, in the order of the queue.
     pub(crate) fn views(&self) -> Vec<Arc<JobView>> {
-        self.app.handle.snapshot().jobs.to_vec()
+        self.app.handle.snapshot().jobs.iter().cloned().collect()
     }
 
     /// What is told of the job that is looked at closely.

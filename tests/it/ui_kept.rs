@@ -120,7 +120,8 @@ fn the_window_opens_as_it_was_left() {
     assert!(!again.shows("Archives (2)"), "folded");
     again.choose("four.flac");
     assert!(again.shows("/srv/files/four.flac"), "the details are shown");
-    assert!(again.commands().is_empty() && again.kept.is_empty(), "it is as it was left");
+    assert_eq!(again.commands(), [Command::Watch(Some(JobId(4)))]);
+    assert!(again.kept.is_empty(), "it is as it was left");
 }
 
 #[test]

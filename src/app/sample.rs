@@ -1,4 +1,4 @@
-//! A job as tests of the command line see it.
+//! A job as tests see it.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::model::phase::{Intent, State};
 use crate::model::range::ByteRange;
 
 /// Job 7, a quarter of 4 GB done and flowing, under a limit.
-pub(super) fn view() -> JobView {
+pub(crate) fn view() -> JobView {
     JobView {
         id: JobId(7),
         url: "https://h.example/debian.iso".into(),
