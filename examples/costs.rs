@@ -1,7 +1,7 @@
 //! What the window costs without a screen: drawing a frame, sorting, searching, with few jobs and with
 //! very many. Prints medians; a figure above what `benches/window` allows is marked.
 //!
-//! `cargo run --release --example costs`
+//! `cargo run --release --example costs`, or `… costs fill DIR COUNT` to make a data folder with many jobs.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,9 +13,12 @@ use onward::app::handle::{AppHandle, ServiceEnd};
 use onward::app::snapshot::{JobView, Snapshot, Totals};
 use onward::model::category::Category;
 use onward::model::id::JobId;
+use onward::model::job::NewJob;
+use onward::model::options::JobOptions;
 use onward::model::phase::{Intent, State};
 use onward::model::range::ByteRange;
 use onward::model::settings::{Language, Settings};
+use onward::model::url::{SourceUrl, UrlError};
 use onward::model::why::Why;
 use onward::ui::window::Window;
 
@@ -168,7 +171,30 @@ fn say(what: &str, took: Duration, most_ms: f64) {
     println!("{what:44} {ms:8.3} ms  (at most {most_ms}){mark}");
 }
 
-fn main() {
+/// A data folder with so many finished and paused jobs in it.
+fn fill(dir: &str, count: usize) -> Result<(), Box<dyn std::error::Error>> {
+    let now = Timestamp::now();
+    let opened = onward::store::open(&PathBuf::from(dir).join("onward.db"), now)?;
+    let jobs = (0..count).map(|n| {
+        let url = SourceUrl::parse(&format!("https://files{}.example/file-{n}.iso", n % 50))?;
+        let dir = PathBuf::from("/home/ann/Downloads");
+        let (options, intent) = (JobOptions::default(), Intent::Hold);
+        Ok(NewJob { url, dir, name: None, options, intent, not_before: None })
+    });
+    let jobs = jobs.collect::<Result<Vec<_>, UrlError>>()?;
+    opened.store.add_jobs(jobs, now).blocking()?;
+    opened.store.mark_clean().blocking()?;
+    opened.store.close()?;
+    Ok(())
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if let [fill_it, dir, count] = &args[..]
+        && fill_it == "fill"
+    {
+        return fill(dir, count.parse()?);
+    }
     let mut few = Bench::new(100);
     let mut many = Bench::new(100_000);
     let scroll = |n: usize| {
@@ -192,4 +218,5 @@ fn main() {
     say("a frame with 100,000 jobs, scrolling", b, a.as_secs_f64() * 1300.0);
     say("a frame after progress, 100 jobs", few.progress(), 1.0);
     say("a letter typed into the search, 100,000 jobs", many.search(), 30.0);
+    Ok(())
 }

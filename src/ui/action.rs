@@ -4,6 +4,7 @@
 use eframe::egui;
 use egui::{Key, KeyboardShortcut, Modifiers};
 
+use super::deed::keys_text;
 use super::icons::Icon;
 use crate::app::command::{Command, IfLive, LinkFrom, NewLink, Which};
 use crate::model::id::JobId;
@@ -154,7 +155,7 @@ impl Action {
     pub(crate) fn tip(self, ctx: &egui::Context, words: &Words) -> String {
         let label = words.text(self.key());
         match self.shortcut() {
-            Some(shortcut) => format!("{label}  ({})", ctx.format_shortcut(&shortcut)),
+            Some(shortcut) => format!("{label}  ({})", keys_text(ctx, shortcut)),
             None => label,
         }
     }

@@ -1,5 +1,8 @@
 //! What a view asks for: an action and the jobs it is for, and which actions a row offers.
 
+use eframe::egui;
+use egui::KeyboardShortcut;
+
 use super::action::Action;
 use crate::model::id::JobId;
 use crate::model::phase::State;
@@ -22,6 +25,14 @@ pub(crate) const JOB_MENU: [Action; 15] = [
     Action::Remove,
     Action::RemoveFile,
 ];
+
+/// A shortcut as it stands on the keys.
+pub(crate) fn keys_text(ctx: &egui::Context, shortcut: KeyboardShortcut) -> String {
+    let text = ctx.format_shortcut(&shortcut);
+    let signs = [("Comma", ","), ("Questionmark", "?")];
+    let sign = signs.into_iter().find(|(name, _)| text.ends_with(name));
+    sign.map_or(text.clone(), |(name, sign)| text.replace(name, sign))
+}
 
 /// The buttons of a row: what makes sense now, the likeliest last but one.
 pub fn row_buttons(state: State) -> &'static [Action] {

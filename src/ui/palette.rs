@@ -5,6 +5,7 @@ use eframe::egui;
 use egui::{Key, Modifiers, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2};
 
 use super::action::Action;
+use super::deed::keys_text;
 use super::theme::{self, tokens};
 use super::widget;
 use crate::words::Words;
@@ -37,7 +38,7 @@ impl Palette {
     pub(crate) fn new(actions: Vec<Action>, ctx: &egui::Context, words: &Words) -> Self {
         let entry = |action: Action| {
             let label = words.text(action.key());
-            let keys = action.shortcut().map(|s| ctx.format_shortcut(&s)).unwrap_or_default();
+            let keys = action.shortcut().map(|s| keys_text(ctx, s)).unwrap_or_default();
             Entry { action, folded: label.to_lowercase(), label, keys }
         };
         let entries = actions.into_iter().map(entry).collect();
@@ -145,7 +146,7 @@ pub(crate) fn shortcuts(ui: &mut Ui, words: &Words) -> bool {
             .spacing([16.0, 8.0])
             .show(ui, |ui| {
                 let one = |ui: &mut Ui, (action, keys): &(Action, egui::KeyboardShortcut)| {
-                    let keys = ui.ctx().format_shortcut(keys);
+                    let keys = keys_text(ui.ctx(), *keys);
                     ui.label(egui::RichText::new(keys).font(theme::strong()).color(t.text));
                     ui.label(words.text(action.key()));
                 };

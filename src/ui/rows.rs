@@ -7,7 +7,7 @@ use eframe::egui;
 use egui::{Rect, ScrollArea, Ui, vec2};
 
 use super::action::Action;
-use super::deed::{Deed, JOB_MENU};
+use super::deed::{Deed, JOB_MENU, keys_text};
 use super::header;
 use super::list::List;
 use super::row::{BUTTONS, Grid, Row};
@@ -124,7 +124,7 @@ fn menu(ui: &mut Ui, list: &List, ids: &[JobId], words: &Words, out: &mut Vec<De
         if action == Action::Cancel {
             ui.separator();
         }
-        let shortcut = action.shortcut().map(|s| ui.ctx().format_shortcut(&s)).unwrap_or_default();
+        let shortcut = action.shortcut().map(|s| keys_text(ui.ctx(), s)).unwrap_or_default();
         let label = words.text(action.key());
         if widget::menu_line(ui, action.icon(), &label, &shortcut).clicked() {
             out.push(Deed { action, jobs: fitting(action, &jobs) });

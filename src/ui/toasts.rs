@@ -230,7 +230,7 @@ impl Toast {
         if let Some(key) = offered {
             let mut button = ui.button(words.text(key));
             if matches!(self.offer, Offer::Undo(_)) {
-                button = button.on_hover_text(ui.ctx().format_shortcut(&super::keys::UNDO));
+                button = button.on_hover_text(super::deed::keys_text(ui.ctx(), super::keys::UNDO));
             }
             if button.clicked() {
                 answer = Some(Answer::Take);
