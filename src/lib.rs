@@ -69,6 +69,11 @@
 //! job's) → `plan/attach.rs` (the same file?) → every block read, those that carry their hash recorded
 //! → `plan/transfer/attach.rs` (gone on with as after any other break).
 //!
+//! **A close look.** `ui/window.rs` (`Command::Watch`) → `app/focus.rs` (its log and its past speed from
+//! the store) → `engine/look.rs` (only now tells of its connections one by one) →
+//! `engine/report.rs` (`OpenConnection`) → `app/focus.rs` (`Focus`, where it differs) →
+//! `app/snapshot.rs` → `ui/details/` (made when it differs, drawn as often as the window likes).
+//!
 //! # What stands in one place
 //! A byte counts three times: *received*, *written* (given to the file), *durable* (synced, and
 //! recorded as it was before the sync began). The bar shows written; the store holds durable.
@@ -92,6 +97,9 @@
 //! - Where held bytes lie inside a body, they are compared in the writer, in the order of the file,
 //!   before anything of that connection is written after them. Overlap check, skip-forward and
 //!   early answers, races for the last bytes and seams are one mechanism.
+//! - A snapshot holds every job, and costs what changed: the list is in pieces that are shared with the
+//!   snapshot before (`app/job_list.rs`). The queue looks only at jobs that may come to run
+//!   (`plan/fleet/jobs.rs`). Nothing grows with the finished ones.
 //! - In place of a trait for the disk there is one seam under it (`engine/hook.rs`), which a test may
 //!   hang a hook on: to fail a write, hold up a sync, or die between two steps.
 
