@@ -132,6 +132,15 @@ pub fn create_first(dir: &Path, wanted: &FileName) -> Result<(FileName, Part), F
     Err(Failure::new(FailureKind::NotWritable, dir.display().to_string()))
 }
 
+/// The name [`create_first`] would give a file now; none where all numbers are taken. Makes nothing.
+pub fn free_name(dir: &Path, wanted: &FileName) -> Option<FileName> {
+    let is_free = |name: &FileName| {
+        let parts = [name.as_str().to_owned(), part_name(name, 1)];
+        parts.iter().all(|name| look(&dir.join(name)) == Found::Nothing)
+    };
+    (0..=MAX_NAMES).map(|n| if n == 0 { wanted.clone() } else { numbered(wanted, n) }).find(is_free)
+}
+
 /// Makes the part file of a later generation; a taken number is passed over.
 pub fn create_next(dir: &Path, name: &str, after: u32) -> Result<(u32, Part), Failure> {
     let name = safe_name(name)
@@ -270,8 +279,10 @@ mod tests {
     fn a_taken_name_is_numbered_and_nothing_is_replaced() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("a.bin"), b"old").unwrap();
+        assert_eq!(free_name(dir.path(), &name("a.bin")), Some(name("a (1).bin")));
         let (first, part) = create_first(dir.path(), &name("a.bin")).unwrap();
         assert_eq!((first.as_str(), part.name.as_str()), ("a (1).bin", "a (1).bin.part"));
+        assert_eq!(free_name(dir.path(), &name("a.bin")), Some(name("a (2).bin")));
         let (second, _) = create_first(dir.path(), &name("a.bin")).unwrap();
         assert_eq!(second.as_str(), "a (2).bin");
         std::fs::write(dir.path().join("a (1).bin"), b"came meanwhile").unwrap();

@@ -20,6 +20,7 @@ pub mod limiter;
 mod look;
 mod mirrors;
 pub mod network;
+pub mod probe;
 mod prove;
 mod recheck;
 pub mod refit;

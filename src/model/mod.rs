@@ -24,6 +24,7 @@ pub mod path;
 pub mod phase;
 pub mod pieces;
 pub mod place;
+pub mod probe;
 pub mod proof;
 pub mod queue;
 pub mod range;

@@ -22,6 +22,8 @@ use onward::ui::window::Window;
 pub(crate) struct Stage {
     pub(crate) harness: Harness<'static, Window>,
     pub(crate) end: ServiceEnd,
+    /// What the add dialog asked for beside the commands of the user.
+    pub(crate) asked: Vec<Command>,
 }
 
 /// A job of a gigabyte, half of it here.
@@ -94,14 +96,19 @@ impl Stage {
                 window,
             );
         harness.run();
-        Self { harness, end }
+        Self { harness, end, asked: Vec::new() }
     }
 
-    /// The commands sent since the last look.
+    /// The commands sent since the last look, but for what is only looked up.
     pub(crate) fn commands(&mut self) -> Vec<Command> {
         let mut commands = Vec::new();
         while let Ok(envelope) = self.end.commands.try_recv() {
-            commands.push(envelope.command);
+            match envelope.command {
+                looked @ (Command::Probe(_) | Command::LookIntoFolder(_)) => {
+                    self.asked.push(looked);
+                }
+                command => commands.push(command),
+            }
         }
         commands
     }
