@@ -13,11 +13,13 @@ use super::{GB, MB};
 
 /// The events that answer a command of the add dialog.
 pub(super) fn answers(command: &Command) -> Vec<Event> {
-    match command {
-        Command::Probe(ProbeAsk { links, .. }) => links.iter().filter_map(looked_at).collect(),
-        Command::LookIntoFolder(ask) => vec![Event::FolderSeen(looked_into(ask))],
-        _ => Vec::new(),
+    if let Command::Probe(ProbeAsk { links, .. }) = command {
+        return links.iter().filter_map(looked_at).collect();
     }
+    if let Command::LookIntoFolder(ask) = command {
+        return vec![Event::FolderSeen(looked_into(ask))];
+    }
+    Vec::new()
 }
 
 /// By what stands in the link. One with "slow" is looked at for ever.

@@ -55,7 +55,7 @@ impl Words {
 
     /// A word begins here, if it has not.
     fn open(&mut self) -> Result<&mut String, SplitError> {
-        if self.has_ended && !self.all.is_empty() {
+        if self.has_ended {
             return Err(SplitError::Several);
         }
         Ok(self.word.get_or_insert_default())
@@ -67,7 +67,8 @@ impl Words {
 
     fn end(&mut self) {
         self.close();
-        self.has_ended = true;
+        // Before the first word nothing has begun that could end.
+        self.has_ended = !self.all.is_empty();
     }
 
     fn all(mut self) -> Vec<String> {

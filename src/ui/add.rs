@@ -50,9 +50,7 @@ pub(crate) struct AddDialog {
     pub(super) place: Place,
     pub(super) more: More,
     pub(super) read: Read,
-    pub(super) name: String,
-    /// The name was typed; else it is what a look found.
-    pub(super) is_named: bool,
+    pub(super) name: Name,
     pub(super) starts_now: bool,
     /// The add button is to get the focus: links were there before the dialog was.
     pub(super) is_ready: bool,
@@ -60,6 +58,14 @@ pub(crate) struct AddDialog {
     /// Something has changed since that was made.
     pub(super) is_stale: bool,
     commands: Vec<Command>,
+}
+
+/// The field of the only file's name.
+#[derive(Default)]
+pub(super) struct Name {
+    pub(super) text: String,
+    /// It was typed; else it is what a look found.
+    pub(super) is_typed: bool,
 }
 
 impl AddDialog {
@@ -72,8 +78,7 @@ impl AddDialog {
             place: Place::new(dir),
             more: More::default(),
             read: Read::default(),
-            name: String::new(),
-            is_named: false,
+            name: Name::default(),
             starts_now: true,
             is_ready: false,
             made: None,
@@ -114,7 +119,7 @@ impl AddDialog {
     }
 
     /// A job has a link, as the service told.
-    pub(crate) fn is_known(&mut self, url: &SourceUrl, owner: Owner) {
+    pub(crate) fn is_known(&mut self, url: &SourceUrl, owner: &Owner) {
         self.links.is_known(url, owner);
         self.looks.now();
         self.is_stale = true;
@@ -140,7 +145,7 @@ impl AddDialog {
     fn take_command(&mut self, line: &CurlLine) {
         self.more.fill(line);
         if let Some(name) = &line.name {
-            (self.name, self.is_named) = (name.clone(), true);
+            self.name = Name { text: name.clone(), is_typed: true };
         }
     }
 
@@ -233,8 +238,8 @@ impl AddDialog {
 
     /// The name that was typed, where it can be that of the only file.
     pub(super) fn own_name(&self) -> Option<&str> {
-        let name = self.name.trim();
-        (self.is_named && !name.is_empty() && self.count() == 1).then_some(name)
+        let name = self.name.text.trim();
+        (self.name.is_typed && !name.is_empty() && self.count() == 1).then_some(name)
     }
 
     /// What a look at a link found, where that is a file.

@@ -111,12 +111,12 @@ impl AddDialog {
 
     fn name_field(&mut self, ui: &mut Ui, made: &Made, words: &Words) {
         let caption = widget::field_caption(ui, &words.text("add-name"));
-        let field = TextEdit::singleline(&mut self.name)
+        let field = TextEdit::singleline(&mut self.name.text)
             .hint_text(made.hint.as_str())
             .margin(egui::vec2(10.0, 8.0))
             .desired_width(f32::INFINITY);
         if ui.add(field).labelled_by(caption.id).changed() {
-            self.is_named = !self.name.trim().is_empty();
+            self.name.is_typed = !self.name.text.trim().is_empty();
             self.choice_changed();
         }
         if let Some(name) = &made.saved_as {

@@ -35,7 +35,7 @@ impl Window {
         for (url, id) in known {
             let job = self.snapshot.jobs.iter().find(|job| job.id == id);
             let Some(owner) = job.map(|job| Owner::of(job)) else { continue };
-            self.tell_add(|dialog| dialog.is_known(&url, owner));
+            self.tell_add(|dialog| dialog.is_known(&url, &owner));
         }
     }
 

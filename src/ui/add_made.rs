@@ -53,8 +53,8 @@ impl AddDialog {
             saved_as: saved_as.map(str::to_owned),
         };
         let found = found.map(str::to_owned).unwrap_or_default();
-        if !self.is_named {
-            self.name = found;
+        if !self.name.is_typed {
+            self.name.text = found;
         }
         made
     }

@@ -1,7 +1,7 @@
 //! *More* in the add dialog: the fields of what a download may be told beside its link.
 
 use eframe::egui;
-use egui::{CollapsingHeader, Id, Slider, TextEdit, Ui, vec2};
+use egui::{CollapsingHeader, DragValue, Id, Slider, TextEdit, Ui, vec2};
 
 use super::add_options::{More, Wrong};
 use super::limit::Limited;
@@ -124,20 +124,29 @@ fn lines(
 
 fn connections(ui: &mut Ui, more: &mut More, words: &Words) -> bool {
     let caption = widget::field_caption(ui, &words.text("add-connections"));
-    let t = tokens(ui);
-    ui.scope(|ui| {
-        ui.spacing_mut().slider_width = (ui.available_width() - 60.0).max(80.0);
-        ui.visuals_mut().selection.bg_fill = t.accent;
-        let widgets = &mut ui.visuals_mut().widgets;
-        for widget in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active] {
-            widget.fg_stroke = egui::Stroke::new(2.0, t.accent);
-        }
-        let slider = Slider::new(&mut more.connections, 1..=MAX_CONNECTIONS)
-            .handle_shape(egui::style::HandleShape::Circle)
-            .trailing_fill(true);
-        ui.add(slider).labelled_by(caption.id).changed()
-    })
-    .inner
+    let number = 1..=MAX_CONNECTIONS;
+    let changed = ui.horizontal(|ui| {
+        let width = ui.available_width() - 52.0;
+        let slider = ui.scope(|ui| {
+            let t = tokens(ui);
+            ui.spacing_mut().slider_width = width.max(80.0);
+            ui.spacing_mut().interact_size.y = 20.0;
+            ui.visuals_mut().selection.bg_fill = t.accent;
+            let widgets = &mut ui.visuals_mut().widgets;
+            for widget in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active] {
+                widget.fg_stroke = egui::Stroke::new(2.0, t.accent);
+            }
+            let slider = Slider::new(&mut more.connections, number.clone())
+                .handle_shape(egui::style::HandleShape::Circle)
+                .show_value(false)
+                .trailing_fill(true);
+            ui.add(slider).labelled_by(caption.id).changed()
+        });
+        let value = DragValue::new(&mut more.connections).range(number);
+        let value = ui.add_sized([40.0, 32.0], value).labelled_by(caption.id);
+        slider.inner || value.changed()
+    });
+    changed.inner
 }
 
 fn limit(ui: &mut Ui, more: &mut More, words: &Words) -> bool {

@@ -125,8 +125,8 @@ impl More {
         if proxy.as_deref().is_some_and(|text| !option_text::is_proxy(text)) {
             wrong.push(Wrong::Proxy);
         }
-        let lines = [&self.cookie, &self.referer, &self.user_agent, &self.user, &self.password];
-        if lines.iter().any(|line| line.chars().any(char::is_control)) {
+        let singles = [&self.cookie, &self.referer, &self.user_agent, &self.user, &self.password];
+        if singles.iter().any(|line| line.chars().any(char::is_control)) {
             wrong.push(Wrong::Broken);
         }
         let has_user = !self.user.is_empty() || !self.password.is_empty();

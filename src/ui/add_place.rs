@@ -8,6 +8,7 @@ use eframe::egui;
 use egui::{Popup, RichText, TextEdit, Ui, WidgetInfo};
 
 use super::due::Due;
+use super::elide;
 use super::icons::Icon;
 use super::theme::{self, tokens};
 use super::widget;
@@ -20,6 +21,11 @@ use crate::words::{Arg, Words};
 const TYPED: f64 = 0.3;
 /// Seconds in which names that become known are looked for together.
 const NAMES: f64 = 0.3;
+
+/// Width of the menu of recent folders.
+const MENU: f32 = 340.0;
+/// Characters of a folder in it.
+const LONGEST: usize = 44;
 
 /// The folder.
 pub(crate) struct Place {
@@ -121,9 +127,11 @@ impl Place {
             return;
         }
         let mut chosen = None;
-        Popup::menu(&button).show(|ui| {
+        let menu = Popup::menu(&button).align(egui::RectAlign::BOTTOM_END).width(MENU);
+        menu.show(|ui| {
+            ui.set_max_width(MENU);
             for dir in &self.recent {
-                let label = dir.display().to_string();
+                let label = elide::middle(&dir.display().to_string(), LONGEST);
                 if widget::menu_line(ui, Icon::FolderOpen, &label, "").clicked() {
                     chosen = Some(dir.clone());
                     ui.close();

@@ -129,7 +129,7 @@ fn looked_at(url: &SourceUrl, seen: &Seen<'_>, words: &Words) -> LinkRow {
         Some(Ok(found)) => {
             host.clone_from(&found.host);
             guess = Some(found.name.clone());
-            tip = found.content_type.clone();
+            tip.clone_from(&found.content_type);
             tell(found, words)
         }
         Some(Err(failure)) => {
@@ -150,9 +150,10 @@ fn tell(found: &Probed, words: &Words) -> (String, Tone) {
         return (words.text("add-page"), Tone::Warn);
     }
     let size = found.total_bytes.map_or_else(|| words.text("add-no-size"), bytes);
-    let (key, tone) = match found.has_ranges {
-        true => ("add-resumable", Tone::Good),
-        false => ("add-not-resumable", Tone::Warn),
+    let (key, tone) = if found.has_ranges {
+        ("add-resumable", Tone::Good)
+    } else {
+        ("add-not-resumable", Tone::Warn)
     };
     (words.with(key, &[("size", Arg::Text(&size))]), tone)
 }

@@ -92,7 +92,7 @@ impl Links {
     }
 
     /// Takes the service's word that a job has this link.
-    pub(crate) fn is_known(&mut self, url: &SourceUrl, owner: Owner) {
+    pub(crate) fn is_known(&mut self, url: &SourceUrl, owner: &Owner) {
         self.told.insert(url.as_str().to_owned(), owner.clone());
         for line in &mut self.lines {
             if matches!(&line.verdict, Verdict::Good(good) if good == url) {
@@ -253,7 +253,7 @@ mod tests {
         let mut links = knowing(&[]);
         let url = SourceUrl::parse("https://h/get?id=2").unwrap();
         links.read(url.as_str());
-        links.is_known(&url, owner("two.zip"));
+        links.is_known(&url, &owner("two.zip"));
         assert_eq!((links.known(), links.wanted().count()), (1, 0));
         links.read("https://h/get?id=1\nhttps://h/get?id=2");
         assert_eq!((links.known(), links.wanted().count()), (1, 1));

@@ -54,10 +54,13 @@ impl Stage {
         let mut found = None;
         wait_until(link, || {
             self.told.extend(self.app.handle.drain_events());
-            found = self.told.iter().rev().find_map(|event| match event {
-                Event::Probed(url, found) if url.as_str() == link => Some(found.clone()),
-                _ => None,
-            });
+            for event in &self.told {
+                if let Event::Probed(url, told) = event
+                    && url.as_str() == link
+                {
+                    found = Some(told.clone());
+                }
+            }
             found.is_some()
         });
         found.unwrap()
@@ -71,9 +74,8 @@ impl Stage {
         let mut seen = None;
         wait_until("the folder was looked into", || {
             let told = self.app.handle.drain_events();
-            seen = told.into_iter().find_map(|event| match event {
-                Event::FolderSeen(seen) => Some(seen),
-                _ => None,
+            seen = told.into_iter().find_map(|event| {
+                if let Event::FolderSeen(seen) = event { Some(seen) } else { None }
             });
             seen.is_some()
         });
@@ -198,10 +200,7 @@ fn a_link_with_a_query_is_known_by_all_of_it() {
     let told: Vec<&str> = stage
         .told
         .iter()
-        .filter_map(|event| match event {
-            Event::LinksKnown(known) => Some(known),
-            _ => None,
-        })
+        .filter_map(|event| if let Event::LinksKnown(known) = event { Some(known) } else { None })
         .flatten()
         .map(|(url, _)| url.as_str())
         .collect();

@@ -171,9 +171,9 @@ fn the_keyboard_alone_is_enough_from_top_to_bottom() {
     for _ in 0..4 {
         // A Tab among links would be one of the text.
         stage.press(Modifiers::NONE, Key::Tab);
-        let focused =
-            stage.harness.query_all(egui_kittest::kittest::By::new().predicate(|n| n.is_focused()));
-        tops.extend(focused.into_iter().map(|node| node.rect().top()).next());
+        let all = stage.harness.query_all_by(|_| true);
+        let focused = all.filter(|node| node.accesskit_node().is_focused());
+        tops.extend(focused.map(|node| node.rect().top()).next());
     }
     assert!(tops.len() >= 3 && tops.is_sorted(), "{tops:?}");
 }

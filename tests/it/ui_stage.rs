@@ -103,12 +103,10 @@ impl Stage {
     pub(crate) fn commands(&mut self) -> Vec<Command> {
         let mut commands = Vec::new();
         while let Ok(envelope) = self.end.commands.try_recv() {
-            match envelope.command {
-                looked @ (Command::Probe(_) | Command::LookIntoFolder(_)) => {
-                    self.asked.push(looked);
-                }
-                command => commands.push(command),
-            }
+            let is_looked_up =
+                matches!(envelope.command, Command::Probe(_) | Command::LookIntoFolder(_));
+            let list = if is_looked_up { &mut self.asked } else { &mut commands };
+            list.push(envelope.command);
         }
         commands
     }
