@@ -381,23 +381,77 @@ limit-number = A number, as in 500 or 1.5
 add-title = Add downloads
 add-links = Links, one per line
 add-links-hint = https://…
-add-bad = Skipped: { $link } – { $why }
-add-twice = Given twice, added once: { $link }
-add-known = Already in the list: { $name }
+add-bad = Skipped: { $why }
+add-twice = given twice, added once
+add-known = in the list
+add-looking = looking…
+add-page = a web page, not a file
+add-no-size = size unknown
+add-resumable = { $size } · can be resumed
+add-not-resumable = { $size } · cannot be resumed
+add-show = Show it
+add-show-name = Show { $name } in the list
+add-give = Give it this link
+add-give-name = Give { $name } this link
+add-again = Add again
+add-again-name = Add { $name } again
+add-skipped = { $count ->
+    [one] 1 line is no link and is skipped
+   *[other] { $count } lines are no links and are skipped
+}
+add-in-list = { $count ->
+    [one] 1 is in the list already
+   *[other] { $count } are in the list already
+}
 add-more = { $count ->
     [one] and one line more
    *[other] and { $count } lines more
 }
+add-again-all = Add the { $count } already in the list again
+add-nothing-new = Nothing is new here.
+add-sum = { $size } in all
 add-dir = Save to
 add-dir-whole = Give the whole path, beginning with /.
 add-browse = Browse…
+add-recent = Recent folders
+add-free = { $free } free
+add-too-little = Needs { $needed }, { $free } free
 add-name = Name
+add-saved-as = Will be saved as { $name }
 add-start-now = Start now
-add-again = { $count ->
-    [one] Add the one already in the list again
-   *[other] Add the { $count } already in the list again
+add-more-options = { $count ->
+    [0] More options
+   *[other] More options ({ $count } set)
 }
-add-nothing-new = Nothing is new here. Tick the box to fetch again what is in the list.
+add-connections = Connections
+add-limit = Speed limit
+add-checksum = Checksum
+add-checksum-hint = sha256:… or the digits alone; auto looks beside the link
+add-checksum-kind = This is no checksum Onward knows. Write it as sha256:…, or auto.
+add-checksum-digits = A { $kind } checksum has { $count } digits, 0 to 9 and a to f.
+add-checksum-of-many = A checksum fits one link only.
+add-user = User
+add-password = Password
+add-headers = Headers
+add-headers-hint = Name: value, one per line
+add-header-no-colon = Line { $line }: a header is written as Name: value.
+add-header-no-name = Line { $line }: what stands before the colon is no header’s name.
+add-header-own = Line { $line }: Onward sets { $name } itself.
+add-header-broken = Line { $line } holds a character that cannot be sent.
+add-cookie = Cookies
+add-cookie-hint = a=b; c=d
+add-referer = Referrer
+add-user-agent = User agent
+add-user-agent-hint = Onward’s own
+add-line-broken = One of these fields holds a character that cannot be sent.
+add-mirrors = Mirrors
+add-mirrors-hint = Other links to the same file, one per line
+add-mirror-bad = Line { $line }: { $why }
+add-mirrors-of-many = Mirrors fit one link only.
+add-proxy = Proxy
+add-proxy-hint = http://host:3128, socks5://host:1080; the system’s where empty
+add-proxy-bad = Write the proxy as http://host:3128 or socks5://host:1080.
+add-insecure = Accept any certificate
 add-button = { $count ->
     [0] Add
     [one] Add 1 download
@@ -452,3 +506,14 @@ toast-stopped = { $name }: { $why }
 toast-open-failed = { $name } could not be opened: { $why }
 toast-store-aside = The list of downloads was damaged. It was moved to { $path } and a new one was begun. Add the links again: unfinished files are gone on with as far as their bytes can be proved.
 service-gone = The download service does not answer. Close the window and start Onward again.
+
+## curl command lines
+
+curl-read = The curl command was read. What it sends along is under More options.
+curl-unfinished = The curl command breaks off: a quote is open, or a value is missing. Copy all of it.
+curl-several = Several commands stand here. Paste one at a time.
+curl-no-link = The curl command names no link.
+curl-sends = The curl command sends something to the server, as a form does. Onward only fetches.
+curl-reads-file = The curl command reads a file of this computer, which Onward does not. Put its content in.
+curl-header = The curl command’s header { $name } cannot be sent.
+curl-option = Onward has nothing like curl’s { $name }. Take it out and paste again.

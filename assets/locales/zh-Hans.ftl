@@ -374,17 +374,68 @@ limit-number = 请输入数字，例如 500 或 1.5
 add-title = 添加下载
 add-links = 链接，每行一个
 add-links-hint = https://…
-add-bad = 已跳过：{ $link } – { $why }
-add-twice = 重复，只添加一次：{ $link }
-add-known = 列表中已有：{ $name }
+add-bad = 已跳过：{ $why }
+add-twice = 重复，只添加一次
+add-known = 已在列表中
+add-looking = 正在查看…
+add-page = 是网页，不是文件
+add-no-size = 大小未知
+add-resumable = { $size } · 可续传
+add-not-resumable = { $size } · 不可续传
+add-show = 显示
+add-show-name = 在列表中显示 { $name }
+add-give = 换用此链接
+add-give-name = 让 { $name } 换用此链接
+add-again = 再次添加
+add-again-name = 再次添加 { $name }
+add-skipped = { $count } 行不是链接，已跳过
+add-in-list = { $count } 个已在列表中
 add-more = 还有 { $count } 行
+add-again-all = 再次添加列表中已有的 { $count } 个
+add-nothing-new = 没有新的链接。
+add-sum = 共 { $size }
 add-dir = 保存到
 add-dir-whole = 请填写以 / 开头的完整路径。
 add-browse = 浏览…
+add-recent = 最近的文件夹
+add-free = 可用空间 { $free }
+add-too-little = 需要 { $needed }，可用空间 { $free }
 add-name = 文件名
+add-saved-as = 将保存为 { $name }
 add-start-now = 立即开始
-add-again = 再次添加列表中已有的 { $count } 个
-add-nothing-new = 没有新的链接。勾选上面的选项可再次下载列表中已有的。
+add-more-options = { $count ->
+    [0] 更多选项
+   *[other] 更多选项（已设 { $count } 项）
+}
+add-connections = 连接数
+add-limit = 限速
+add-checksum = 校验和
+add-checksum-hint = sha256:… 或只填数字；auto 会在链接旁查找
+add-checksum-kind = 无法识别的校验和。请写成 sha256:… 或 auto。
+add-checksum-digits = { $kind } 校验和应为 { $count } 位，由 0 至 9 和 a 至 f 组成。
+add-checksum-of-many = 校验和只能用于一个链接。
+add-user = 用户名
+add-password = 密码
+add-headers = 请求头
+add-headers-hint = 名称: 值，每行一个
+add-header-no-colon = 第 { $line } 行：请求头应写成“名称: 值”。
+add-header-no-name = 第 { $line } 行：冒号前不是请求头的名称。
+add-header-own = 第 { $line } 行：{ $name } 由 Onward 自行设置。
+add-header-broken = 第 { $line } 行含有无法发送的字符。
+add-cookie = Cookie
+add-cookie-hint = a=b; c=d
+add-referer = 来源页
+add-user-agent = 用户代理
+add-user-agent-hint = Onward 自身的
+add-line-broken = 其中一栏含有无法发送的字符。
+add-mirrors = 镜像
+add-mirrors-hint = 同一文件的其他链接，每行一个
+add-mirror-bad = 第 { $line } 行：{ $why }
+add-mirrors-of-many = 镜像只能用于一个链接。
+add-proxy = 代理
+add-proxy-hint = http://host:3128、socks5://host:1080；留空则用系统代理
+add-proxy-bad = 请将代理写成 http://host:3128 或 socks5://host:1080。
+add-insecure = 接受任何证书
 add-button = { $count ->
     [0] 添加
    *[other] 添加 { $count } 个下载
@@ -435,3 +486,14 @@ toast-stopped = { $name }：{ $why }
 toast-open-failed = 无法打开 { $name }：{ $why }
 toast-store-aside = 下载列表已损坏，已移至 { $path }，并新建了列表。请重新添加链接：未完成的文件中能够验证的内容会保留并继续下载。
 service-gone = 下载服务没有响应。请关闭窗口后重新启动 Onward。
+
+## curl 命令
+
+curl-read = 已读取 curl 命令。其附带内容在“更多选项”中。
+curl-unfinished = curl 命令不完整：引号未闭合或缺少值。请完整复制。
+curl-several = 这里有多条命令。请一次粘贴一条。
+curl-no-link = curl 命令中没有链接。
+curl-sends = 此 curl 命令会像表单一样向服务器发送内容。Onward 只下载。
+curl-reads-file = 此 curl 命令要读取本机文件，Onward 不会这样做。请直接填入其内容。
+curl-header = curl 命令的请求头 { $name } 无法发送。
+curl-option = Onward 没有与 curl 的 { $name } 对应的功能。请去掉后重新粘贴。

@@ -2,6 +2,7 @@
 //!
 //! `cargo run --example gallery -- [light|dark] [zh] [empty] [many] [compact] [limit] [details] [add LINK…]`
 
+mod adding;
 mod focus;
 
 use std::path::PathBuf;
@@ -260,7 +261,7 @@ fn serve(mut end: ServiceEnd, wake: &Arc<WakeSlot>) {
                 next.focus = watched.map(|job| Arc::new(focus::of(job)));
             }
             let has_quit = command == Command::Quit;
-            if let Some(event) = answer(&command) {
+            for event in answer(&command).into_iter().chain(adding::answers(&command)) {
                 end.events.push(event);
             }
             if has_quit {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::adding::{FolderAsk, ProbeAsk};
 use crate::model::checksum::Checksum;
 use crate::model::fit::{Fit, Misfit};
 use crate::model::host::HostFacts;
@@ -115,6 +116,11 @@ pub enum Command {
     Reveal(JobId),
     /// Read links from files that were dropped on the window; answered by the event `Raised`.
     ReadLinks(Vec<PathBuf>),
+    /// Look at these links, which are to be added, and no longer at others; answered by the events
+    /// `Probed` and `LinksKnown`.
+    Probe(ProbeAsk),
+    /// Look into a folder that files are to go to; answered by the event `FolderSeen`.
+    LookIntoFolder(FolderAsk),
     /// Let the user choose a folder; answered by the event `FolderChosen`.
     ChooseFolder,
     /// Bring the window to the front, with links for the add dialog.

@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
+use super::adding::FolderSeen;
 use crate::model::failure::Failure;
 use crate::model::fit::{Fit, Misfit};
 use crate::model::id::JobId;
+use crate::model::probe::Probed;
+use crate::model::url::SourceUrl;
 
 /// What happened once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +27,12 @@ pub enum Event {
         /// The older one.
         old: JobId,
     },
+    /// A link that is to be added was looked at; the error is what a run would meet now.
+    Probed(SourceUrl, Result<Probed, Failure>),
+    /// Links that are to be added and that jobs have already.
+    LinksKnown(Vec<(SourceUrl, JobId)>),
+    /// A folder was looked into.
+    FolderSeen(FolderSeen),
     /// Another start of the program brought links, or only wants the window seen.
     Raised(Vec<String>),
     /// The user chose a folder; none where the dialog was left or there is none.

@@ -1,6 +1,7 @@
 //! The service: owns the runtime, the store and the queue; `Command` in, `Snapshot` and `Event` out.
 //! The only room that sees both store and engine.
 
+pub mod adding;
 pub mod client;
 pub mod command;
 mod desktop;

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
+use super::adding::Probes;
 use super::command::{Command, Refusal, Reply};
 use super::event::Event;
 use super::focus::Watched;
@@ -61,6 +62,7 @@ pub(super) struct Service {
     pub(super) free: FreeSpace,
     pub(super) waits: Waits,
     pub(super) links: Links,
+    pub(super) probes: Probes,
     pub(super) watched: Option<Watched>,
     pub(super) views: Views,
     reports_end: mpsc::Receiver<Report>,
@@ -115,6 +117,7 @@ impl Service {
             free: FreeSpace::default(),
             waits: Waits::new(begin.wall),
             links: Links::default(),
+            probes: Probes::default(),
             watched: None,
             views,
             reports_end,

@@ -59,6 +59,8 @@ impl Service {
             Command::Open(id) => self.on_desktop(id, desktop::open),
             Command::Reveal(id) => self.on_desktop(id, desktop::reveal),
             Command::ReadLinks(paths) => self.read_links(paths),
+            Command::Probe(wanted) => self.probe(wanted),
+            Command::LookIntoFolder(ask) => self.look_into_folder(ask),
             Command::ChooseFolder => self.choose_folder(),
             Command::Raise(urls) => self.raise(urls),
             // Answered by the loop itself.
@@ -68,6 +70,7 @@ impl Service {
     }
 
     async fn add(&mut self, jobs: Vec<NewJob>) -> Reply {
+        self.remember_dirs(&jobs);
         match self.store.add_jobs(jobs, Timestamp::now()).await {
             Ok(jobs) => {
                 let ids = jobs.iter().map(|job| job.id).collect();

@@ -8,6 +8,7 @@ use super::args::{AddArgs, GetArgs, JobArgs};
 use crate::model::checksum::Expected;
 use crate::model::job::NewJob;
 use crate::model::name::safe_name;
+use crate::model::option_text::{self, HeaderError};
 use crate::model::options::{Credentials, Header, JobOptions};
 use crate::model::phase::Intent;
 use crate::model::settings::Language;
@@ -16,10 +17,6 @@ use crate::words::Words;
 
 /// The largest file a value or a list of links is read from, in bytes.
 const MAX_FILE_BYTES: u64 = 16 << 20;
-
-/// Header lines Onward sets itself; another value would break what it proves with them.
-const OWN_HEADERS: [&str; 6] =
-    ["accept-encoding", "connection", "content-length", "if-range", "range", "transfer-encoding"];
 
 /// Wrong usage, as a sentence.
 #[derive(Debug, PartialEq, Eq)]
@@ -142,19 +139,12 @@ fn broken(option: &str) -> Misuse {
 
 /// `Name: value` (RFC 9110 §5.1, §5.5).
 fn header(line: &str) -> Result<Header, Misuse> {
-    let (name, value) = line.split_once(':').ok_or("--header takes 'Name: value'")?;
-    let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
-    if name.is_empty() || !name.bytes().all(is_token) {
-        return Err("--header takes 'Name: value'; this is no header's name".into());
-    }
-    if OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
-        return Err(format!("Onward sets the header {name} itself").into());
-    }
-    let value = value.trim();
-    if value.chars().any(|c| c.is_control() && c != '\t') {
-        return Err(broken("--header"));
-    }
-    Ok(Header { name: name.to_owned(), value: value.to_owned() })
+    option_text::header(line).map_err(|error| match error {
+        HeaderError::NoColon => "--header takes 'Name: value'".into(),
+        HeaderError::Name => "--header takes 'Name: value'; this is no header's name".into(),
+        HeaderError::Own(name) => format!("Onward sets the header {name} itself").into(),
+        HeaderError::Broken => broken("--header"),
+    })
 }
 
 fn credentials(text: &str) -> Credentials {
@@ -163,13 +153,10 @@ fn credentials(text: &str) -> Credentials {
 }
 
 fn proxy(text: &str) -> Result<String, Misuse> {
-    let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
-    match url::Url::parse(text) {
-        Ok(url) if schemes.contains(&url.scheme()) && url.has_host() => Ok(text.to_owned()),
-        Ok(_) | Err(_) => Err("--proxy takes a link such as http://host:3128 or \
-                               socks5://host:1080"
-            .into()),
+    if option_text::is_proxy(text) {
+        return Ok(text.to_owned());
     }
+    Err("--proxy takes a link such as http://host:3128 or socks5://host:1080".into())
 }
 
 fn folder(args: &JobArgs, around: &Surroundings<'_>) -> Result<PathBuf, Misuse> {

@@ -145,6 +145,15 @@ pub fn create_first(dir: &Path, wanted: &FileName, from: u16) -> Result<First, F
     Err(Failure::new(FailureKind::NotWritable, dir.display().to_string()))
 }
 
+/// The name [`create_first`] would give a file now; none where all numbers are taken. Makes nothing.
+pub fn free_name(dir: &Path, wanted: &FileName) -> Option<FileName> {
+    let is_free = |name: &FileName| {
+        let parts = [name.as_str().to_owned(), part_name(name, 1)];
+        parts.iter().all(|name| look(&dir.join(name)) == Found::Nothing)
+    };
+    (0..=MAX_NAMES).map(|n| if n == 0 { wanted.clone() } else { numbered(wanted, n) }).find(is_free)
+}
+
 /// Makes the part file of a later generation; nothing where something stands there.
 pub fn create_next(dir: &Path, name: String) -> Result<Option<Part>, Failure> {
     match create_part(dir, name) {
@@ -355,8 +364,10 @@ mod tests {
     fn a_taken_name_is_numbered_and_nothing_is_replaced() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("a.bin"), b"old").unwrap();
+        assert_eq!(free_name(dir.path(), &name("a.bin")), Some(name("a (1).bin")));
         let (made, part) = first(dir.path(), "a.bin");
         assert_eq!((made.as_str(), part.name.as_str()), ("a (1).bin", "a (1).bin.part"));
+        assert_eq!(free_name(dir.path(), &name("a.bin")), Some(name("a (2).bin")));
         let (second, _) = first(dir.path(), "a.bin");
         assert_eq!(second.as_str(), "a (2).bin");
         std::fs::write(dir.path().join("a (1).bin"), b"came meanwhile").unwrap();

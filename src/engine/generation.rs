@@ -251,7 +251,7 @@ pub(super) fn fill_in(generation: &mut Generation, facts: Facts) {
 
 /// Files that are stored compressed are often sent with an encoding they are not asked in: their
 /// bytes are the file.
-fn is_stored_encoded(url: &SourceUrl) -> bool {
+pub(super) fn is_stored_encoded(url: &SourceUrl) -> bool {
     let name = url.last_segment().unwrap_or_default().to_ascii_lowercase();
     [".gz", ".tgz", ".svgz", ".z", ".bz2", ".xz", ".zst", ".br"]
         .iter()

@@ -21,6 +21,7 @@ pub mod limiter;
 mod look;
 mod mirrors;
 pub mod network;
+pub mod probe;
 mod prove;
 mod recheck;
 mod record;

@@ -20,6 +20,7 @@ pub mod network;
 pub mod order;
 pub mod pace;
 pub mod planner;
+pub mod probe;
 pub mod proof;
 pub mod recover;
 pub mod redirect;

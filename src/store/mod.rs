@@ -17,6 +17,7 @@ mod jobs;
 mod log;
 mod open;
 mod phase;
+mod recent;
 mod run;
 mod schema;
 mod settings;

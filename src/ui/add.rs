@@ -1,21 +1,30 @@
-//! The add dialog: links, one a line, read as they are typed; where to; when.
+//! The add dialog: links, one a line, read as they are typed and looked at meanwhile; where to; when;
+//! how.
 //!
-//! Invariant: what is added is what is shown as good. Nothing here touches the network.
+//! Invariant: what is added is what is shown as good. Nothing here touches the network or a disk: what
+//! is to be found out are commands, and what was found comes as events.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use eframe::egui;
-use egui::text::{CCursor, CCursorRange};
-use egui::{Color32, Key, KeyboardShortcut, Modifiers, TextEdit, Ui};
 
-use super::links::{Line, Links, Verdict};
-use super::theme::{self, Tokens, tokens};
-use super::widget;
+use super::add_field::{Edited, LinksField};
+use super::add_looks::Looks;
+use super::add_made::Made;
+use super::add_options::{self, More, Read};
+use super::add_place::Place;
+use super::add_rows::Asked;
+use super::links::{Links, Owner};
+use crate::app::adding::{FolderSeen, ProbeAsk};
+use crate::app::command::Command;
 use crate::app::snapshot::JobView;
+use crate::model::curl_line::CurlLine;
+use crate::model::failure::Failure;
+use crate::model::id::JobId;
 use crate::model::job::NewJob;
-use crate::model::options::JobOptions;
 use crate::model::phase::Intent;
-use crate::words::{Arg, Words};
+use crate::model::probe::Probed;
+use crate::model::url::SourceUrl;
 
 /// What the dialog was left with.
 pub(crate) enum Outcome {
@@ -27,257 +36,232 @@ pub(crate) enum Outcome {
     Add(Vec<NewJob>),
     /// A folder is to be chosen.
     Browse,
+    /// This job is to be shown, and it is closed.
+    Show(JobId),
+    /// This job is to be given this link.
+    Give(JobId, SourceUrl),
 }
 
 /// The add dialog.
 pub(crate) struct AddDialog {
-    text: String,
-    links: Links,
-    dir: String,
-    name: String,
-    starts_now: bool,
-    again: bool,
-    fresh: bool,
+    pub(super) field: LinksField,
+    pub(super) links: Links,
+    pub(super) looks: Looks,
+    pub(super) place: Place,
+    pub(super) more: More,
+    pub(super) read: Read,
+    pub(super) name: Name,
+    pub(super) starts_now: bool,
+    /// The add button is to get the focus: links were there before the dialog was.
+    pub(super) is_ready: bool,
+    pub(super) made: Option<Made>,
+    /// Something has changed since that was made.
+    pub(super) is_stale: bool,
+    commands: Vec<Command>,
+}
+
+/// The field of the only file's name.
+#[derive(Default)]
+pub(super) struct Name {
+    pub(super) text: String,
+    /// It was typed; else it is what a look found.
+    pub(super) is_typed: bool,
 }
 
 impl AddDialog {
     /// A dialog with `text` in its field of links, and `dir` as the folder.
     pub(crate) fn new<'a>(text: &str, dir: &Path, jobs: impl Iterator<Item = &'a JobView>) -> Self {
         let mut dialog = Self {
-            text: text.to_owned(),
+            field: LinksField::new(),
             links: Links::knowing(jobs),
-            dir: dir.display().to_string(),
-            name: String::new(),
+            looks: Looks::default(),
+            place: Place::new(dir),
+            more: More::default(),
+            read: Read::default(),
+            name: Name::default(),
             starts_now: true,
-            again: false,
-            fresh: true,
+            is_ready: false,
+            made: None,
+            is_stale: false,
+            commands: Vec::new(),
         };
-        dialog.links.read(&dialog.text);
+        if !text.is_empty() {
+            dialog.append(text);
+            dialog.is_ready = true;
+        }
         dialog
     }
 
     /// Puts further links below those that are there.
     pub(crate) fn append(&mut self, text: &str) {
-        if !self.text.is_empty() && !self.text.ends_with('\n') {
-            self.text.push('\n');
+        if let Some(line) = self.field.append(text) {
+            self.take_command(&line);
         }
-        self.text.push_str(text);
-        self.links.read(&self.text);
+        self.links_changed();
+        self.looks.now();
     }
 
     /// Whether closing it would lose something.
     pub(crate) fn is_filled(&self) -> bool {
-        !self.text.trim().is_empty()
+        self.field.is_filled()
     }
 
     /// Takes the folder that was chosen.
     pub(crate) fn set_dir(&mut self, dir: &Path) {
-        self.dir = dir.display().to_string();
+        self.place.set(dir);
     }
 
-    /// Draws it.
-    pub(crate) fn show(&mut self, ui: &mut Ui, words: &Words) -> Outcome {
-        ui.set_width((ui.ctx().content_rect().width() - 88.0).min(520.0));
-        widget::heading(ui, &words.text("add-title"));
-        let browse = widget::dialog_body(ui, |ui| self.body(ui, words));
-        let outcome = self.foot(ui, words);
-        if browse { Outcome::Browse } else { outcome }
+    /// A link was looked at.
+    pub(crate) fn probed(&mut self, url: &SourceUrl, found: Result<Probed, Failure>) {
+        self.looks.take(url, found);
+        self.is_stale = true;
+        self.place.has_other_names();
     }
 
-    /// All between head and foot. Says whether a folder is to be chosen.
-    fn body(&mut self, ui: &mut Ui, words: &Words) -> bool {
-        self.links_field(ui, words);
-        self.remarks(ui, words);
-        let browse = self.dir_field(ui, words);
-        let one = self.count() == 1;
-        if one {
-            let caption = widget::field_caption(ui, &words.text("add-name"));
-            let hint = self.links.first_name(self.again).unwrap_or_default();
-            let field = TextEdit::singleline(&mut self.name)
-                .hint_text(hint)
-                .margin(egui::vec2(10.0, 8.0))
-                .desired_width(f32::INFINITY);
-            let _ = ui.add(field).labelled_by(caption.id);
-        }
-        self.choices(ui, words);
-        browse
+    /// A job has a link, as the service told.
+    pub(crate) fn is_known(&mut self, url: &SourceUrl, owner: &Owner) {
+        self.links.is_known(url, owner);
+        self.looks.now();
+        self.is_stale = true;
     }
 
-    fn links_field(&mut self, ui: &mut Ui, words: &Words) {
-        let caption = widget::field_caption(ui, &words.text("add-links"));
-        let rows = if ui.ctx().content_rect().height() < 520.0 { 3 } else { 5 };
-        let t = tokens(ui);
-        // The frame stands around the part that scrolls: its lower edge is always in view.
-        let mut frame = egui::Frame::new()
-            .fill(t.raised)
-            .corner_radius(theme::RADIUS)
-            .inner_margin(egui::Margin::symmetric(9, 7))
-            .stroke(egui::Stroke::new(1.0, Color32::TRANSPARENT))
-            .begin(ui);
-        let field = egui::ScrollArea::vertical()
-            .id_salt("links")
-            .auto_shrink([false, false])
-            .max_height(height_of(rows))
-            .show(&mut frame.content_ui, |ui| {
-                ui.add(
-                    TextEdit::multiline(&mut self.text)
-                        .hint_text(words.text("add-links-hint"))
-                        .desired_rows(rows)
-                        .frame(egui::Frame::NONE)
-                        .desired_width(f32::INFINITY)
-                        // Enter adds; a further line is begun with Shift.
-                        .return_key(KeyboardShortcut::new(Modifiers::SHIFT, Key::Enter)),
-                )
-            })
-            .inner
-            .labelled_by(caption.id);
-        let ring = if field.has_focus() { t.accent } else { Color32::TRANSPARENT };
-        // A stroke is part of a frame's size: the field must not jump when it gets the focus.
-        frame.frame.stroke.color = ring;
-        frame.end(ui);
-        if self.fresh {
-            self.fresh = false;
-            field.request_focus();
-            let end = CCursor::new(self.text.chars().count());
-            let mut state = TextEdit::load_state(ui.ctx(), field.id).unwrap_or_default();
-            state.cursor.set_char_range(Some(CCursorRange::one(end)));
-            state.store(ui.ctx(), field.id);
-        }
-        if field.changed() {
-            self.links.read(&self.text);
+    /// A folder was looked into.
+    pub(crate) fn folder_seen(&mut self, seen: FolderSeen) {
+        if self.place.take(seen) {
+            self.is_stale = true;
         }
     }
 
-    /// What is to be said about single lines: first what is wrong, and all of it within reach.
-    fn remarks(&self, ui: &mut Ui, words: &Words) {
-        const SHOWN: f32 = 4.5;
-        let lines = self.links.remarkable();
-        if !lines.is_empty() {
-            let height = ui.text_style_height(&egui::TextStyle::Small);
-            ui.spacing_mut().item_spacing.y = 4.0;
-            egui::ScrollArea::vertical()
-                .id_salt("remarks")
-                .max_height((height + 4.0) * SHOWN)
-                .auto_shrink([false, true])
-                .show_rows(ui, height, lines.len(), |ui, rows| {
-                    for line in lines.get(rows).unwrap_or_default() {
-                        let Some((text, colour)) = remark(line, tokens(ui), words) else {
-                            continue;
-                        };
-                        let text = egui::RichText::new(text).font(theme::small()).color(colour);
-                        ui.add(egui::Label::new(text).truncate());
-                    }
-                });
-        }
-        let beyond = self.links.beyond();
-        if beyond > 0 {
-            widget::caption(ui, &words.with("add-more", &[("count", Arg::Count(beyond))]));
+    /// What is to be asked of the service since the last time.
+    pub(crate) fn take_commands(&mut self) -> Vec<Command> {
+        std::mem::take(&mut self.commands)
+    }
+
+    /// What ends everything that was asked of the service.
+    pub(crate) fn end(&self) -> Option<Command> {
+        self.looks.end()
+    }
+
+    fn take_command(&mut self, line: &CurlLine) {
+        self.more.fill(line);
+        if let Some(name) = &line.name {
+            self.name = Name { text: name.clone(), is_typed: true };
         }
     }
 
-    fn dir_field(&mut self, ui: &mut Ui, words: &Words) -> bool {
-        let caption = widget::field_caption(ui, &words.text("add-dir"));
-        let browse = ui.horizontal(|ui| {
-            let label = words.text("add-browse");
-            let width = ui.available_width() - 108.0;
-            let field = TextEdit::singleline(&mut self.dir)
-                .margin(egui::vec2(10.0, 8.0))
-                .desired_width(width);
-            let _ = ui.add(field).labelled_by(caption.id);
-            ui.add_sized([100.0, 32.0], egui::Button::new(label)).clicked()
-        });
-        if self.dir_path().is_none() {
-            let colour = tokens(ui).err;
-            let text = words.text("add-dir-whole");
-            ui.label(egui::RichText::new(text).font(theme::small()).color(colour));
-        }
-        browse.inner
+    fn links_changed(&mut self) {
+        self.links.read(self.field.links());
+        self.choice_changed();
     }
 
-    fn choices(&mut self, ui: &mut Ui, words: &Words) {
-        ui.add_space(8.0);
-        widget::check(ui, &mut self.starts_now, &words.text("add-start-now"));
-        let known = self.links.known();
-        if known > 0 {
-            let text = words.with("add-again", &[("count", Arg::Count(known))]);
-            widget::check(ui, &mut self.again, &text);
-            if self.count() == 0 {
-                widget::caption(ui, &words.text("add-nothing-new"));
+    /// Other links are to be added, or under another name.
+    pub(super) fn choice_changed(&mut self) {
+        self.read_options();
+        self.is_stale = true;
+        self.place.has_other_names();
+    }
+
+    /// Takes what was done at the field of links.
+    pub(super) fn edited(&mut self, edited: &Edited) {
+        if let Some(line) = &edited.line {
+            self.take_command(line);
+        }
+        if edited.changed {
+            self.links_changed();
+            if edited.pasted { self.looks.now() } else { self.looks.soon() }
+        }
+    }
+
+    /// Takes what was typed under *More*.
+    pub(super) fn options_changed(&mut self) {
+        self.read_options();
+        self.looks.soon();
+        self.is_stale = true;
+    }
+
+    fn read_options(&mut self) {
+        let before = std::mem::take(&mut self.read.options);
+        self.read = self.more.read(self.count(), before);
+    }
+
+    fn count(&self) -> u64 {
+        u64::try_from(self.links.wanted().count()).unwrap_or(u64::MAX)
+    }
+
+    /// Does what was asked for in a row.
+    pub(super) fn after(&mut self, asked: Asked) -> Outcome {
+        match asked {
+            Asked::Show(job) => Outcome::Show(job),
+            Asked::Give(job, url) => {
+                self.field.drop_line(|line| SourceUrl::parse(line).is_ok_and(|u| u == url));
+                self.links_changed();
+                self.looks.now();
+                Outcome::Give(job, url)
+            }
+            Asked::Again(url, again) => {
+                self.links.set_again(&url, again);
+                self.choice_changed();
+                self.looks.now();
+                Outcome::Stay
             }
         }
     }
 
-    fn foot(&self, ui: &mut Ui, words: &Words) -> Outcome {
-        let ready = self.count() > 0 && self.dir_path().is_some();
-        // Enter adds; with Shift it begins a further line, and on a button it presses that one.
-        let on_button = ui.memory(|m| m.focused().is_some()) && !ui.ctx().text_edit_focused();
-        let entered = !on_button && ui.input(|i| i.events.iter().any(is_enter));
-        let clicked = widget::foot(ui, |ui| {
-            let label = words.with("add-button", &[("count", Arg::Count(self.count()))]);
-            let add = widget::filled_button(ui, None, &label, ready).clicked();
-            let cancel = ui.add_sized([84.0, 32.0], egui::Button::new(words.text("cancel")));
-            (add, cancel.clicked())
-        });
-        match (ready && (clicked.0 || entered), clicked.1) {
-            (true, _) => Outcome::Add(self.jobs()),
-            (false, true) => Outcome::Close,
-            (false, false) => Outcome::Stay,
+    /// Every link that a job has is added nevertheless, or none.
+    pub(super) fn set_all_again(&mut self, again: bool) {
+        self.links.set_all_again(again);
+        self.choice_changed();
+        self.looks.now();
+    }
+
+    /// Asks for what is to be found out, where it is time for that.
+    pub(super) fn ask(&mut self, ctx: &egui::Context) {
+        let (links, options) = (&self.links, &self.read.options);
+        let wanted = || ProbeAsk {
+            links: links.wanted().cloned().collect(),
+            options: add_options::for_a_look(options),
+        };
+        self.commands.extend(self.looks.ask(ctx, wanted));
+        if self.place.is_due(ctx) {
+            let names = self.names();
+            self.commands.extend(self.place.ask(names));
         }
     }
 
-    /// How many would be added.
-    fn count(&self) -> u64 {
-        self.links.good() + if self.again { self.links.known() } else { 0 }
+    /// The names files will have, as far as they are known.
+    fn names(&self) -> Vec<String> {
+        if let Some(name) = self.own_name() {
+            return vec![name.to_owned()];
+        }
+        self.links.wanted().filter_map(|url| Some(self.found(url)?.name.clone())).collect()
     }
 
-    fn dir_path(&self) -> Option<PathBuf> {
-        let path = PathBuf::from(self.dir.trim());
-        path.is_absolute().then_some(path)
+    /// The name that was typed, where it can be that of the only file.
+    pub(super) fn own_name(&self) -> Option<&str> {
+        let name = self.name.text.trim();
+        (self.name.is_typed && !name.is_empty() && self.count() == 1).then_some(name)
     }
 
-    fn jobs(&self) -> Vec<NewJob> {
-        let name = Some(self.name.trim()).filter(|n| !n.is_empty() && self.count() == 1);
+    /// What a look at a link found, where that is a file.
+    pub(super) fn found(&self, url: &SourceUrl) -> Option<&Probed> {
+        self.looks.of(url)?.as_ref().ok()
+    }
+
+    /// The jobs to add.
+    pub(super) fn jobs(&self) -> Vec<NewJob> {
+        let dir = self.place.dir().unwrap_or_default();
         let intent = if self.starts_now { Intent::Run } else { Intent::Hold };
+        let name = self.own_name();
         self.links
-            .wanted(self.again)
+            .wanted()
             .map(|url| NewJob {
                 url: url.clone(),
-                dir: self.dir_path().unwrap_or_default(),
+                dir: dir.clone(),
                 name: name.map(str::to_owned),
-                options: JobOptions::default(),
+                options: self.read.options.clone(),
                 intent,
                 not_before: None,
             })
             .collect()
     }
-}
-
-/// What is to be said about a line, where anything is.
-fn remark(line: &Line, t: &Tokens, words: &Words) -> Option<(String, Color32)> {
-    match &line.verdict {
-        Verdict::Good(_) => None,
-        Verdict::Bad(error) => {
-            let why = words.url_error(error).to_string();
-            let args = [("link", Arg::Text(line.short())), ("why", Arg::Text(&why))];
-            Some((words.with("add-bad", &args), t.err))
-        }
-        Verdict::Twice => {
-            Some((words.with("add-twice", &[("link", Arg::Text(line.short()))]), t.dim))
-        }
-        Verdict::Known(_, name) => {
-            Some((words.with("add-known", &[("name", Arg::Text(name))]), t.warn))
-        }
-    }
-}
-
-fn is_enter(event: &egui::Event) -> bool {
-    matches!(
-        event,
-        egui::Event::Key { key: Key::Enter, pressed: true, modifiers, .. } if !modifiers.shift
-    )
-}
-
-/// Height of a field of `rows` lines.
-fn height_of(rows: usize) -> f32 {
-    f32::from(u16::try_from(rows).unwrap_or(u16::MAX)) * 17.0
 }

@@ -202,7 +202,10 @@ impl Window {
             | Event::LinkRefused(id, _)
             | Event::SameFile { new: id, .. }
             | Event::OpenFailed(id, _) => !self.snapshot.jobs.iter().any(|job| job.id == *id),
-            Event::Raised(_)
+            Event::Probed(..)
+            | Event::LinksKnown(_)
+            | Event::FolderSeen(_)
+            | Event::Raised(_)
             | Event::FolderChosen(_)
             | Event::StoreSetAside(_)
             | Event::Refused(_)
@@ -224,6 +227,9 @@ impl Window {
             Event::LinkTaken(id, fit) => self.link_taken(id, fit),
             Event::LinkRefused(id, misfit) => self.link_refused(id, &misfit),
             Event::SameFile { new, old } => self.offer_older(new, old),
+            Event::Probed(url, found) => self.tell_add(|dialog| dialog.probed(&url, found)),
+            Event::LinksKnown(known) => self.links_known(known),
+            Event::FolderSeen(seen) => self.tell_add(|dialog| dialog.folder_seen(seen)),
             Event::Raised(links) => {
                 if !links.is_empty() {
                     self.open_add(&links.join("\n"));

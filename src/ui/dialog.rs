@@ -16,6 +16,7 @@ use super::window::Window;
 use crate::app::command::{Command, IfLive, LinkFrom, NewLink};
 use crate::model::id::JobId;
 use crate::model::job::NewJob;
+use crate::model::url::SourceUrl;
 use crate::words::{Arg, Words};
 
 /// The dialog that is open.
@@ -67,6 +68,8 @@ enum Next {
     Close,
     Send(Command),
     Add(Vec<NewJob>),
+    Show(JobId),
+    Give(JobId, SourceUrl),
     Rename(JobId, String),
     Do(Action),
     Delete,
@@ -100,20 +103,40 @@ impl Window {
         let beside = shown.backdrop_response.clicked() && dialog.is_filled();
         let left = matches!(shown.inner, Next::Keep) && !beside && shown.should_close();
         let next = if left { Next::Close } else { shown.inner };
+        self.ask_for(&mut dialog);
         self.after_dialog(ctx, dialog, next);
     }
 
     fn after_dialog(&mut self, ctx: &Context, dialog: Dialog, next: Next) {
         match next {
             Next::Keep => self.dialog = Some(dialog),
-            Next::Close => ctx.request_repaint(),
+            Next::Close => {
+                self.leave(&dialog);
+                ctx.request_repaint();
+            }
             Next::Send(command) => {
                 self.dialog = Some(dialog);
                 self.send(command);
             }
             Next::Add(jobs) => {
+                self.leave(&dialog);
                 self.expect_added();
                 self.send(Command::Add(jobs));
+                ctx.request_repaint();
+            }
+            Next::Show(job) => {
+                self.leave(&dialog);
+                self.show_job(job);
+                ctx.request_repaint();
+            }
+            Next::Give(job, url) => {
+                self.give_link(job, url);
+                // What else is in it waits there.
+                if dialog.is_filled() {
+                    self.dialog = Some(dialog);
+                } else {
+                    self.leave(&dialog);
+                }
                 ctx.request_repaint();
             }
             Next::Rename(job, name) => {
@@ -160,6 +183,8 @@ fn after_add(outcome: add::Outcome) -> Next {
         add::Outcome::Stay => Next::Keep,
         add::Outcome::Close => Next::Close,
         add::Outcome::Add(jobs) => Next::Add(jobs),
+        add::Outcome::Show(job) => Next::Show(job),
+        add::Outcome::Give(job, url) => Next::Give(job, url),
         add::Outcome::Browse => Next::Send(Command::ChooseFolder),
     }
 }

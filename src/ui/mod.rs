@@ -7,12 +7,22 @@
 
 pub mod action;
 mod add;
+mod add_draw;
+mod add_field;
+mod add_flow;
+mod add_looks;
+mod add_made;
+mod add_more;
+mod add_options;
+mod add_place;
+mod add_rows;
 mod appearance;
 mod bars;
 pub mod deed;
 mod deeds;
 mod details;
 mod dialog;
+mod due;
 mod elide;
 mod empty;
 mod error;

@@ -131,6 +131,15 @@ pub(crate) fn caption(ui: &mut Ui, text: &str) -> Response {
     ui.label(RichText::new(text).font(theme::small()).color(colour))
 }
 
+/// What was found out meanwhile, or is wrong: announced when it comes, without interrupting.
+pub(crate) fn told(ui: &mut Ui, text: &str, colour: Color32) {
+    let said =
+        ui.add(egui::Label::new(RichText::new(text).font(theme::small()).color(colour)).wrap());
+    ui.ctx().accesskit_node_builder(said.id, |node| {
+        node.set_live(egui::accesskit::Live::Polite);
+    });
+}
+
 /// The head of a dialog.
 pub(crate) fn heading(ui: &mut Ui, text: &str) -> Response {
     ui.label(RichText::new(text).font(theme::title()))
@@ -164,6 +173,9 @@ pub(crate) fn menu_line(ui: &mut Ui, icon: Icon, label: &str, shortcut: &str) ->
     response
 }
 
+/// How far outside of what it moves a dialog's bar stands.
+const BAR_IN_MARGIN: f32 = -13.0;
+
 /// What stands between a dialog's head and foot; scrolls where the window is too low for it.
 pub(crate) fn dialog_body<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     let height = (ui.ctx().content_rect().height() - 150.0).max(120.0);
@@ -171,7 +183,11 @@ pub(crate) fn dialog_body<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) ->
     let room = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
     let body = ui.scope_builder(egui::UiBuilder::new().max_rect(room), |ui| {
         let area = egui::ScrollArea::vertical().id_salt("dialog").max_height(height);
+        let beside = ui.spacing().scroll.bar_outer_margin;
+        // The bar stands in the dialog's margin, not on what it moves.
+        ui.spacing_mut().scroll.bar_outer_margin = BAR_IN_MARGIN;
         let shown = area.show(ui, |ui| {
+            ui.spacing_mut().scroll.bar_outer_margin = beside;
             ui.spacing_mut().item_spacing.y = 5.0;
             content(ui)
         });

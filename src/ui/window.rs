@@ -10,7 +10,6 @@ use std::time::Duration;
 use eframe::egui;
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Popup, Ui, ViewportCommand};
 
-use super::add::AddDialog;
 use super::appearance::Appearance;
 use super::bars::StatusText;
 use super::deed::Deed;
@@ -320,17 +319,6 @@ impl Window {
                 rows::show(ui, seen, &mut self.selection, scroll_to, &self.words, deeds);
             }
         });
-    }
-
-    /// Opens the add dialog, or puts the links into the one that is open.
-    pub(super) fn open_add(&mut self, text: &str) {
-        if let Some(Dialog::Add(dialog)) = &mut self.dialog {
-            dialog.append(text);
-            return;
-        }
-        let jobs = self.snapshot.jobs.iter().map(Arc::as_ref);
-        let dialog = AddDialog::new(text, &self.snapshot.default_dir, jobs);
-        self.dialog = Some(Dialog::Add(Box::new(dialog)));
     }
 
     /// Lets the details show what is so, whatever was typed there.

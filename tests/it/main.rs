@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
+mod app_adding;
 mod app_links;
 mod binary;
 mod cli_get;
@@ -52,6 +53,8 @@ mod rows_waits;
 mod stage;
 mod tls_front;
 mod ui_add;
+mod ui_add_found;
+mod ui_add_more;
 mod ui_details;
 mod ui_jobs;
 mod ui_kept;

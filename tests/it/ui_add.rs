@@ -60,8 +60,9 @@ fn bad_links_are_named_and_skipped() {
     let mut stage = Stage::new(vec![]);
     stage
         .paste("https://files.example/a\nnonsense\nftp://files.example/b\nhttps://files.example/c");
-    assert!(stage.shows("Skipped: nonsense – This is not a link."));
-    assert!(stage.shows("Skipped: ftp://files.example/b"));
+    assert!(stage.shows("nonsense, Skipped: This is not a link."));
+    assert!(stage.shows("ftp://files.example/b, Skipped: "));
+    assert!(stage.shows("2 lines are no links and are skipped"));
     stage.click("Add 2 downloads");
     let urls: Vec<String> =
         added(&mut stage).iter().map(|job| job.url.as_str().to_owned()).collect();
@@ -69,39 +70,25 @@ fn bad_links_are_named_and_skipped() {
 }
 
 #[test]
-fn known_links_are_named_and_added_again_only_where_asked() {
-    let mut stage = Stage::new(vec![job(1, "old.iso", State::Completed)]);
-    stage.paste("https://files.example/old.iso\nhttps://files.example/new.iso");
-    assert!(stage.shows("Already in the list: old.iso"));
-    assert!(stage.harness.query_by_label("Add 1 download").is_some());
-    stage.harness.get_by_label("Add the one already in the list again").click();
-    stage.harness.run();
-    stage.click("Add 2 downloads");
-    assert_eq!(added(&mut stage).len(), 2);
-}
-
-#[test]
-fn where_nothing_is_new_it_is_said_why_nothing_is_added() {
-    let mut stage = Stage::new(vec![job(1, "old.iso", State::Completed)]);
-    stage.paste("https://files.example/old.iso");
-    assert!(stage.shows("Nothing is new here."));
-    stage.press(Modifiers::NONE, Key::Enter);
-    assert!(stage.commands().is_empty());
-    stage.harness.get_by_label("Add the one already in the list again").click();
-    stage.harness.run();
-    assert!(!stage.shows("Nothing is new here."));
-}
-
-#[test]
 fn many_links_keep_their_field_and_the_bad_ones_come_first() {
     let mut stage = Stage::new(vec![job(1, "old.iso", State::Completed)]);
     let same = "https://files.example/old.iso\n".repeat(30);
     stage.paste(&format!("{same}nonsense"));
-    let first = stage.harness.get_by_label_contains("Skipped: nonsense").rect();
-    let known = stage.harness.get_by_label_contains("Already in the list").rect();
+    let first = stage.harness.get_by_label_contains("nonsense, Skipped").rect();
+    let known = stage.harness.get_by_label_contains("old.iso, in the list").rect();
     assert!(first.bottom() <= known.top(), "{first:?} {known:?}");
     let add = stage.harness.get_by_role_and_label(Role::Button, "Add").rect();
     assert!(add.bottom() < 740.0, "{add:?}");
+}
+
+#[test]
+fn a_thousand_links_are_drawn_by_those_in_view() {
+    let mut stage = Stage::new(vec![]);
+    let links: Vec<String> = (0..1000).map(|n| format!("https://files.example/{n}.bin")).collect();
+    stage.paste(&links.join("\n"));
+    assert!(stage.harness.query_by_label("Add 1000 downloads").is_some());
+    let rows = stage.harness.query_all_by_role(Role::ListItem).count();
+    assert!((5..=7).contains(&rows), "{rows} rows are drawn");
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub(crate) struct Stage {
     pub(crate) end: ServiceEnd,
     /// How the window was left, as often as it was handed over.
     pub(crate) kept: Vec<UiState>,
+    /// What the add dialog asked for beside the commands of the user.
+    pub(crate) asked: Vec<Command>,
 }
 
 /// A job of a gigabyte, half of it here.
@@ -100,15 +102,20 @@ impl Stage {
                 window,
             );
         harness.run();
-        Self { harness, end, kept: Vec::new() }
+        Self { harness, end, kept: Vec::new(), asked: Vec::new() }
     }
 
-    /// The commands sent since the last look, but for how the window is: see [`Stage::kept`].
+    /// The commands sent since the last look, but for what is only looked up and for how the window is:
+    /// see [`Stage::asked`] and [`Stage::kept`].
     pub(crate) fn commands(&mut self) -> Vec<Command> {
         let mut commands = Vec::new();
         while let Ok(envelope) = self.end.commands.try_recv() {
+            let is_looked_up =
+                matches!(envelope.command, Command::Probe(_) | Command::LookIntoFolder(_));
             if let Command::KeepUi(state) = envelope.command {
                 self.kept.push(state);
+            } else if is_looked_up {
+                self.asked.push(envelope.command);
             } else {
                 commands.push(envelope.command);
             }

@@ -1,0 +1,73 @@
+//! The add dialog in the window: how it is opened, told of what was found, and left.
+
+use std::sync::Arc;
+
+use super::add::AddDialog;
+use super::dialog::Dialog;
+use super::links::Owner;
+use super::window::Window;
+use crate::app::command::{Command, IfLive, LinkFrom, NewLink};
+use crate::model::id::JobId;
+use crate::model::url::SourceUrl;
+
+impl Window {
+    /// Opens the add dialog, or puts the links into the one that is open.
+    pub(super) fn open_add(&mut self, text: &str) {
+        if let Some(Dialog::Add(dialog)) = &mut self.dialog {
+            dialog.append(text);
+            return;
+        }
+        let jobs = self.snapshot.jobs.iter().map(Arc::as_ref);
+        let dialog = AddDialog::new(text, &self.snapshot.default_dir, jobs);
+        self.dialog = Some(Dialog::Add(Box::new(dialog)));
+    }
+
+    /// Tells the add dialog, where it is open still.
+    pub(super) fn tell_add(&mut self, tell: impl FnOnce(&mut AddDialog)) {
+        if let Some(Dialog::Add(dialog)) = &mut self.dialog {
+            tell(dialog);
+        }
+    }
+
+    /// Jobs have links that are to be added.
+    pub(super) fn links_known(&mut self, known: Vec<(SourceUrl, JobId)>) {
+        for (url, id) in known {
+            let job = self.snapshot.jobs.iter().find(|job| job.id == id);
+            let Some(owner) = job.map(|job| Owner::of(job)) else { continue };
+            self.tell_add(|dialog| dialog.is_known(&url, &owner));
+        }
+    }
+
+    /// Sends what the add dialog asks for.
+    pub(super) fn ask_for(&mut self, dialog: &mut Dialog) {
+        if let Dialog::Add(dialog) = dialog {
+            for command in dialog.take_commands() {
+                self.send(command);
+            }
+        }
+    }
+
+    /// A dialog was left: what was asked for it is of no use any more.
+    pub(super) fn leave(&mut self, dialog: &Dialog) {
+        if let Dialog::Add(dialog) = dialog
+            && let Some(command) = dialog.end()
+        {
+            self.send(command);
+        }
+    }
+
+    /// Chooses a job and brings it into view, whatever is shown now.
+    pub(super) fn show_job(&mut self, id: JobId) {
+        if self.list.row_of(id).is_none() {
+            self.view.clear();
+            self.refresh();
+        }
+        self.scroll_to = self.selection.these(&[id], &self.list);
+    }
+
+    /// Gives a job a link that was to be added.
+    pub(super) fn give_link(&mut self, job: JobId, url: SourceUrl) {
+        let from = LinkFrom::Given(url);
+        self.send(Command::Refresh(NewLink { job, from, if_live: IfLive::Stop }));
+    }
+}
