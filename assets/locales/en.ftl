@@ -406,4 +406,10 @@ toast-finished = { $name } is finished
 toast-stopped = { $name }: { $why }
 toast-open-failed = { $name } could not be opened: { $why }
 toast-store-aside = The list of downloads was damaged. It was moved to { $path } and a new one was begun.
+toast-settings-aside = The settings file could not be read. It was moved to { $path }, and the defaults are used.
+toast-settings-wrong = { $count ->
+    [one] The settings file has a value that cannot be used, for { $keys }. Its default is used.
+   *[other] The settings file has values that cannot be used, for { $keys }. Their defaults are used.
+}
+toast-settings-unreadable = The settings file could not be read ({ $why }). The defaults are used.
 service-gone = The download service does not answer. Close the window and start Onward again.

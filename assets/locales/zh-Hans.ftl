@@ -389,4 +389,7 @@ toast-finished = { $name } 已下载完成
 toast-stopped = { $name }：{ $why }
 toast-open-failed = 无法打开 { $name }：{ $why }
 toast-store-aside = 下载列表已损坏，已移至 { $path }，并新建了列表。
+toast-settings-aside = 设置文件无法读取，已移至 { $path }，现使用默认设置。
+toast-settings-wrong = 设置文件中 { $keys } 的值无法使用，现使用其默认值。
+toast-settings-unreadable = 设置文件无法读取（{ $why }），现使用默认设置。
 service-gone = 下载服务没有响应。请关闭窗口后重新启动 Onward。

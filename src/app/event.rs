@@ -4,7 +4,19 @@ use std::path::PathBuf;
 
 use crate::model::failure::Failure;
 use crate::model::fit::{Fit, Misfit};
+use crate::model::host::HostFacts;
 use crate::model::id::JobId;
+
+/// Why the settings are not as they stand in their file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SettingsTrouble {
+    /// The file was no TOML; it was moved to this path, and the defaults hold.
+    SetAside(PathBuf),
+    /// The values of these keys cannot be used; their defaults hold.
+    Wrong(Vec<String>),
+    /// The file could not be read; the defaults hold.
+    Unreadable(String),
+}
 
 /// What happened once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +44,10 @@ pub enum Event {
     OpenFailed(JobId, String),
     /// The database was damaged; it was moved to this path and a new one begun.
     StoreSetAside(PathBuf),
+    /// The settings are not as they stand in their file.
+    SettingsTrouble(SettingsTrouble),
+    /// What was learned of servers, as it was asked for.
+    Hosts(Vec<HostFacts>),
     /// A command of the window could not be carried out.
     Refused(String),
     /// The service has saved everything and ended.

@@ -17,6 +17,7 @@ use super::lock::Lock;
 use super::paths::{Paths, download_dir};
 use super::record::Record;
 use super::service::{Begin, Service, Wake, entry};
+use super::settings;
 use super::signals;
 use super::snapshot::{Snapshot, Totals};
 use super::socket;
@@ -28,7 +29,7 @@ use crate::model::phase::Phase;
 use crate::model::settings::OnLaunch;
 use crate::plan::fleet::{Fleet, Scope};
 use crate::plan::recover::{Found, recover};
-use crate::store::{self, OpenError, StoreError, StoreHandle};
+use crate::store::{self, OpenError, SettingsFile, StoreError, StoreHandle};
 
 /// How long an instance that is just ending or beginning is waited for.
 pub(super) const MAX_WAIT: Duration = Duration::from_secs(5);
@@ -150,7 +151,9 @@ pub(super) fn own(
     if !opened.was_clean {
         tracing::info!("the last run did not end in order; every resume is compared with the file");
     }
-    let settings = opened.store.settings().blocking()?;
+    let file = SettingsFile::at(paths.settings());
+    let (kept, troubles) = settings::load(file, &opened.store)?;
+    let settings = &kept.settings;
     let hosts = opened.store.hosts().blocking()?;
     let jobs = opened.store.load_jobs().blocking()?;
     let scope = match purpose {
@@ -177,10 +180,14 @@ pub(super) fn own(
         .enable_all()
         .build()
         .map_err(StartError::System)?;
-    let (handle, end) = AppHandle::pair(first(&settings, &fleet, &records));
+    let (handle, end) = AppHandle::pair(first(settings, &fleet, &records));
     let set_aside = opened.set_aside;
     if let Some(path) = &set_aside {
         end.events.push(Event::StoreSetAside(path.clone()));
+    }
+    for trouble in troubles {
+        tracing::warn!("the settings: {trouble:?}");
+        end.events.push(Event::SettingsTrouble(trouble));
     }
     let begin = Begin {
         store: opened.store,
@@ -188,7 +195,7 @@ pub(super) fn own(
         records,
         hosts,
         was_clean: opened.was_clean,
-        settings,
+        kept,
         end,
         wake: std::sync::Arc::clone(wake),
         has_window: purpose == Purpose::Window,

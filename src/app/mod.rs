@@ -23,6 +23,9 @@ mod refresh;
 mod rename;
 mod reports;
 mod service;
+mod settings;
+#[cfg(test)]
+mod settings_tests;
 pub mod signals;
 pub mod snapshot;
 mod socket;

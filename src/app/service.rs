@@ -17,6 +17,7 @@ use super::later::{FreeSpace, Later, MAX_LATER};
 use super::paths::download_dir;
 use super::record::Record;
 use super::refresh::Links;
+use super::settings::Kept;
 use super::snapshot::{Snapshot, Totals};
 use super::views::Views;
 use super::waits::{SECOND, Waits, Wall};
@@ -29,7 +30,7 @@ use crate::model::id::JobId;
 use crate::model::phase::Phase;
 use crate::model::settings::Settings;
 use crate::plan::fleet::{Entry, Fleet};
-use crate::store::StoreHandle;
+use crate::store::{SettingsFile, StoreHandle};
 
 /// Snapshots while something runs.
 const TICK: Duration = Duration::from_millis(200);
@@ -50,6 +51,9 @@ pub(super) struct Service {
     /// Jobs not gone on with since an end that was not in order.
     pub(super) unclean: BTreeSet<JobId>,
     pub(super) settings: Arc<Settings>,
+    pub(super) settings_file: SettingsFile,
+    /// Keys of that file whose values could not be used.
+    pub(super) settings_wrong: Vec<String>,
     pub(super) clients: Clients,
     pub(super) limiter: Limiter,
     pub(super) threads: Threads,
@@ -78,7 +82,7 @@ pub(super) struct Begin {
     pub(super) records: BTreeMap<JobId, Record>,
     pub(super) hosts: Vec<HostFacts>,
     pub(super) was_clean: bool,
-    pub(super) settings: Settings,
+    pub(super) kept: Kept,
     pub(super) end: ServiceEnd,
     pub(super) wake: Wake,
     pub(super) has_window: bool,
@@ -91,8 +95,6 @@ impl Service {
         let (later, later_end) = mpsc::channel(MAX_LATER);
         let unfinished = begin.records.values().filter(|record| !record.job.phase.is_done());
         let unclean = unfinished.map(|record| record.job.id).filter(|_| !begin.was_clean).collect();
-        let limiter = Limiter::default();
-        limiter.set_total(begin.settings.limit_bps);
         let mut views = Views::default();
         views.reorder();
         Self {
@@ -101,9 +103,11 @@ impl Service {
             records: begin.records,
             hosts: Hosts::new(begin.hosts),
             unclean,
-            settings: Arc::new(begin.settings),
+            settings: Arc::new(begin.kept.settings),
+            settings_file: begin.kept.file,
+            settings_wrong: begin.kept.wrong,
             clients: Clients::default(),
-            limiter,
+            limiter: Limiter::default(),
             threads: Threads::default(),
             reports,
             end: begin.end,
@@ -131,7 +135,7 @@ impl Service {
         let mut seconds = tokio::time::interval(SECOND);
         seconds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         self.look_for_space();
-        self.cap_hosts();
+        self.act_on_settings();
         self.forget_the_left().await;
         self.fill().await;
         self.publish();
@@ -176,11 +180,25 @@ impl Service {
         }
         let unheard = reply.is_none();
         if let Some((reply, told)) = self.obey(command, reply).await {
-            if let (true, Reply::Refused(refusal)) = (unheard, &told) {
-                self.end.events.push(Event::Refused(refusal.to_string()));
-                (self.wake)();
+            if unheard {
+                self.tell_unheard(&told);
             }
             answer(reply, told);
+        }
+    }
+
+    /// What is to be told of an answer that nobody waits for.
+    fn tell_unheard(&self, told: &Reply) {
+        match told {
+            Reply::Refused(refusal) => self.tell(Event::Refused(refusal.to_string())),
+            Reply::Hosts(hosts) => self.tell(Event::Hosts(hosts.clone())),
+            Reply::Ok
+            | Reply::Added(_)
+            | Reply::Jobs(_)
+            | Reply::Job(_)
+            | Reply::Verified(_)
+            | Reply::Fits(_)
+            | Reply::Misfit(_) => {}
         }
     }
 

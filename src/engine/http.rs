@@ -12,6 +12,7 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use super::source::{Body, Opened, Source};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::options::{Credentials, JobOptions};
+use crate::model::proxy::{Proxy, ProxyUrl};
 use crate::model::url::SourceUrl;
 use crate::plan::decide::{Ask, Shape};
 use crate::plan::head::Head;
@@ -32,7 +33,7 @@ const HTTP2_WINDOW_BYTES: u32 = 64 << 20;
 struct Way {
     http2: bool,
     insecure: bool,
-    proxy: Option<String>,
+    proxy: Proxy,
     connect_timeout_secs: u32,
 }
 
@@ -40,8 +41,15 @@ struct Way {
 /// thread that made it, whoever asks on it later.
 #[derive(Clone, Debug, Default)]
 pub struct Clients {
-    all: Arc<Mutex<HashMap<(u32, Way), reqwest::Client>>>,
+    all: Arc<Mutex<Made>>,
     thread: u32,
+}
+
+/// What has been made, and the proxy of jobs that name none of their own.
+#[derive(Debug, Default)]
+struct Made {
+    clients: HashMap<(u32, Way), reqwest::Client>,
+    proxy: Proxy,
 }
 
 impl Clients {
@@ -55,17 +63,30 @@ impl Clients {
     /// request on one of them would wait for an answer that never comes. What is asked for from now
     /// on is asked for on new connections.
     pub fn renew(&self) {
-        self.all.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).clients.clear();
+    }
+
+    /// The proxy of jobs that name none of their own; holds for every request from now on.
+    pub fn set_proxy(&self, proxy: Proxy) {
+        let mut made = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        if made.proxy != proxy {
+            made.clients.clear();
+            made.proxy = proxy;
+        }
     }
 
     fn client(&self, way: &Way) -> Result<reqwest::Client, Failure> {
-        let mut clients = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (self.thread, way.clone());
-        if let Some(client) = clients.get(&key) {
+        let mut made = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut way = way.clone();
+        if way.proxy == Proxy::System {
+            way.proxy.clone_from(&made.proxy);
+        }
+        let key = (self.thread, way);
+        if let Some(client) = made.clients.get(&key) {
             return Ok(client.clone());
         }
-        let client = build(way)?;
-        clients.insert(key, client.clone());
+        let client = build(&key.1)?;
+        made.clients.insert(key, client.clone());
         Ok(client)
     }
 }
@@ -96,13 +117,18 @@ fn builder(way: &Way) -> Result<reqwest::ClientBuilder, Failure> {
         // One connection for each request: over HTTP/2 all of them would share one.
         builder.http1_only()
     };
-    if let Some(proxy) = &way.proxy {
-        let proxy = reqwest::Proxy::all(proxy).map_err(|_| {
-            Failure::new(FailureKind::BadOption, "the proxy's address cannot be used")
-        })?;
-        builder = builder.proxy(proxy);
-    }
-    Ok(builder)
+    Ok(match &way.proxy {
+        Proxy::System => builder,
+        Proxy::Direct => builder.no_proxy(),
+        Proxy::At(url) => {
+            let proxy = reqwest::Proxy::all(url.as_str()).map_err(|_| bad_proxy())?;
+            builder.proxy(proxy)
+        }
+    })
+}
+
+fn bad_proxy() -> Failure {
+    Failure::new(FailureKind::BadOption, "the proxy's address cannot be used")
 }
 
 /// One job's link over HTTP.
@@ -155,7 +181,7 @@ impl HttpSource {
         let way = Way {
             http2: false,
             insecure: options.insecure,
-            proxy: options.proxy.clone(),
+            proxy: own_proxy(options)?,
             connect_timeout_secs: options.connect_timeout_secs,
         };
         // What cannot be used shows now, not with the first request.
@@ -244,6 +270,12 @@ impl HttpSource {
         }
         Ok(String::from_utf8(text).ok())
     }
+}
+
+/// The proxy a job names; the system's stands for none, and gives way to the program's.
+fn own_proxy(options: &JobOptions) -> Result<Proxy, Failure> {
+    let own = options.proxy.as_deref().map(ProxyUrl::parse).transpose();
+    Ok(own.map_err(|_| bad_proxy())?.map_or(Proxy::System, Proxy::At))
 }
 
 const USER_AGENT: &str = concat!("Onward/", env!("CARGO_PKG_VERSION"));
@@ -410,7 +442,8 @@ mod tests {
             let _ = stream.read(&mut [0; 4096]).unwrap();
             stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
         });
-        let way = Way { http2: false, insecure: false, proxy: None, connect_timeout_secs: 15 };
+        let way =
+            Way { http2: false, insecure: false, proxy: Proxy::System, connect_timeout_secs: 15 };
         let client = builder(&way).unwrap().no_proxy();
         let client = client.resolve_to_addrs("both.invalid", &[nowhere, here]).build().unwrap();
         let begun = std::time::Instant::now();

@@ -1,6 +1,7 @@
 //! Nouns: values only, no I/O and no clock. Everything above may name them; they name nothing above.
 
 pub mod block;
+pub mod category;
 pub mod checksum;
 mod content_type;
 pub mod digests;
@@ -23,8 +24,10 @@ pub mod phase;
 pub mod pieces;
 pub mod place;
 pub mod proof;
+pub mod proxy;
 pub mod queue;
 pub mod range;
+pub mod rules;
 pub mod settings;
 pub mod url;
 pub mod validator;

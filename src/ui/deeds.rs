@@ -204,6 +204,8 @@ impl Window {
             Event::Raised(_)
             | Event::FolderChosen(_)
             | Event::StoreSetAside(_)
+            | Event::SettingsTrouble(_)
+            | Event::Hosts(_)
             | Event::Refused(_)
             | Event::Ended => false,
         }
@@ -243,6 +245,8 @@ impl Window {
                 let text = self.words.with("toast-store-aside", &[("path", Arg::Text(&path))]);
                 self.toasts.say(Tone::Bad, text, self.now);
             }
+            Event::SettingsTrouble(trouble) => self.settings_trouble(&trouble),
+            Event::Hosts(hosts) => self.hosts_told(hosts),
             Event::Refused(why) => {
                 self.added_after = None;
                 // What was refused may have been a removal, or a change of a limit: what is still
