@@ -38,11 +38,18 @@ pub(crate) struct AddDialog {
     starts_now: bool,
     again: bool,
     fresh: bool,
+    options: JobOptions,
 }
 
 impl AddDialog {
-    /// A dialog with `text` in its field of links, and `dir` as the folder.
-    pub(crate) fn new<'a>(text: &str, dir: &Path, jobs: impl Iterator<Item = &'a JobView>) -> Self {
+    /// A dialog with `text` in its field of links, and `dir` as the folder; jobs are fetched by
+    /// `options`.
+    pub(crate) fn new<'a>(
+        text: &str,
+        dir: &Path,
+        options: JobOptions,
+        jobs: impl Iterator<Item = &'a JobView>,
+    ) -> Self {
         let mut dialog = Self {
             text: text.to_owned(),
             links: Links::knowing(jobs),
@@ -51,6 +58,7 @@ impl AddDialog {
             starts_now: true,
             again: false,
             fresh: true,
+            options,
         };
         dialog.links.read(&dialog.text);
         dialog
@@ -244,7 +252,7 @@ impl AddDialog {
                 url: url.clone(),
                 dir: self.dir_path().unwrap_or_default(),
                 name: name.map(str::to_owned),
-                options: JobOptions::default(),
+                options: self.options.clone(),
                 intent,
                 not_before: None,
             })

@@ -11,10 +11,9 @@ use super::elide;
 use super::palette::Palette;
 use super::rename::RenameDialog;
 use super::rows;
-use super::settings::SettingsDialog;
+use super::settings::{Page, SettingsDialog};
 use super::toasts::{self, Tone, UNDO_SECS};
 use super::window::Window;
-use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::model::id::JobId;
 use crate::model::phase::State;
@@ -31,7 +30,7 @@ impl Window {
             Action::Details => self.turn_details(),
             Action::Settings => {
                 let snapshot = &self.snapshot;
-                let dialog = SettingsDialog::new(&snapshot.settings, &snapshot.default_dir);
+                let dialog = SettingsDialog::new(snapshot, Page::General, ctx, &self.words);
                 self.dialog = Some(Dialog::Settings(Box::new(dialog)));
             }
             Action::SelectAll => self.select_all(),
@@ -253,6 +252,9 @@ impl Window {
                 // so is shown again.
                 self.gone.clear();
                 self.end_look(&why);
+                if let Some(Dialog::Settings(dialog)) = &mut self.dialog {
+                    dialog.refused();
+                }
                 self.remake_details();
                 self.toasts.say(Tone::Bad, why, self.now);
             }
@@ -276,8 +278,9 @@ impl Window {
         match &mut self.dialog {
             Some(Dialog::Add(dialog)) => dialog.set_dir(dir),
             Some(Dialog::Settings(dialog)) => {
-                let settings = dialog.set_dir(dir);
-                self.send(Command::ChangeSettings(settings));
+                if let Some(command) = dialog.set_dir(dir) {
+                    self.send(command);
+                }
             }
             Some(
                 Dialog::Delete(_)

@@ -317,7 +317,8 @@ impl Window {
             return;
         }
         let jobs = self.snapshot.jobs.iter().map(Arc::as_ref);
-        let dialog = AddDialog::new(text, &self.snapshot.default_dir, jobs);
+        let options = self.snapshot.settings.job_options();
+        let dialog = AddDialog::new(text, &self.snapshot.default_dir, options, jobs);
         self.dialog = Some(Dialog::Add(Box::new(dialog)));
     }
 

@@ -56,5 +56,6 @@ mod ui_jobs;
 mod ui_limits;
 mod ui_links;
 mod ui_queue;
+mod ui_settings;
 mod ui_stage;
 mod ui_window;

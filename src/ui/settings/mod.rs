@@ -1,165 +1,199 @@
-//! The settings dialog. Every change is sent at once; there is nothing to confirm.
+//! The settings: pages at the left, their lines beside them, a search over all. Every change is sent
+//! at once; there is nothing to confirm.
+//!
+//! Invariant: what is shown is what is in force, or what was sent and has not come into force yet.
 
+mod body;
+mod field;
+mod folders;
+mod frame;
+mod line;
+mod page;
+mod servers;
+mod texts;
 mod told;
 
-use std::path::{Path, PathBuf};
+use std::collections::VecDeque;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use eframe::egui;
-use egui::{ComboBox, DragValue, Id, TextEdit, Ui};
 
-use super::limit::{LimitField, Limited};
-use super::widget;
-use crate::model::settings::{Language, MAX_LIVE_JOBS, OnLaunch, Settings, Theme};
-use crate::words::{Arg, Words};
+use field::Field;
+use folders::Folders;
+use page::Number;
+pub(crate) use page::Page;
+use servers::Servers;
+use texts::{Hits, Texts};
 
-/// What the dialog was left with.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// It stays as it is.
-    Stay,
-    /// Something was changed.
-    Changed(Settings),
-    /// A folder is to be chosen.
-    Browse,
+use super::limit::LimitField;
+use crate::app::command::Command;
+use crate::app::snapshot::Snapshot;
+use crate::model::host::HostFacts;
+use crate::model::proxy::Proxy;
+use crate::model::settings::Settings;
+use crate::words::Words;
+
+/// Changes that may wait to come into force.
+const MAX_SENT: usize = 64;
+
+/// What the dialog was left with in a frame.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    /// What is to be sent, in order.
+    pub commands: Vec<Command>,
     /// It is closed.
-    Close,
+    pub close: bool,
+}
+
+/// Whom a folder that is being chosen is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ChoosesFor {
+    AllFiles,
+    Rule(usize),
+}
+
+/// Which proxy is chosen; an address may still be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ProxyKind {
+    System,
+    Direct,
+    Own,
 }
 
 /// The settings dialog.
 pub(crate) struct SettingsDialog {
     draft: Settings,
-    dir: String,
+    default: Settings,
+    /// The settings in force, as they were last seen.
+    seen: Arc<Settings>,
+    /// Those that were sent and not seen yet.
+    sent: VecDeque<Settings>,
+    page: Page,
+    search: String,
+    hits: Hits,
+    texts: Rc<Texts>,
+    dir: Field,
+    numbers: [Field; 5],
     limit: LimitField,
+    proxy_kind: ProxyKind,
+    proxy: Field,
+    folders: Folders,
+    servers: Servers,
+    chooses_for: ChoosesFor,
+    out: Vec<Command>,
 }
 
 impl SettingsDialog {
-    /// A dialog over the settings in force; `default_dir` stands where no folder is set.
-    pub(crate) fn new(settings: &Settings, default_dir: &Path) -> Self {
-        let dir = settings.dir.as_deref().unwrap_or(default_dir).display().to_string();
-        let limit = LimitField::new(settings.limit_bps);
-        Self { draft: settings.clone(), dir, limit }
-    }
-
-    /// Takes the folder that was chosen. Hands back the settings with it.
-    pub(crate) fn set_dir(&mut self, dir: &Path) -> Settings {
-        self.dir = dir.display().to_string();
-        self.draft.dir = Some(dir.to_owned());
-        self.draft.clone()
-    }
-
-    /// Takes what was learned of servers.
-    pub(crate) fn set_hosts(&mut self, _hosts: Vec<crate::model::host::HostFacts>, _words: &Words) {
-    }
-
-    /// Draws it.
-    pub(crate) fn show(&mut self, ui: &mut Ui, words: &Words) -> Outcome {
-        ui.set_width((ui.ctx().content_rect().width() - 88.0).min(460.0));
-        widget::heading(ui, &words.text("settings-title"));
-        let before = self.draft.clone();
-        let browse = widget::dialog_body(ui, |ui| {
-            let browse = self.dir_field(ui, words);
-            ui.add_space(8.0);
-            self.grid(ui, words);
-            browse
-        });
-        let close = widget::foot(ui, |ui| {
-            ui.add_sized([84.0, 32.0], egui::Button::new(words.text("close"))).clicked()
-        });
-        match (self.draft == before, browse, close) {
-            (false, _, _) => Outcome::Changed(self.draft.clone()),
-            (true, true, _) => Outcome::Browse,
-            (true, false, true) => Outcome::Close,
-            (true, false, false) => Outcome::Stay,
+    /// A dialog over the settings in force, open at a page.
+    pub(crate) fn new(snapshot: &Snapshot, page: Page, ctx: &egui::Context, words: &Words) -> Self {
+        let draft = Settings::clone(&snapshot.settings);
+        Self {
+            default: Settings::default(),
+            seen: Arc::clone(&snapshot.settings),
+            sent: VecDeque::new(),
+            page,
+            search: String::new(),
+            hits: Hits::new(),
+            texts: Rc::new(Texts::new(words, ctx)),
+            dir: Field::new(snapshot.default_dir.display().to_string()),
+            numbers: Number::ALL.map(|number| Field::new(number.of(&draft).to_string())),
+            limit: LimitField::new(draft.limit_bps),
+            proxy_kind: kind_of(&draft.proxy),
+            proxy: Field::new(draft.proxy.address().unwrap_or_default().to_owned()),
+            folders: Folders::new(&draft.rules),
+            servers: Servers::default(),
+            chooses_for: ChoosesFor::AllFiles,
+            out: Vec::new(),
+            draft,
         }
     }
 
-    fn grid(&mut self, ui: &mut Ui, words: &Words) {
-        egui::Grid::new("settings").num_columns(2).spacing([24.0, 10.0]).show(ui, |ui| {
-            self.live_jobs(ui, words);
-            self.limit(ui, words);
-            let on_launch = [
-                (OnLaunch::GoOn, "settings-launch-go-on"),
-                (OnLaunch::StayPaused, "settings-launch-stay"),
-            ];
-            choice(ui, words, "settings-launch", &mut self.draft.on_launch, &on_launch);
-            let themes = [
-                (Theme::System, "settings-system"),
-                (Theme::Light, "settings-light"),
-                (Theme::Dark, "settings-dark"),
-            ];
-            choice(ui, words, "settings-theme", &mut self.draft.theme, &themes);
-            let languages = [
-                (Language::System, "settings-system"),
-                (Language::English, "settings-english"),
-                (Language::ChineseSimplified, "settings-chinese"),
-            ];
-            choice(ui, words, "settings-language", &mut self.draft.language, &languages);
-        });
-    }
-
-    fn dir_field(&mut self, ui: &mut Ui, words: &Words) -> bool {
-        let caption = widget::field_caption(ui, &words.text("settings-dir"));
-        let inner = ui.horizontal(|ui| {
-            let width = ui.available_width() - 108.0;
-            let field = TextEdit::singleline(&mut self.dir)
-                .margin(egui::vec2(10.0, 8.0))
-                .desired_width(width);
-            let field = ui.add(field).labelled_by(caption.id);
-            // Only a whole path, once it is typed to its end: half a path is a wrong folder.
-            let path = PathBuf::from(self.dir.trim());
-            if field.lost_focus() && path.is_absolute() {
-                self.draft.dir = Some(path);
+    /// Takes the folder that was chosen. Hands back what is to be sent.
+    pub(crate) fn set_dir(&mut self, dir: &Path) -> Option<Command> {
+        match self.chooses_for {
+            ChoosesFor::AllFiles => {
+                self.draft.dir = Some(dir.to_owned());
+                self.dir.follow(&dir.display().to_string());
             }
-            ui.add_sized([100.0, 32.0], egui::Button::new(words.text("add-browse"))).clicked()
-        });
-        inner.inner
-    }
-
-    fn live_jobs(&mut self, ui: &mut Ui, words: &Words) {
-        let label = ui.label(words.text("settings-live"));
-        ui.horizontal(|ui| {
-            let value = &mut self.draft.live_jobs;
-            let value = DragValue::new(value).range(1..=MAX_LIVE_JOBS).speed(0.1);
-            let _ = ui.add_sized([64.0, 32.0], value).labelled_by(label.id);
-            let most = u64::from(MAX_LIVE_JOBS);
-            let range = words.with("settings-live-range", &[("most", Arg::Count(most))]);
-            widget::caption(ui, &range);
-        });
-        ui.end_row();
-    }
-
-    fn limit(&mut self, ui: &mut Ui, words: &Words) {
-        let label = ui.label(words.text("settings-limit"));
-        ui.vertical(|ui| {
-            let id = Id::unique("limit for all");
-            let changed = ui.horizontal(|ui| self.limit.show(ui, words, id, label.id));
-            if let Some(Limited(limit_bps)) = changed.inner {
-                self.draft.limit_bps = limit_bps;
+            ChoosesFor::Rule(at) => {
+                self.folders.set_dir(at, dir);
+                self.draft.rules = self.folders.rules();
             }
-            self.limit.remark(ui, words);
-        });
-        ui.end_row();
+        }
+        self.changed()
+    }
+
+    /// Takes what was learned of servers.
+    pub(crate) fn set_hosts(&mut self, hosts: Vec<HostFacts>, words: &Words) {
+        self.servers.set(hosts, words);
+    }
+
+    /// A change was refused, perhaps one of these: what is in force is shown again.
+    pub(crate) fn refused(&mut self) {
+        self.sent.clear();
+        let seen = Settings::clone(&self.seen);
+        self.show_again(seen);
+        self.servers.ask_again();
+    }
+
+    /// Takes in what is in force now. A change of our own is expected; any other is shown.
+    fn follow(&mut self, snapshot: &Snapshot) {
+        if self.draft.dir.is_none() {
+            self.dir.follow(&snapshot.default_dir.display().to_string());
+        }
+        if Arc::ptr_eq(&self.seen, &snapshot.settings) {
+            return;
+        }
+        self.seen = Arc::clone(&snapshot.settings);
+        match self.sent.iter().position(|sent| *sent == *self.seen) {
+            Some(at) => drop(self.sent.drain(..=at)),
+            None => self.show_again(Settings::clone(&snapshot.settings)),
+        }
+    }
+
+    /// Shows these settings, but for what is being typed.
+    fn show_again(&mut self, settings: Settings) {
+        if self.draft.rules != settings.rules {
+            self.folders = Folders::new(&settings.rules);
+        }
+        self.draft = settings;
+        self.show_draft();
+    }
+
+    /// Lets every field show what is drafted.
+    fn show_draft(&mut self) {
+        for (field, number) in self.numbers.iter_mut().zip(Number::ALL) {
+            field.follow(&number.of(&self.draft).to_string());
+        }
+        if let Some(dir) = &self.draft.dir {
+            self.dir.follow(&dir.display().to_string());
+        }
+        let before = std::mem::replace(&mut self.limit, LimitField::new(self.draft.limit_bps));
+        self.limit.follow(before);
+        self.proxy_kind = kind_of(&self.draft.proxy);
+        self.proxy.follow(self.draft.proxy.address().unwrap_or_default());
+    }
+
+    /// The command of what was changed since the last one, where anything was.
+    fn changed(&mut self) -> Option<Command> {
+        let last = self.sent.back().unwrap_or(&self.seen);
+        if *last == self.draft {
+            return None;
+        }
+        if self.sent.len() == MAX_SENT {
+            self.sent.pop_front();
+        }
+        self.sent.push_back(self.draft.clone());
+        Some(Command::ChangeSettings(self.draft.clone()))
     }
 }
 
-/// One choice among few, with its label, as a row of the grid.
-fn choice<T: Copy + PartialEq>(
-    ui: &mut Ui,
-    words: &Words,
-    key: &str,
-    value: &mut T,
-    choices: &[(T, &str)],
-) {
-    let label = ui.label(words.text(key));
-    let chosen = choices.iter().find(|(v, _)| v == value).map_or("", |(_, word)| word);
-    let combo = ComboBox::from_id_salt(key).width(220.0).selected_text(words.text(chosen)).show_ui(
-        ui,
-        |ui| {
-            for (choice, word) in choices {
-                ui.selectable_value(value, *choice, words.text(word));
-            }
-        },
-    );
-    let _ = combo.response.labelled_by(label.id);
-    ui.end_row();
+fn kind_of(proxy: &Proxy) -> ProxyKind {
+    match proxy {
+        Proxy::System => ProxyKind::System,
+        Proxy::Direct => ProxyKind::Direct,
+        Proxy::At(_) => ProxyKind::Own,
+    }
 }
