@@ -251,6 +251,7 @@ fn a_search_finds_lines_on_all_pages_and_they_work_there() {
         assert!(stage.shows(found), "{found}");
     }
     assert!(!stage.shows("Save new downloads to"));
+    stage.commands();
     type_into(&mut stage, "Search settings", "limit all");
     assert!(stage.shows("Speed limit for all") && !stage.shows("Connections per download"));
     type_into(&mut stage, "Speed limit for all", "5");

@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use eframe::egui;
-use egui::{ComboBox, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, ComboBox, Layout, Role, ScrollArea, Sense, TextEdit, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
 
 use super::super::theme::{self, tokens};
 use super::super::widget;
@@ -16,6 +18,7 @@ use crate::words::Words;
 /// Width of the dialog at most, and of the list of pages.
 const WIDTH: f32 = 760.0;
 const PAGES: f32 = 180.0;
+const GAP: f32 = 20.0;
 /// Under which width of the dialog the pages are a choice on top.
 const NARROW: f32 = 640.0;
 /// Height of the body at most, and what stands above and below it.
@@ -34,22 +37,21 @@ impl SettingsDialog {
             self.servers.say_again(words);
         }
         let content = ui.ctx().content_rect();
-        ui.set_width((content.width() - 88.0).min(WIDTH));
-        let narrow = ui.available_width() < NARROW;
+        let width = (content.width() - 88.0).min(WIDTH);
+        ui.set_width(width);
+        let narrow = width < NARROW;
         let height = (content.height() - AROUND).clamp(120.0, HEIGHT);
         self.head(ui, words);
         ui.add_space(4.0);
         if narrow {
             self.page_choice(ui, words);
-            self.body_area(ui, words, height - 40.0);
+            self.body_area(ui, words, vec2(width, height - 40.0));
         } else {
             ui.horizontal_top(|ui| {
-                ui.allocate_ui(vec2(PAGES, height), |ui| {
-                    ui.set_width(PAGES);
-                    self.page_list(ui);
-                });
-                ui.add_space(12.0);
-                ui.vertical(|ui| self.body_area(ui, words, height));
+                ui.spacing_mut().item_spacing.x = GAP;
+                let down = Layout::top_down(Align::Min);
+                ui.allocate_ui_with_layout(vec2(PAGES, height), down, |ui| self.page_list(ui));
+                self.body_area(ui, words, vec2(width - PAGES - GAP, height));
             });
         }
         let close = widget::foot(ui, |ui| {
@@ -63,15 +65,16 @@ impl SettingsDialog {
     fn head(&mut self, ui: &mut Ui, words: &Words) {
         ui.horizontal(|ui| {
             widget::heading(ui, &words.text("settings-title"));
-            ui.add_space((ui.available_width() - SEARCH).max(0.0));
-            let hint = words.text("settings-search");
-            let field = TextEdit::singleline(&mut self.search)
-                .hint_text(hint.clone())
-                .margin(vec2(10.0, 8.0))
-                .desired_width(SEARCH - 20.0);
-            if ui.add(field).accessible_name(hint).changed() {
-                self.hits = self.texts.search(&self.search);
-            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let hint = words.text("settings-search");
+                let field = TextEdit::singleline(&mut self.search)
+                    .hint_text(hint.clone())
+                    .margin(vec2(10.0, 8.0))
+                    .desired_width(SEARCH - 20.0);
+                if ui.add(field).accessible_name(hint).changed() {
+                    self.hits = self.texts.search(&self.search);
+                }
+            });
         });
     }
 
@@ -115,15 +118,15 @@ impl SettingsDialog {
         !self.search.trim().is_empty()
     }
 
-    fn body_area(&mut self, ui: &mut Ui, words: &Words, height: f32) {
-        let width = ui.available_width();
+    fn body_area(&mut self, ui: &mut Ui, words: &Words, size: Vec2) {
         let salt = if self.is_searching() { "hits" } else { self.page.key() };
-        ui.allocate_ui(vec2(width, height), |ui| {
-            ui.set_min_size(vec2(width, height));
+        ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+            ui.set_min_size(size);
+            ui.spacing_mut().item_spacing.x = 8.0;
             let area = ScrollArea::vertical().id_salt(salt).auto_shrink([false, false]);
-            area.max_height(height).show(ui, |ui| {
+            area.max_height(size.y).show(ui, |ui| {
                 // The scroll bar floats: nothing may lie below it.
-                ui.set_max_width(width - 12.0);
+                ui.set_max_width(size.x - 12.0);
                 ui.spacing_mut().item_spacing.y = 5.0;
                 self.body(ui, words);
             });
