@@ -195,7 +195,7 @@ impl Service {
         };
         // A run knows what the user said when it began.
         let cap = known.and_then(|known| known.cap);
-        let facts = HostFacts { max_connections, learned_ms, cap, ..facts };
+        let facts = HostFacts { max_connections, cap, learned_ms, ..facts };
         self.hosts.learn(facts.clone());
         self.cap_host(&name);
         drop(self.store.save_host(facts));

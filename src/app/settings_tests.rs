@@ -90,7 +90,7 @@ async fn a_change_by_hand_is_kept_and_comes_into_force_with_the_next() {
     let mut world = world(Vec::new()).await;
     let dark = Settings { theme: Theme::Dark, ..Settings::default() };
     assert_eq!(world.ask(Command::ChangeSettings(dark.clone())).await, Reply::Ok);
-    let file = world._folder.path().join("settings.toml");
+    let file = world.folder.path().join("settings.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, format!("{text}connections = 3\nretries = -1\nmine = 1\n")).unwrap();
     for live_jobs in [9, 10] {
@@ -109,10 +109,10 @@ async fn a_change_by_hand_is_kept_and_comes_into_force_with_the_next() {
 async fn a_job_without_a_folder_goes_where_the_rules_say() {
     let files = tempfile::tempdir().unwrap();
     let mut world = world(Vec::new()).await;
-    let films = Rule { when: When::Category(Category::Video), dir: files.path().join("films") };
+    let moving = Rule { when: When::Category(Category::Video), dir: files.path().join("films") };
     let org = Rule { when: When::Host("*.example.org".into()), dir: files.path().join("org") };
     let dir = Some(files.path().join("all"));
-    let settings = Settings { rules: vec![org, films], dir, ..Settings::default() };
+    let settings = Settings { rules: vec![org, moving], dir, ..Settings::default() };
     assert_eq!(world.ask(Command::ChangeSettings(settings)).await, Reply::Ok);
     let job = |url: &str, name: Option<&str>, dir: &str| NewJob {
         url: SourceUrl::parse(url).unwrap(),

@@ -29,7 +29,7 @@ use crate::plan::recover::Found;
 use crate::store::{self, SettingsFile};
 
 pub(super) struct World {
-    pub(super) _folder: TempDir,
+    pub(super) folder: TempDir,
     pub(super) service: Service,
     pub(super) handle: AppHandle,
 }
@@ -58,7 +58,7 @@ pub(super) async fn world(jobs: Vec<NewJob>) -> World {
         has_window: false,
         wall: Arc::new(Timestamp::now),
     };
-    World { _folder: folder, service: Service::new(begin), handle }
+    World { folder, service: Service::new(begin), handle }
 }
 
 pub(super) fn new_job(dir: &Path) -> NewJob {

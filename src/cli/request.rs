@@ -10,6 +10,7 @@ use crate::model::job::NewJob;
 use crate::model::name::safe_name;
 use crate::model::options::{Credentials, Header, JobOptions};
 use crate::model::phase::Intent;
+use crate::model::proxy::ProxyUrl;
 use crate::model::settings::Language;
 use crate::model::url::SourceUrl;
 use crate::words::Words;
@@ -163,13 +164,9 @@ fn credentials(text: &str) -> Credentials {
 }
 
 fn proxy(text: &str) -> Result<String, Misuse> {
-    let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
-    match url::Url::parse(text) {
-        Ok(url) if schemes.contains(&url.scheme()) && url.has_host() => Ok(text.to_owned()),
-        Ok(_) | Err(_) => Err("--proxy takes a link such as http://host:3128 or \
-                               socks5://host:1080"
-            .into()),
-    }
+    ProxyUrl::parse(text)
+        .map(|url| url.as_str().to_owned())
+        .map_err(|_| "--proxy takes a link such as http://host:3128 or socks5://host:1080".into())
 }
 
 fn folder(args: &JobArgs, around: &Surroundings<'_>) -> Result<PathBuf, Misuse> {

@@ -162,16 +162,13 @@ fn remove(document: &mut DocumentMut, key: &str) {
     let next = values.skip_while(|(name, _)| *name != key).nth(1).map(|(name, _)| name.to_owned());
     document.remove(key);
     let Some(above) = above else { return };
-    match next.and_then(|next| document.key_mut(&next)) {
-        Some(mut next) => {
-            let own = prefix(next.leaf_decor_mut());
-            next.leaf_decor_mut().set_prefix(above + &own);
-        }
-        None => {
-            let end = document.trailing().as_str().unwrap_or_default().to_owned();
-            document.set_trailing(above + &end);
-        }
+    if let Some(mut next) = next.and_then(|next| document.key_mut(&next)) {
+        let own = prefix(next.leaf_decor_mut());
+        next.leaf_decor_mut().set_prefix(above + &own);
+        return;
     }
+    let end = document.trailing().as_str().unwrap_or_default().to_owned();
+    document.set_trailing(above + &end);
 }
 
 /// The tables of a list, those that are as before with their comments.

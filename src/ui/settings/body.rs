@@ -20,7 +20,7 @@ use crate::model::settings::{Language, OnLaunch, SizeUnits, Theme};
 use crate::words::Words;
 
 /// Width of a number.
-const NUMBER: f32 = 72.0;
+const NUMBER: f32 = 60.0;
 /// Width of the button beside a folder.
 const BROWSE: f32 = 100.0;
 
@@ -76,7 +76,7 @@ impl SettingsDialog {
         }
     }
 
-    fn choices(&mut self, ui: &mut Ui, words: &Words, which: Line, label: Id) {
+    fn choices(&mut self, ui: &mut Ui, words: &Words, which: Line, label: Id) -> bool {
         let at = (which.key(), label);
         let draft = &mut self.draft;
         if which == Line::OnLaunch {
@@ -104,6 +104,7 @@ impl SettingsDialog {
             ];
             choice(ui, words, at, &mut draft.language, &all);
         }
+        false
     }
 
     fn dir_field(&mut self, ui: &mut Ui, words: &Words, label: Id) {
@@ -136,7 +137,7 @@ impl SettingsDialog {
         let is_good = |typed: &str| number(typed, range).is_some();
         let Some(field) = self.numbers.get_mut(which as usize) else { return false };
         let draft = &mut self.draft;
-        let reset = line(ui, text, differs, |ui, label| {
+        line(ui, text, differs, |ui, label| {
             let id = Id::unique("setting").with(text.line.key());
             let look = Look { id, width: NUMBER, hint: "", name: None, label: Some(label) };
             let typed = field.show(ui, look, is_good);
@@ -149,31 +150,28 @@ impl SettingsDialog {
                 field.show_now(value.to_string());
             }
             widget::caption(ui, &text.unit);
-        });
-        if field.is_bad(is_good) {
-            remark(ui, &text.range);
-        }
-        reset
+            field.is_bad(is_good)
+        })
     }
 
     fn limit_field(&mut self, ui: &mut Ui, words: &Words, text: &Text, differs: bool) -> bool {
-        let reset = line(ui, text, differs, |ui, label| {
+        line(ui, text, differs, |ui, label| {
             let id = Id::unique("limit for all");
             if let Some(Limited(limit_bps)) = self.limit.show(ui, words, id, label) {
                 self.draft.limit_bps = limit_bps;
                 // Who gives a limit here wants it, though it was turned off elsewhere.
                 self.draft.limit_on = true;
             }
-        });
-        self.limit.remark(ui, words);
-        reset
+            !self.limit.is_number()
+        })
     }
 
-    fn limit_switch(&mut self, ui: &mut Ui, text: &Text) {
+    fn limit_switch(&mut self, ui: &mut Ui, text: &Text) -> bool {
         ui.add_enabled_ui(self.draft.limit_bps.is_some(), |ui| {
             let check = widget::check(ui, &mut self.draft.limit_on, "");
             let _ = check.accessible_name(&text.label);
         });
+        false
     }
 
     fn proxy(&mut self, ui: &mut Ui, words: &Words, text: &Text, differs: bool) -> bool {
@@ -188,6 +186,7 @@ impl SettingsDialog {
             if before != self.proxy_kind {
                 self.take_proxy();
             }
+            false
         });
         if self.proxy_kind == ProxyKind::Own {
             self.proxy_field(ui, words);

@@ -68,7 +68,7 @@ impl Field {
             .hint_text(look.hint)
             .text_color(colour)
             .margin(vec2(10.0, 8.0))
-            .desired_width((look.width - 20.0).max(24.0));
+            .desired_width(look.width.max(24.0));
         let mut field = ui.add(field);
         if let Some(label) = look.label {
             field = field.labelled_by(label);

@@ -70,7 +70,7 @@ impl SettingsDialog {
                 let field = TextEdit::singleline(&mut self.search)
                     .hint_text(hint.clone())
                     .margin(vec2(10.0, 8.0))
-                    .desired_width(SEARCH - 20.0);
+                    .desired_width(SEARCH);
                 if ui.add(field).accessible_name(hint).changed() {
                     self.hits = self.texts.search(&self.search);
                 }

@@ -17,13 +17,13 @@ const HIGH: f32 = 32.0;
 /// Width of a choice.
 const CHOICE: f32 = 190.0;
 
-/// Draws a line; `control` draws what is set and is told the label's id. True where it is to be as
-/// by default.
+/// Draws a line; `control` draws what is set, is told the label's id, and says whether what is typed
+/// there cannot be used. True where it is to be as by default.
 pub(super) fn line(
     ui: &mut Ui,
     text: &Text,
     differs: bool,
-    control: impl FnOnce(&mut Ui, Id),
+    control: impl FnOnce(&mut Ui, Id) -> bool,
 ) -> bool {
     let shown = ui.horizontal_top(|ui| {
         let label = ui
@@ -37,15 +37,16 @@ pub(super) fn line(
             )
             .inner;
         ui.vertical(|ui| {
-            let reset = ui.horizontal(|ui| {
-                control(ui, label);
-                if !text.default.is_empty() {
-                    widget::caption(ui, &text.default);
-                }
-                reset(ui, text, differs)
+            let shown = ui.horizontal(|ui| {
+                let is_bad = control(ui, label);
+                (is_bad, beside(ui, text, differs))
             });
+            let (is_bad, reset) = shown.inner;
+            if is_bad {
+                remark(ui, &text.expected);
+            }
             hint(ui, &text.hint);
-            reset.inner
+            reset
         })
         .inner
     });
@@ -62,7 +63,7 @@ pub(super) fn block(
 ) -> bool {
     let shown = ui.horizontal(|ui| {
         let label = ui.label(&text.label).id;
-        (label, reset(ui, text, differs))
+        (label, beside(ui, text, differs))
     });
     hint(ui, &text.hint);
     let (label, clicked) = shown.inner;
@@ -83,13 +84,24 @@ pub(super) fn remark(ui: &mut Ui, text: &str) {
     ui.label(RichText::new(text).font(theme::small()).color(colour));
 }
 
-fn reset(ui: &mut Ui, text: &Text, differs: bool) -> bool {
-    if !differs {
-        return false;
-    }
-    let button = |ui: &mut Ui| widget::icon_button(ui, Icon::Retry, &text.reset, true);
-    let shown = ui.with_layout(Layout::right_to_left(Align::Center), button);
-    shown.inner.on_hover_text(&text.reset).clicked()
+/// At the right: the default, and the button that goes back to it, whose place is kept free.
+fn beside(ui: &mut Ui, text: &Text, differs: bool) -> bool {
+    let at_right = Layout::right_to_left(Align::Center);
+    let size = vec2(ui.available_width(), HIGH);
+    let shown = ui.allocate_ui_with_layout(size, at_right, |ui| {
+        let clicked = if differs {
+            let button = widget::icon_button(ui, Icon::Retry, &text.reset, true);
+            button.on_hover_text(&text.reset).clicked()
+        } else {
+            ui.add_space(theme::ICON_BUTTON + ui.spacing().item_spacing.x);
+            false
+        };
+        if !text.default.is_empty() {
+            widget::caption(ui, &text.default);
+        }
+        clicked
+    });
+    shown.inner
 }
 
 /// One choice among few.

@@ -146,8 +146,8 @@ impl Shown {
         cell(columns[2], RANGES - 8.0, &self.ranges, t.dim);
         cell(columns[3], WHEN - 4.0, &self.when, t.dim);
         let place = egui::Rect::from_min_size(
-            pos2(columns[1], rect.center().y - 15.0),
-            vec2(CONNECTIONS - 16.0, 30.0),
+            pos2(columns[1], rect.center().y - 16.0),
+            vec2(CONNECTIONS - 16.0, 32.0),
         );
         ui.scope_builder(egui::UiBuilder::new().max_rect(place), |ui| {
             let look = Look {

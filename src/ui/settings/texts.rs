@@ -15,7 +15,7 @@ pub(super) struct Text {
     /// The name of the button that makes it so.
     pub(super) reset: String,
     /// What is expected, and the unit, of a number.
-    pub(super) range: String,
+    pub(super) expected: String,
     pub(super) unit: String,
     /// As it is searched.
     folded: String,
@@ -110,12 +110,15 @@ fn text(line: Line, page: &str, words: &Words) -> Text {
     let hint = line.hint().map(|key| words.text(key)).unwrap_or_default();
     let reset = words.with("settings-reset", &[("label", Arg::Text(&label))]);
     let number = if let Line::Number(number) = line { Some(number) } else { None };
-    let (range, unit) = number.map(|number| of_number(number, words)).unwrap_or_default();
+    let (mut expected, unit) = number.map(|number| of_number(number, words)).unwrap_or_default();
+    if line == Line::Limit {
+        expected = words.text("limit-number");
+    }
     let default = default_of(line, words)
         .map(|value| words.with("settings-default", &[("value", Arg::Text(&value))]))
         .unwrap_or_default();
     let folded = format!("{page} {label} {hint}").to_lowercase();
-    Text { line, label, hint, default, reset, range, unit, folded }
+    Text { line, label, hint, default, reset, expected, unit, folded }
 }
 
 fn of_number(number: Number, words: &Words) -> (String, String) {
