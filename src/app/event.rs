@@ -8,13 +8,16 @@ use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 
 /// Why the settings are not as they stand in their file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsTrouble {
     /// The file was no TOML; it was moved to this path, and the defaults hold.
+    #[error("the settings file could not be read; it was moved aside to {path} and the defaults are used", path = .0.display())]
     SetAside(PathBuf),
     /// The values of these keys cannot be used; their defaults hold.
+    #[error("the settings file has values that cannot be used, for {}; their defaults are used", .0.join(", "))]
     Wrong(Vec<String>),
     /// The file could not be read; the defaults hold.
+    #[error("the settings file could not be read ({0}); the defaults are used")]
     Unreadable(String),
 }
 

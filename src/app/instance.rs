@@ -11,7 +11,7 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
 use super::command::{Command, Reply};
-use super::event::Event;
+use super::event::{Event, SettingsTrouble};
 use super::handle::AppHandle;
 use super::lock::Lock;
 use super::paths::{Paths, download_dir};
@@ -89,6 +89,8 @@ pub struct Running {
     pub handle: AppHandle,
     /// The database was damaged and moved to this path.
     pub set_aside: Option<PathBuf>,
+    /// Why the settings are not as they stand in their file.
+    pub settings_troubles: Vec<SettingsTrouble>,
     runtime: Runtime,
     service: JoinHandle<()>,
     _lock: Lock,
@@ -185,9 +187,9 @@ pub(super) fn own(
     if let Some(path) = &set_aside {
         end.events.push(Event::StoreSetAside(path.clone()));
     }
-    for trouble in troubles {
-        tracing::warn!("the settings: {trouble:?}");
-        end.events.push(Event::SettingsTrouble(trouble));
+    for trouble in &troubles {
+        tracing::warn!("{trouble}");
+        end.events.push(Event::SettingsTrouble(trouble.clone()));
     }
     let begin = Begin {
         store: opened.store,
@@ -214,7 +216,8 @@ pub(super) fn own(
         // Everything works but that others can reach this instance.
         Err(error) => tracing::warn!("no socket for other instances: {error}"),
     }
-    Ok(Some(Running { handle, set_aside, runtime, service, _lock: lock }))
+    let settings_troubles = troubles;
+    Ok(Some(Running { handle, set_aside, settings_troubles, runtime, service, _lock: lock }))
 }
 
 /// What the files show to be finished is saved before anything can happen to them. Where that fails

@@ -187,21 +187,6 @@ impl Service {
         }
     }
 
-    /// What is to be told of an answer that nobody waits for.
-    fn tell_unheard(&self, told: &Reply) {
-        match told {
-            Reply::Refused(refusal) => self.tell(Event::Refused(refusal.to_string())),
-            Reply::Hosts(hosts) => self.tell(Event::Hosts(hosts.clone())),
-            Reply::Ok
-            | Reply::Added(_)
-            | Reply::Jobs(_)
-            | Reply::Job(_)
-            | Reply::Verified(_)
-            | Reply::Fits(_)
-            | Reply::Misfit(_) => {}
-        }
-    }
-
     /// Starts what may be started.
     pub(super) async fn fill(&mut self) {
         self.heed_probe().await;

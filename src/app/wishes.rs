@@ -64,6 +64,21 @@ impl Service {
         Some((waiting, told))
     }
 
+    /// What is to be told of an answer that nobody waits for.
+    pub(super) fn tell_unheard(&self, told: &Reply) {
+        match told {
+            Reply::Refused(refusal) => self.tell(Event::Refused(refusal.to_string())),
+            Reply::Hosts(hosts) => self.tell(Event::Hosts(hosts.clone())),
+            Reply::Ok
+            | Reply::Added(_)
+            | Reply::Jobs(_)
+            | Reply::Job(_)
+            | Reply::Verified(_)
+            | Reply::Fits(_)
+            | Reply::Misfit(_) => {}
+        }
+    }
+
     async fn add(&mut self, mut jobs: Vec<NewJob>) -> Reply {
         for job in jobs.iter_mut().filter(|job| job.dir.as_os_str().is_empty()) {
             job.dir = self.folder_for(job);

@@ -8,6 +8,7 @@ use super::output;
 use crate::app;
 use crate::app::client::Client;
 use crate::app::command::{Command, Reply};
+use crate::app::event::SettingsTrouble;
 use crate::app::handle::Unanswered;
 use crate::model::checksum::{Algorithm, Checksum};
 
@@ -36,6 +37,12 @@ impl Backend for Installed {
                         "the list of downloads was damaged; it was moved aside to {} and a new one begun",
                         aside.display()
                     ));
+                }
+                for trouble in client.settings_troubles() {
+                    // Not at every command: what else cannot be used stands in the log.
+                    if let SettingsTrouble::SetAside(_) = trouble {
+                        output::say(&trouble.to_string());
+                    }
                 }
                 Ok(Box::new(client))
             }

@@ -1,9 +1,7 @@
-//! HTTP and HTTPS: the only room for `reqwest`. One client for each way of connecting, shared by
-//! all jobs; redirects followed by hand, so that no secret leaves its scheme, host and port.
+//! HTTP and HTTPS: the only room for `reqwest`. Clients are shared by all jobs (`clients`); redirects
+//! are followed by hand, so that no secret leaves its scheme, host and port.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,124 +10,16 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use super::source::{Body, Opened, Source};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::options::{Credentials, JobOptions};
-use crate::model::proxy::{Proxy, ProxyUrl};
 use crate::model::url::SourceUrl;
 use crate::plan::decide::{Ask, Shape};
 use crate::plan::head::Head;
 use crate::plan::redirect::{follow, is_redirect, may_lead_elsewhere};
 
+mod clients;
 mod failure;
 
-/// Header lines taken from one answer.
-const MAX_HEADERS: usize = 256;
-/// Idle connections are dropped before the usual servers drop them.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Bytes a server may send over HTTP/2 before they are taken.
-const HTTP2_WINDOW_BYTES: u32 = 64 << 20;
-
-/// What makes one client differ from another.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Way {
-    http2: bool,
-    insecure: bool,
-    proxy: Proxy,
-    connect_timeout_secs: u32,
-}
-
-/// The clients in use, one for each way of connecting on each thread: a connection is served by the
-/// thread that made it, whoever asks on it later.
-#[derive(Clone, Debug, Default)]
-pub struct Clients {
-    all: Arc<Mutex<Made>>,
-    thread: u32,
-}
-
-/// What has been made, and the proxy of jobs that name none of their own.
-#[derive(Debug, Default)]
-struct Made {
-    clients: HashMap<(u32, Way), reqwest::Client>,
-    proxy: Proxy,
-}
-
-impl Clients {
-    /// Those of a thread.
-    #[must_use]
-    pub fn on_thread(&self, number: u32) -> Self {
-        Self { all: Arc::clone(&self.all), thread: number }
-    }
-
-    /// Forgets every idle connection: after a sleep or a change of address they are dead, and a
-    /// request on one of them would wait for an answer that never comes. What is asked for from now
-    /// on is asked for on new connections.
-    pub fn renew(&self) {
-        self.all.lock().unwrap_or_else(PoisonError::into_inner).clients.clear();
-    }
-
-    /// The proxy of jobs that name none of their own; holds for every request from now on.
-    pub fn set_proxy(&self, proxy: Proxy) {
-        let mut made = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        if made.proxy != proxy {
-            made.clients.clear();
-            made.proxy = proxy;
-        }
-    }
-
-    fn client(&self, way: &Way) -> Result<reqwest::Client, Failure> {
-        let mut made = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut way = way.clone();
-        if way.proxy == Proxy::System {
-            way.proxy.clone_from(&made.proxy);
-        }
-        let key = (self.thread, way);
-        if let Some(client) = made.clients.get(&key) {
-            return Ok(client.clone());
-        }
-        let client = build(&key.1)?;
-        made.clients.insert(key, client.clone());
-        Ok(client)
-    }
-}
-
-fn build(way: &Way) -> Result<reqwest::Client, Failure> {
-    builder(way)?.build().map_err(|error| failure::of_client(&error))
-}
-
-fn builder(way: &Way) -> Result<reqwest::ClientBuilder, Failure> {
-    let mut builder = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .connect_timeout(Duration::from_secs(way.connect_timeout_secs.max(1).into()))
-        .pool_idle_timeout(IDLE_TIMEOUT)
-        .tcp_keepalive(Duration::from_secs(15))
-        .http1_max_headers(MAX_HEADERS)
-        .http1_allow_spaces_after_header_name_in_responses(true)
-        .http1_allow_obsolete_multiline_headers_in_responses(true)
-        .http1_ignore_invalid_headers_in_responses(true)
-        .tls_danger_accept_invalid_certs(way.insecure);
-    builder = if way.http2 {
-        // The usual windows hold a fast line of some distance up.
-        builder
-            .http2_initial_stream_window_size(HTTP2_WINDOW_BYTES)
-            .http2_initial_connection_window_size(HTTP2_WINDOW_BYTES)
-    } else {
-        // One connection for each request: over HTTP/2 all of them would share one.
-        builder.http1_only()
-    };
-    Ok(match &way.proxy {
-        Proxy::System => builder,
-        Proxy::Direct => builder.no_proxy(),
-        Proxy::At(url) => {
-            let proxy = reqwest::Proxy::all(url.as_str()).map_err(|_| bad_proxy())?;
-            builder.proxy(proxy)
-        }
-    })
-}
-
-fn bad_proxy() -> Failure {
-    Failure::new(FailureKind::BadOption, "the proxy's address cannot be used")
-}
+pub use clients::Clients;
+use clients::{Way, own_proxy};
 
 /// One job's link over HTTP.
 #[derive(Debug)]
@@ -272,12 +162,6 @@ impl HttpSource {
     }
 }
 
-/// The proxy a job names; the system's stands for none, and gives way to the program's.
-fn own_proxy(options: &JobOptions) -> Result<Proxy, Failure> {
-    let own = options.proxy.as_deref().map(ProxyUrl::parse).transpose();
-    Ok(own.map_err(|_| bad_proxy())?.map_or(Proxy::System, Proxy::At))
-}
-
 const USER_AGENT: &str = concat!("Onward/", env!("CARGO_PKG_VERSION"));
 
 /// A header's value. CR, LF and NUL never pass.
@@ -386,8 +270,10 @@ impl Body for HttpBody {
 
 #[cfg(test)]
 mod tests {
+    use super::clients::builder;
     use super::*;
     use crate::model::options::Header;
+    use crate::model::proxy::Proxy;
 
     fn source(options: &JobOptions) -> Result<HttpSource, Failure> {
         let url = SourceUrl::parse("http://ann:geheim@h/a").unwrap();

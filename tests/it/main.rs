@@ -57,5 +57,6 @@ mod ui_limits;
 mod ui_links;
 mod ui_queue;
 mod ui_settings;
+mod ui_settings_lists;
 mod ui_stage;
 mod ui_window;

@@ -1,6 +1,5 @@
 //! The settings dialog: every page, the search, going back to a default, a narrow window, and rest.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,10 +7,7 @@ use eframe::egui::{Key, Modifiers, Role, Vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
 use onward::app::command::Command;
 use onward::app::event::{Event, SettingsTrouble};
-use onward::model::category::Category;
-use onward::model::host::{HostFacts, Ranges};
 use onward::model::proxy::{Proxy, ProxyUrl};
-use onward::model::rules::{Rule, When};
 use onward::model::settings::{Language, OnLaunch, Settings, SizeUnits};
 
 use crate::ui_limits::type_into;
@@ -31,20 +27,20 @@ pub(crate) fn turn_to(stage: &mut Stage, page: &str) {
 }
 
 /// Chooses in the list of this name.
-fn choose_in(stage: &mut Stage, name: &str, choice: &str) {
+pub(crate) fn choose_in(stage: &mut Stage, name: &str, choice: &str) {
     stage.harness.get_by_role_and_label(Role::ComboBox, name).click();
     stage.harness.run();
     stage.harness.get_by_role_and_label(Role::Button, choice).click();
     stage.harness.run();
 }
 
-fn english() -> Settings {
+pub(crate) fn english() -> Settings {
     Settings { language: Language::English, ..Settings::default() }
 }
 
 /// The settings the last command changed.
 #[track_caller]
-fn changed(stage: &mut Stage) -> Settings {
+pub(crate) fn changed(stage: &mut Stage) -> Settings {
     let commands = stage.commands();
     let [Command::ChangeSettings(settings)] = &commands[..] else { panic!("{commands:?}") };
     settings.clone()
@@ -137,75 +133,6 @@ fn a_proxy_counts_once_its_address_is_there() {
     assert_eq!(changed(&mut stage).proxy, Proxy::Direct);
     stage.click("Reset “Proxy” to its default");
     assert_eq!(changed(&mut stage), english());
-}
-
-#[test]
-fn rules_are_made_moved_and_taken_away() {
-    let mut stage = Stage::new(some());
-    open_page(&mut stage, "Folders and categories");
-    stage.click("Add a rule");
-    assert!(stage.commands().is_empty() && stage.shows("Give the whole path"));
-    choose_in(&mut stage, "Category", "Music");
-    assert_eq!(stage.commands(), [], "it has no folder yet");
-    type_into(&mut stage, "Folder for these files", "/srv/music");
-    stage.press(Modifiers::NONE, Key::Enter);
-    let music = Rule { when: When::Category(Category::Music), dir: "/srv/music".into() };
-    assert_eq!(changed(&mut stage).rules, std::slice::from_ref(&music));
-    stage.click("Browse…");
-    assert_eq!(stage.commands(), [Command::ChooseFolder]);
-    stage.happen(Event::FolderChosen(Some(PathBuf::from("/mnt/music"))));
-    let music = Rule { dir: "/mnt/music".into(), ..music };
-    assert_eq!(changed(&mut stage).rules, std::slice::from_ref(&music));
-    choose_in(&mut stage, "What the rule looks at", "Server");
-    assert!(stage.shows("* stands for anything"));
-    assert_eq!(changed(&mut stage).rules, [], "it says nothing now");
-    type_into(&mut stage, "Server", "*.Example.org");
-    stage.press(Modifiers::NONE, Key::Enter);
-    let org = Rule { when: When::Host("*.example.org".into()), ..music };
-    assert_eq!(changed(&mut stage).rules, [org]);
-    stage.click("Remove the rule");
-    assert_eq!(changed(&mut stage), english());
-}
-
-fn met(name: &str) -> HostFacts {
-    HostFacts {
-        name: name.into(),
-        ranges: Ranges::Honest,
-        max_connections: Some(6),
-        learned_ms: 1_763_000_000_000,
-        ..HostFacts::default()
-    }
-}
-
-#[test]
-fn servers_are_asked_for_shown_capped_and_forgotten() {
-    let mut stage = Stage::new(some());
-    open_page(&mut stage, "Servers");
-    assert_eq!(stage.commands(), [Command::Hosts]);
-    stage.happen(Event::Hosts(vec![]));
-    assert!(stage.shows("Nothing was learned"));
-    let many = (0..10_000).map(|n| met(&format!("s{n}.example:443"))).collect();
-    stage.happen(Event::Hosts(many));
-    let fields = stage.harness.query_all_by_label_contains("Connections to s").count();
-    assert!((1..30).contains(&fields), "{fields} are drawn");
-    let cap = "Connections to s0.example:443";
-    type_into(&mut stage, cap, "99");
-    assert!(stage.shows("A whole number from 1 to 32"));
-    stage.press(Modifiers::NONE, Key::Enter);
-    assert_eq!(stage.commands(), []);
-    type_into(&mut stage, cap, "2");
-    stage.press(Modifiers::NONE, Key::Enter);
-    let capped = Command::CapHost("s0.example:443".into(), Some(2));
-    assert_eq!(stage.commands(), [capped, Command::Hosts]);
-    stage.happen(Event::Hosts(vec![HostFacts { cap: Some(2), ..met("s0.example:443") }]));
-    let value = stage.harness.get_by_role_and_label(Role::TextInput, cap).accesskit_node().value();
-    assert_eq!(value.as_deref(), Some("2"));
-    stage.click("Forget s0.example:443");
-    let forget = Command::ForgetHost("s0.example:443".into());
-    assert_eq!(stage.commands(), [forget, Command::Hosts]);
-    stage.click("Forget all");
-    assert_eq!(stage.commands(), [Command::ForgetHosts, Command::Hosts]);
-    assert_eq!(repaint_delay(&stage), Duration::MAX);
 }
 
 #[test]
