@@ -9,7 +9,8 @@
 //!   ([`plan::fleet`]), who may take how much when ([`plan::lanes`]), what a row means at start
 //!   ([`plan::recover`]), whether a fresh link fits ([`plan::refit`]). Time is an argument,
 //!   randomness a seed.
-//! - [`store`] — what is remembered: SQLite on a thread of its own, a function per question.
+//! - [`store`] — what is remembered: SQLite on a thread of its own, a function per question; and the
+//!   settings, a TOML file beside it that people may change by hand.
 //! - [`engine`] — bytes: sockets and part files; drives `plan::transfer` and decides nothing.
 //! - [`app`] — the service: owns the runtime, drives `plan::fleet`; `Command` in, `Snapshot` and
 //!   `Event` out. The only part that sees both store and engine.
@@ -81,6 +82,8 @@
 //! `Finishing` recorded, then renamed, then `Done`. Every step can be done again after a crash.
 //!
 //! # Where this departs from the design page
+//! - The settings are a file of their own and no table, so that they can be read, changed and kept by
+//!   hand. `store` reads and writes it, one step and never blindly; `app` decides when.
 //! - `Intent::Cancel` beside `Run`, `Hold` and `Remove`: a cancelled job keeps its bytes until it is
 //!   removed, and can be taken up again. Nothing is thrown away by one click.
 //! - The store gathers writes that wait into one transaction by themselves (group commit) instead

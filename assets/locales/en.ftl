@@ -463,23 +463,97 @@ close = Close
 ## Settings
 
 settings-title = Settings
+settings-search = Search settings
+settings-none = No setting has these words.
+settings-page = Page
+settings-page-general = General
+settings-page-folders = Folders and categories
+settings-page-connections = Connections
+settings-page-limits = Limits
+settings-page-proxy = Proxy
+settings-page-servers = Servers
+settings-page-appearance = Appearance
+settings-page-language = Language
+settings-page-keys = Keys
+settings-default = Default: { $value }
+settings-reset = Reset “{ $label }” to its default
+settings-range = A whole number from { $least } to { $most }
+settings-unit-connections = connections
+settings-unit-downloads = downloads
+settings-unit-attempts = attempts
+settings-unit-seconds = seconds
 settings-dir = Save new downloads to
-settings-live = Downloads at once
-settings-live-range = 1 to { $most }
-settings-limit = Speed limit for all
 settings-launch = At the start, unfinished downloads
 settings-launch-go-on = go on
 settings-launch-stay = stay paused
+settings-rules = Folders for some files
+settings-rules-hint = The first rule that fits decides where a new download goes, unless a folder was chosen for it by hand.
+settings-rule-kind = What the rule looks at
+settings-rule-category = Category
+settings-rule-endings = Endings
+settings-rule-host = Server
+settings-rule-dir = Folder for these files
+settings-rule-add = Add a rule
+settings-rule-up = Move the rule up
+settings-rule-down = Move the rule down
+settings-rule-remove = Remove the rule
+settings-rule-no-endings = Give the endings, as in iso img tar.gz.
+settings-rule-no-host = Give the server’s name. * stands for anything, as in *.example.org.
+settings-connections = Connections per download
+settings-connections-hint = For new downloads. Fewer are used where more bring nothing.
+settings-per-server = Connections to one server
+settings-per-server-hint = Over all downloads from it.
+settings-live = Downloads at once
+settings-retries = Attempts
+settings-retries-hint = So many in a row without one new byte, and a new download gives up.
+settings-stall = Standstill
+settings-stall-hint = After so long without a byte a new download replaces the connection.
+settings-limit = Speed limit for all
+settings-limit-on = Use the limit
+settings-limit-on-hint = Turned off, its value is kept.
+settings-proxy = Proxy
+settings-proxy-hint = For every new connection of downloads that name no proxy of their own.
+settings-proxy-system = As the system
+settings-proxy-none = None
+settings-proxy-own = Another
+settings-proxy-address = Address
+settings-proxy-bad = Give a link such as http://host:3128 or socks5://host:1080.
+settings-servers = Servers that were met
+settings-servers-hint = What was learned is used for a week. A number of connections you give stays.
+settings-servers-none = Nothing was learned of any server yet.
+settings-servers-name = Server
+settings-servers-connections = Connections
+settings-servers-ranges = Resumes
+settings-servers-when = Learned
+settings-servers-forget-all = Forget all
+settings-server-cap = Connections to { $server }
+settings-server-forget = Forget { $server }
+settings-ranges-unknown = not seen yet
+settings-ranges-yes = yes
+settings-ranges-no = no
 settings-theme = Theme
 settings-density = Rows of the list
 settings-comfortable = Comfortable
 settings-compact = Compact
-settings-language = Language
+settings-units = Sizes
+settings-units-hint = How sizes and speeds are shown in the window.
+settings-decimal = 1 MB = 1,000,000 bytes
+settings-binary = 1 MiB = 1,048,576 bytes
+settings-language = Language of the window
+settings-keys = Shortcuts
 settings-system = As the system
 settings-light = Light
 settings-dark = Dark
 settings-english = English
 settings-chinese = 简体中文
+category-video = Video
+category-music = Music
+category-pictures = Pictures
+category-documents = Documents
+category-archives = Archives
+category-programs = Programs
+category-disk-images = Disk images
+category-other = Other
 
 ## Removing
 
@@ -505,6 +579,12 @@ toast-finished = { $name } is finished
 toast-stopped = { $name }: { $why }
 toast-open-failed = { $name } could not be opened: { $why }
 toast-store-aside = The list of downloads was damaged. It was moved to { $path } and a new one was begun. Add the links again: unfinished files are gone on with as far as their bytes can be proved.
+toast-settings-aside = The settings file could not be read. It was moved to { $path }, and the defaults are used.
+toast-settings-wrong = { $count ->
+    [one] The settings file has a value that cannot be used, for { $keys }. Its default is used.
+   *[other] The settings file has values that cannot be used, for { $keys }. Their defaults are used.
+}
+toast-settings-unreadable = The settings file could not be read ({ $why }). The defaults are used.
 service-gone = The download service does not answer. Close the window and start Onward again.
 
 ## curl command lines

@@ -16,10 +16,12 @@ use onward::app::handle::{AppHandle, ServiceEnd};
 use onward::app::snapshot::{JobView, Snapshot, Totals};
 use onward::model::category::Category;
 use onward::model::failure::{Failure, FailureKind};
+use onward::model::host::{HostFacts, Ranges};
 use onward::model::id::JobId;
 use onward::model::phase::{Intent, State};
 use onward::model::proof::Proof;
 use onward::model::range::ByteRange;
+use onward::model::rules::{Rule, When};
 use onward::model::settings::{Density, Language, Settings, Theme};
 use onward::model::ui_state::UiState;
 use onward::ui::{WakeSlot, run};
@@ -208,6 +210,10 @@ fn snapshot(args: &[String]) -> Snapshot {
         },
         density: if has("compact") { Density::Compact } else { Density::Comfortable },
         limit_bps: has("limit").then_some(2 * MB),
+        rules: vec![
+            Rule { when: When::Category(Category::Video), dir: "/home/ann/Videos".into() },
+            Rule { when: When::Host("*.example.org".into()), dir: "/srv/work".into() },
+        ],
         language: if has("zh") { Language::ChineseSimplified } else { Language::English },
         ..Settings::default()
     };
@@ -228,6 +234,24 @@ fn snapshot(args: &[String]) -> Snapshot {
     }
 }
 
+/// Servers as if they had been met.
+fn servers() -> Vec<HostFacts> {
+    let met = |(name, ranges, max_connections, cap): (&str, Ranges, Option<u32>, Option<u32>)| {
+        let learned_ms = Timestamp::now().as_millisecond();
+        let name = name.to_owned();
+        HostFacts { name, ranges, max_connections, cap, learned_ms, ..HostFacts::default() }
+    };
+    [
+        ("archive.example-of-a-rather-long-host-name.org:443", Ranges::Honest, Some(6), None),
+        ("cdimage.debian.org:443", Ranges::Honest, None, None),
+        ("cdn.kernel.org:443", Ranges::Honest, Some(4), Some(2)),
+        ("media.example.cn:80", Ranges::Unknown, None, None),
+        ("stream.example.net:443", Ranges::Refused, Some(1), None),
+    ]
+    .map(met)
+    .to_vec()
+}
+
 /// What happens upon a command.
 fn answer(command: &Command) -> Option<Event> {
     if let Command::Open(id) = command {
@@ -237,6 +261,7 @@ fn answer(command: &Command) -> Option<Event> {
     [
         (Command::ChooseFolder, Event::FolderChosen(Some(dir))),
         (Command::Resume(Which::All), Event::Finished(JobId(11))),
+        (Command::Hosts, Event::Hosts(servers())),
         (Command::Quit, Event::Ended),
     ]
     .into_iter()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::command::{Command, Reply};
+use super::event::SettingsTrouble;
 use super::handle::Unanswered;
 pub use super::instance::StartError;
 use super::instance::{MAX_WAIT, Purpose, Running, own};
@@ -73,6 +74,14 @@ impl Client {
         match self {
             Self::Here(running) => running.set_aside.as_ref(),
             Self::There(_) => None,
+        }
+    }
+
+    /// Why the settings are not as they stand in their file, where that was seen at this start.
+    pub fn settings_troubles(&self) -> &[SettingsTrouble] {
+        match self {
+            Self::Here(running) => &running.settings_troubles,
+            Self::There(_) => &[],
         }
     }
 

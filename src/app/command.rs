@@ -101,6 +101,11 @@ pub enum Command {
     Hosts,
     /// Forget what was learned of one server.
     ForgetHost(String),
+    /// Forget what was learned of every server.
+    ForgetHosts,
+    /// Open so many connections to a server at most, whatever is learned of it, or go by what is
+    /// learned again.
+    CapHost(String, Option<u32>),
     /// Let a job take so many bytes a second at most, or as many as come; kept with the job, and
     /// felt at once where it runs.
     Limit(JobId, Option<u64>),
@@ -179,6 +184,9 @@ pub enum Refusal {
     /// The list could not be saved.
     #[error("the list of jobs could not be saved: {0}")]
     Store(String),
+    /// The settings could not be saved.
+    #[error("the settings could not be saved: {0}")]
+    Settings(String),
     /// A file could not be read.
     #[error("{0}")]
     File(String),

@@ -5,9 +5,24 @@ use std::path::PathBuf;
 use super::adding::FolderSeen;
 use crate::model::failure::Failure;
 use crate::model::fit::{Fit, Misfit};
+use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::probe::Probed;
 use crate::model::url::SourceUrl;
+
+/// Why the settings are not as they stand in their file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsTrouble {
+    /// The file was no TOML; it was moved to this path, and the defaults hold.
+    #[error("the settings file could not be read; it was moved aside to {path} and the defaults are used", path = .0.display())]
+    SetAside(PathBuf),
+    /// The values of these keys cannot be used; their defaults hold.
+    #[error("the settings file has values that cannot be used, for {}; their defaults are used", .0.join(", "))]
+    Wrong(Vec<String>),
+    /// The file could not be read; the defaults hold.
+    #[error("the settings file could not be read ({0}); the defaults are used")]
+    Unreadable(String),
+}
 
 /// What happened once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +56,10 @@ pub enum Event {
     OpenFailed(JobId, String),
     /// The database was damaged; it was moved to this path and a new one begun.
     StoreSetAside(PathBuf),
+    /// The settings are not as they stand in their file.
+    SettingsTrouble(SettingsTrouble),
+    /// What was learned of servers, as it was asked for.
+    Hosts(Vec<HostFacts>),
     /// A command of the window could not be carried out.
     Refused(String),
     /// The service has saved everything and ended.

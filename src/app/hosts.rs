@@ -1,7 +1,7 @@
 //! The servers: what was learned of each, and how the live jobs of one share its connections.
 //! Invariant: every live job has its place at its server, and the shares are those of this moment.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,12 +12,15 @@ use super::service::{Service, refused};
 use crate::engine::sources::Origin;
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
+use crate::model::settings::{MAX_PER_SERVER, Settings};
 use crate::model::url::SourceUrl;
 use crate::plan::host::{believed, cap, share};
 
 /// What is known of servers, and who is there.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Hosts {
+    /// Connections to one server where nothing less is known of it.
+    per_server: u32,
     facts: HashMap<String, HostFacts>,
     live: HashMap<String, Live>,
 }
@@ -34,7 +37,7 @@ struct Live {
 impl Hosts {
     pub(super) fn new(known: Vec<HostFacts>) -> Self {
         let facts = known.into_iter().map(|facts| (facts.name.clone(), facts)).collect();
-        Self { facts, live: HashMap::new() }
+        Self { per_server: Settings::default().per_server, facts, live: HashMap::new() }
     }
 
     /// What is believed of a server now.
@@ -90,7 +93,7 @@ impl Hosts {
 
     fn divide(&self, name: &str) {
         let Some(Live { jobs, count: told }) = self.live.get(name) else { return };
-        let cap = cap(Some(&self.believed(name)));
+        let cap = cap(&self.believed(name), self.per_server);
         let count = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
         told.store(count, Ordering::Relaxed);
         for (place, most) in (0..).zip(jobs.values()) {
@@ -117,14 +120,20 @@ impl Hosts {
 impl Service {
     /// How many jobs may be live at a job's server.
     pub(super) fn cap_host(&mut self, name: &str) {
-        let cap = cap(Some(&self.hosts.believed(name)));
+        let cap = cap(&self.hosts.believed(name), self.hosts.per_server);
         self.fleet.set_host_cap(name, cap);
     }
 
-    /// The same for every server something is known of.
-    pub(super) fn cap_hosts(&mut self) {
-        for facts in self.hosts.list() {
-            self.cap_host(&facts.name);
+    /// Connections to any server may be so many at most: told to all jobs, those that run too.
+    pub(super) fn allow_per_server(&mut self, per_server: u32) {
+        self.hosts.per_server = per_server;
+        let jobs = self.records.values().map(|record| record.job.url.authority());
+        let names: BTreeSet<String> = jobs.chain(self.hosts.facts.keys().cloned()).collect();
+        for name in names {
+            self.cap_host(&name);
+        }
+        for name in self.hosts.live.keys() {
+            self.hosts.divide(name);
         }
     }
 
@@ -137,6 +146,15 @@ impl Service {
         if names.is_empty() {
             return Reply::Refused(Refusal::NoHost(name));
         }
+        self.forget_all_of(names).await
+    }
+
+    pub(super) async fn forget_hosts(&mut self) -> Reply {
+        let names = self.hosts.facts.keys().cloned().collect();
+        self.forget_all_of(names).await
+    }
+
+    async fn forget_all_of(&mut self, names: Vec<String>) -> Reply {
         for name in names {
             self.hosts.facts.remove(&name);
             self.hosts.divide(&name);
@@ -145,6 +163,21 @@ impl Service {
                 return refused(error);
             }
         }
+        Reply::Ok
+    }
+
+    /// The user says how many connections a server gets, or lets go of that.
+    pub(super) async fn cap_by_hand(&mut self, name: String, cap: Option<u32>) -> Reply {
+        let Some(known) = self.hosts.facts.get(&name) else {
+            return Reply::Refused(Refusal::NoHost(name));
+        };
+        let cap = cap.map(|cap| cap.clamp(1, MAX_PER_SERVER));
+        let facts = HostFacts { cap, ..known.clone() };
+        if let Err(error) = self.store.save_host(facts.clone()).await {
+            return refused(error);
+        }
+        self.hosts.learn(facts);
+        self.cap_host(&name);
         Reply::Ok
     }
 
@@ -160,7 +193,9 @@ impl Service {
             }
             (max_connections, _) => (max_connections, Timestamp::now().as_millisecond()),
         };
-        let facts = HostFacts { max_connections, learned_ms, ..facts };
+        // A run knows what the user said when it began.
+        let cap = known.and_then(|known| known.cap);
+        let facts = HostFacts { max_connections, cap, learned_ms, ..facts };
         self.hosts.learn(facts.clone());
         self.cap_host(&name);
         drop(self.store.save_host(facts));

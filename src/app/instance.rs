@@ -12,12 +12,13 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
 use super::command::{Command, Reply};
-use super::event::Event;
+use super::event::{Event, SettingsTrouble};
 use super::handle::AppHandle;
 use super::lock::Lock;
 use super::paths::{Paths, download_dir};
 use super::record::Record;
 use super::service::{Begin, Service, Wake, entry};
+use super::settings;
 use super::signals;
 use super::snapshot::{Snapshot, Totals};
 use super::socket;
@@ -29,7 +30,7 @@ use crate::model::phase::Phase;
 use crate::model::settings::{OnLaunch, Settings};
 use crate::plan::fleet::{Fleet, Scope};
 use crate::plan::recover::{Found, recover};
-use crate::store::{self, OpenError, StoreError, StoreHandle};
+use crate::store::{self, OpenError, SettingsFile, StoreError, StoreHandle};
 
 /// How long an instance that is just ending or beginning is waited for.
 pub(super) const MAX_WAIT: Duration = Duration::from_secs(5);
@@ -89,6 +90,8 @@ pub struct Running {
     pub handle: AppHandle,
     /// The database was damaged and moved to this path.
     pub set_aside: Option<PathBuf>,
+    /// Why the settings are not as they stand in their file.
+    pub settings_troubles: Vec<SettingsTrouble>,
     runtime: Runtime,
     service: JoinHandle<()>,
     _lock: Lock,
@@ -151,7 +154,9 @@ pub(super) fn own(
     if !opened.was_clean {
         tracing::info!("the last run did not end in order; every resume is compared with the file");
     }
-    let settings = opened.store.settings().blocking()?;
+    let file = SettingsFile::at(paths.settings());
+    let (kept, troubles) = settings::load(file, &opened.store)?;
+    let settings = &kept.settings;
     let ui_state = Arc::new(opened.store.ui_state().blocking()?);
     let hosts = opened.store.hosts().blocking()?;
     let jobs = opened.store.load_jobs().blocking()?;
@@ -181,11 +186,15 @@ pub(super) fn own(
         .map_err(StartError::System)?;
     let (handle, end) = AppHandle::pair(Snapshot {
         ui_state: Arc::clone(&ui_state),
-        ..first(&settings, &fleet, &records)
+        ..first(settings, &fleet, &records)
     });
     let set_aside = opened.set_aside;
     if let Some(path) = &set_aside {
         end.events.push(Event::StoreSetAside(path.clone()));
+    }
+    for trouble in &troubles {
+        tracing::warn!("{trouble}");
+        end.events.push(Event::SettingsTrouble(trouble.clone()));
     }
     let begin = Begin {
         store: opened.store,
@@ -193,7 +202,7 @@ pub(super) fn own(
         records,
         hosts,
         was_clean: opened.was_clean,
-        settings,
+        kept,
         ui_state,
         end,
         wake: Arc::clone(wake),
@@ -205,7 +214,8 @@ pub(super) fn own(
         runtime.spawn(signals::end_window(handle.clone()));
     }
     serve_others(paths, &runtime, &handle);
-    Ok(Some(Running { handle, set_aside, runtime, service, _lock: lock }))
+    let settings_troubles = troubles;
+    Ok(Some(Running { handle, set_aside, settings_troubles, runtime, service, _lock: lock }))
 }
 
 /// Lets other instances reach this one; without that, everything else works.

@@ -27,6 +27,9 @@ mod reports;
 #[cfg(test)]
 pub(crate) mod sample;
 mod service;
+mod settings;
+#[cfg(test)]
+mod settings_tests;
 pub mod signals;
 pub mod snapshot;
 mod socket;

@@ -1,5 +1,5 @@
-//! Where things live: the data directory with its database, lock and socket, and the folder new
-//! files go to.
+//! Where things live: the data directory with its database, lock and socket, the settings, and the
+//! folder new files go to.
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,9 @@ use directories::{BaseDirs, ProjectDirs, UserDirs};
 pub struct Paths {
     /// The directory.
     pub dir: PathBuf,
+    /// The folder of the settings: the platform's for such, or the same as `dir` where that was
+    /// named, so that one folder holds all.
+    pub config: PathBuf,
 }
 
 /// The longest path a Unix socket can have, with some room.
@@ -18,11 +21,22 @@ const MAX_SOCKET_PATH: usize = 100;
 impl Paths {
     /// The directory asked for, else the platform's. None where the platform has no home for it.
     pub fn of(asked: Option<PathBuf>) -> Option<Self> {
-        let dir = match asked {
-            Some(dir) => std::path::absolute(dir).ok()?,
-            None => ProjectDirs::from("", "", "onward")?.data_dir().to_owned(),
-        };
-        Some(Self { dir })
+        if let Some(dir) = asked {
+            return Some(Self::all_in(std::path::absolute(dir).ok()?));
+        }
+        let platform = ProjectDirs::from("", "", "onward")?;
+        let (dir, config) = (platform.data_dir().to_owned(), platform.config_dir().to_owned());
+        Some(Self { dir, config })
+    }
+
+    /// Everything in one directory.
+    pub fn all_in(dir: PathBuf) -> Self {
+        Self { config: dir.clone(), dir }
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> PathBuf {
+        self.config.join("settings.toml")
     }
 
     /// The database.
@@ -80,9 +94,9 @@ mod tests {
 
     #[test]
     fn a_socket_path_is_always_short_and_its_own() {
-        let long = |n: &str| Paths { dir: Path::new("/x").join("y".repeat(200)).join(n) };
+        let long = |n: &str| Paths::all_in(Path::new("/x").join("y".repeat(200)).join(n));
         assert!(long("a").socket().as_os_str().len() <= MAX_SOCKET_PATH + 8);
         assert_ne!(long("a").socket(), long("b").socket());
-        assert_eq!(Paths { dir: "/d".into() }.socket(), Path::new("/d/onward.sock"));
+        assert_eq!(Paths::all_in("/d".into()).socket(), Path::new("/d/onward.sock"));
     }
 }

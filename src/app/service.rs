@@ -18,6 +18,7 @@ use super::later::{FreeSpace, Later, MAX_LATER};
 use super::paths::download_dir;
 use super::record::Record;
 use super::refresh::Links;
+use super::settings::Kept;
 use super::views::Views;
 use super::waits::{SECOND, Waits, Wall};
 use crate::engine::http::Clients;
@@ -30,7 +31,7 @@ use crate::model::phase::Phase;
 use crate::model::settings::Settings;
 use crate::model::ui_state::UiState;
 use crate::plan::fleet::{Entry, Fleet};
-use crate::store::StoreHandle;
+use crate::store::{SettingsFile, StoreHandle};
 
 /// Snapshots while something runs.
 const TICK: Duration = Duration::from_millis(200);
@@ -52,6 +53,9 @@ pub(super) struct Service {
     pub(super) unclean: BTreeSet<JobId>,
     pub(super) settings: Arc<Settings>,
     pub(super) ui_state: Arc<UiState>,
+    pub(super) settings_file: SettingsFile,
+    /// Keys of that file whose values could not be used.
+    pub(super) settings_wrong: Vec<String>,
     pub(super) clients: Clients,
     pub(super) limiter: Limiter,
     pub(super) threads: Threads,
@@ -81,7 +85,7 @@ pub(super) struct Begin {
     pub(super) records: BTreeMap<JobId, Record>,
     pub(super) hosts: Vec<HostFacts>,
     pub(super) was_clean: bool,
-    pub(super) settings: Settings,
+    pub(super) kept: Kept,
     pub(super) ui_state: Arc<UiState>,
     pub(super) end: ServiceEnd,
     pub(super) wake: Wake,
@@ -95,8 +99,6 @@ impl Service {
         let (later, later_end) = mpsc::channel(MAX_LATER);
         let unfinished = begin.records.values().filter(|record| !record.job.phase.is_done());
         let unclean = unfinished.map(|record| record.job.id).filter(|_| !begin.was_clean).collect();
-        let limiter = Limiter::default();
-        limiter.set_total(begin.settings.limit_in_force());
         let mut views = Views::default();
         views.reorder();
         Self {
@@ -105,10 +107,12 @@ impl Service {
             records: begin.records,
             hosts: Hosts::new(begin.hosts),
             unclean,
-            settings: Arc::new(begin.settings),
+            settings: Arc::new(begin.kept.settings),
+            settings_file: begin.kept.file,
+            settings_wrong: begin.kept.wrong,
             ui_state: begin.ui_state,
             clients: Clients::default(),
-            limiter,
+            limiter: Limiter::default(),
             threads: Threads::default(),
             reports,
             end: begin.end,
@@ -137,7 +141,7 @@ impl Service {
         let mut seconds = tokio::time::interval(SECOND);
         seconds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         self.look_for_space();
-        self.cap_hosts();
+        self.act_on_settings();
         self.forget_the_left().await;
         self.fill().await;
         self.publish();
@@ -182,9 +186,8 @@ impl Service {
         }
         let unheard = reply.is_none();
         if let Some((reply, told)) = self.obey(command, reply).await {
-            if let (true, Reply::Refused(refusal)) = (unheard, &told) {
-                self.end.events.push(Event::Refused(refusal.to_string()));
-                (self.wake)();
+            if unheard {
+                self.tell_unheard(&told);
             }
             answer(reply, told);
         }

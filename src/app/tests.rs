@@ -12,6 +12,7 @@ use super::handle::AppHandle;
 use super::instance::{self, Purpose};
 use super::paths::Paths;
 use super::service::{Begin, Service, entry};
+use super::settings::Kept;
 use crate::engine::disk::look;
 use crate::model::block::BlockHash;
 use crate::model::id::JobId;
@@ -25,10 +26,10 @@ use crate::model::url::SourceUrl;
 use crate::plan::fleet::{Fleet, Scope};
 use crate::plan::ledger::hash_block;
 use crate::plan::recover::Found;
-use crate::store;
+use crate::store::{self, SettingsFile};
 
 pub(super) struct World {
-    pub(super) _folder: TempDir,
+    pub(super) folder: TempDir,
     pub(super) service: Service,
     pub(super) handle: AppHandle,
 }
@@ -42,22 +43,23 @@ pub(super) async fn world(jobs: Vec<NewJob>) -> World {
         fleet.add(job.id, entry(&job));
         std::collections::BTreeMap::insert(&mut records, job.id, super::record::Record::new(job));
     }
-    let settings = Settings::default();
-    let (handle, end) = AppHandle::pair(instance::first(&settings, &fleet, &records));
+    let file = SettingsFile::at(folder.path().join("settings.toml"));
+    let kept = Kept { file, settings: Settings::default(), wrong: Vec::new() };
+    let (handle, end) = AppHandle::pair(instance::first(&kept.settings, &fleet, &records));
     let begin = Begin {
         store,
         fleet,
         records,
         hosts: Vec::new(),
         was_clean: true,
-        settings,
+        kept,
         ui_state: Arc::default(),
         end,
         wake: Arc::new(|| {}),
         has_window: false,
         wall: Arc::new(Timestamp::now),
     };
-    World { _folder: folder, service: Service::new(begin), handle }
+    World { folder, service: Service::new(begin), handle }
 }
 
 pub(super) fn new_job(dir: &Path) -> NewJob {
@@ -224,11 +226,13 @@ async fn limits_are_kept() {
         assert_eq!(world.handle.snapshot().jobs.at(0).unwrap().limit_bps, kept);
         let settings = Settings { limit_bps: told, ..Settings::default() };
         assert_eq!(world.ask(Command::ChangeSettings(settings)).await, Reply::Ok);
-        assert_eq!(world.service.store.settings().await.unwrap().limit_bps, kept);
+        let stood = world.service.settings_file.read(Timestamp::now()).unwrap();
+        assert_eq!(stood.unwrap_or_default().settings.limit_bps, kept);
     }
     let off = Settings { limit_bps: Some(9), limit_on: false, ..Settings::default() };
     assert_eq!(world.ask(Command::ChangeSettings(off.clone())).await, Reply::Ok);
-    assert_eq!(world.service.store.settings().await.unwrap(), off, "its value is kept");
+    let stood = world.service.settings_file.read(Timestamp::now()).unwrap();
+    assert_eq!(stood.unwrap_or_default().settings, off, "its value is kept");
     let end = made(files.path().join("a.iso"));
     let done = Phase::Done { path: end.clone(), bytes: 4, at: Timestamp::now() };
     world.is_at(1, generation(&end), done).await;
@@ -295,7 +299,7 @@ async fn free_space_comes_from_beside_the_loop() {
 #[test]
 fn a_finish_found_at_start_is_saved() {
     let folder = tempfile::tempdir().unwrap();
-    let paths = Paths { dir: folder.path().to_owned() };
+    let paths = Paths::all_in(folder.path().to_owned());
     let end = made(folder.path().join("a.iso"));
     let known = Generation { part_name: "a.iso.part".to_owned(), ..generation(&end) };
     let opened = store::open(&paths.database(), Timestamp::now()).unwrap().store;

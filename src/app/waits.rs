@@ -188,7 +188,8 @@ impl Service {
 
     fn peer(&self, id: JobId) -> Option<Peer> {
         let job = &self.records.get(&id)?.job;
-        Some(Peer::of(&job.url, job.options.proxy.as_deref()))
+        let proxy = job.options.proxy.as_deref().or(self.settings.proxy.address());
+        Some(Peer::of(&job.url, proxy))
     }
 
     fn others_flow(&self, id: JobId) -> bool {

@@ -10,7 +10,6 @@ use super::command::{Command, Refusal, Reply, Which};
 use super::desktop;
 use super::dropped;
 use super::event::Event;
-use super::later::FreeSpace;
 use super::refresh;
 use super::service::{Service, refused};
 use super::verify;
@@ -18,7 +17,6 @@ use crate::model::id::JobId;
 use crate::model::job::NewJob;
 use crate::model::options::JobOptions;
 use crate::model::phase::{Intent, Phase};
-use crate::model::settings::{MAX_LIVE_JOBS, Settings};
 use crate::model::ui_state::UiState;
 use crate::plan::fleet::Wish;
 use crate::store::StoreError;
@@ -52,6 +50,8 @@ impl Service {
             Command::Refresh(link) => return refresh::begin(self, link, waiting),
             Command::Hosts => self.list_hosts(),
             Command::ForgetHost(name) => self.forget_host(name).await,
+            Command::ForgetHosts => self.forget_hosts().await,
+            Command::CapHost(name, cap) => self.cap_by_hand(name, cap).await,
             Command::Limit(id, limit_bps) => self.limit(id, limit_bps).await,
             Command::ChangeSettings(settings) => self.change_settings(settings).await,
             Command::KeepUi(state) => self.keep_ui(state).await,
@@ -69,7 +69,25 @@ impl Service {
         Some((waiting, told))
     }
 
-    async fn add(&mut self, jobs: Vec<NewJob>) -> Reply {
+    /// What is to be told of an answer that nobody waits for.
+    pub(super) fn tell_unheard(&self, told: &Reply) {
+        match told {
+            Reply::Refused(refusal) => self.tell(Event::Refused(refusal.to_string())),
+            Reply::Hosts(hosts) => self.tell(Event::Hosts(hosts.clone())),
+            Reply::Ok
+            | Reply::Added(_)
+            | Reply::Jobs(_)
+            | Reply::Job(_)
+            | Reply::Verified(_)
+            | Reply::Fits(_)
+            | Reply::Misfit(_) => {}
+        }
+    }
+
+    async fn add(&mut self, mut jobs: Vec<NewJob>) -> Reply {
+        for job in jobs.iter_mut().filter(|job| job.dir.as_os_str().is_empty()) {
+            job.dir = self.folder_for(job);
+        }
         self.remember_dirs(&jobs);
         match self.store.add_jobs(jobs, Timestamp::now()).await {
             Ok(jobs) => {
@@ -216,24 +234,6 @@ impl Service {
             record.job.options = options;
         }
         self.changed(id);
-        Reply::Ok
-    }
-
-    async fn change_settings(&mut self, settings: Settings) -> Reply {
-        let settings = Settings {
-            live_jobs: settings.live_jobs.clamp(1, MAX_LIVE_JOBS),
-            limit_bps: settings.limit_bps.filter(|limit| *limit > 0),
-            ..settings
-        };
-        if let Err(error) = self.store.save_settings(&settings).await {
-            return refused(error);
-        }
-        self.fleet.set_limit(settings.live_jobs);
-        self.limiter.set_total(settings.limit_in_force());
-        self.settings = Arc::new(settings);
-        self.layout += 1;
-        self.free = FreeSpace::of(self.free.dir.take());
-        self.look_for_space();
         Reply::Ok
     }
 

@@ -8,6 +8,7 @@ use super::output;
 use crate::app;
 use crate::app::client::Client;
 use crate::app::command::{Command, Reply};
+use crate::app::event::SettingsTrouble;
 use crate::app::handle::Unanswered;
 use crate::model::checksum::{Algorithm, Checksum};
 
@@ -37,6 +38,12 @@ impl Backend for Installed {
                          add the links again, and unfinished files are gone on with as far as their bytes can be proved",
                         aside.display()
                     ));
+                }
+                for trouble in client.settings_troubles() {
+                    // Not at every command: what else cannot be used stands in the log.
+                    if let SettingsTrouble::SetAside(_) = trouble {
+                        output::say(&trouble.to_string());
+                    }
                 }
                 Ok(Box::new(client))
             }

@@ -11,6 +11,7 @@ use crate::model::name::safe_name;
 use crate::model::option_text::{self, HeaderError};
 use crate::model::options::{Credentials, Header, JobOptions};
 use crate::model::phase::Intent;
+use crate::model::proxy::ProxyUrl;
 use crate::model::settings::Language;
 use crate::model::url::SourceUrl;
 use crate::words::Words;
@@ -153,10 +154,9 @@ fn credentials(text: &str) -> Credentials {
 }
 
 fn proxy(text: &str) -> Result<String, Misuse> {
-    if option_text::is_proxy(text) {
-        return Ok(text.to_owned());
-    }
-    Err("--proxy takes a link such as http://host:3128 or socks5://host:1080".into())
+    ProxyUrl::parse(text)
+        .map(|url| url.as_str().to_owned())
+        .map_err(|_| "--proxy takes a link such as http://host:3128 or socks5://host:1080".into())
 }
 
 fn folder(args: &JobArgs, around: &Surroundings<'_>) -> Result<PathBuf, Misuse> {

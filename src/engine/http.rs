@@ -1,9 +1,7 @@
-//! HTTP and HTTPS: the only room for `reqwest`. One client for each way of connecting, shared by
-//! all jobs; redirects followed by hand, so that no secret leaves its scheme, host and port.
+//! HTTP and HTTPS: the only room for `reqwest`. Clients are shared by all jobs (`clients`); redirects
+//! are followed by hand, so that no secret leaves its scheme, host and port.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,93 +15,11 @@ use crate::plan::decide::{Ask, Shape};
 use crate::plan::head::Head;
 use crate::plan::redirect::{follow, is_redirect, may_lead_elsewhere};
 
+mod clients;
 mod failure;
 
-/// Header lines taken from one answer.
-const MAX_HEADERS: usize = 256;
-/// Idle connections are dropped before the usual servers drop them.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Bytes a server may send over HTTP/2 before they are taken.
-const HTTP2_WINDOW_BYTES: u32 = 64 << 20;
-
-/// What makes one client differ from another.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Way {
-    http2: bool,
-    insecure: bool,
-    proxy: Option<String>,
-    connect_timeout_secs: u32,
-}
-
-/// The clients in use, one for each way of connecting on each thread: a connection is served by the
-/// thread that made it, whoever asks on it later.
-#[derive(Clone, Debug, Default)]
-pub struct Clients {
-    all: Arc<Mutex<HashMap<(u32, Way), reqwest::Client>>>,
-    thread: u32,
-}
-
-impl Clients {
-    /// Those of a thread.
-    #[must_use]
-    pub fn on_thread(&self, number: u32) -> Self {
-        Self { all: Arc::clone(&self.all), thread: number }
-    }
-
-    /// Forgets every idle connection: after a sleep or a change of address they are dead, and a
-    /// request on one of them would wait for an answer that never comes. What is asked for from now
-    /// on is asked for on new connections.
-    pub fn renew(&self) {
-        self.all.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
-    fn client(&self, way: &Way) -> Result<reqwest::Client, Failure> {
-        let mut clients = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (self.thread, way.clone());
-        if let Some(client) = clients.get(&key) {
-            return Ok(client.clone());
-        }
-        let client = build(way)?;
-        clients.insert(key, client.clone());
-        Ok(client)
-    }
-}
-
-fn build(way: &Way) -> Result<reqwest::Client, Failure> {
-    builder(way)?.build().map_err(|error| failure::of_client(&error))
-}
-
-fn builder(way: &Way) -> Result<reqwest::ClientBuilder, Failure> {
-    let mut builder = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .connect_timeout(Duration::from_secs(way.connect_timeout_secs.max(1).into()))
-        .pool_idle_timeout(IDLE_TIMEOUT)
-        .tcp_keepalive(Duration::from_secs(15))
-        .http1_max_headers(MAX_HEADERS)
-        .http1_allow_spaces_after_header_name_in_responses(true)
-        .http1_allow_obsolete_multiline_headers_in_responses(true)
-        .http1_ignore_invalid_headers_in_responses(true)
-        .tls_danger_accept_invalid_certs(way.insecure);
-    builder = if way.http2 {
-        // The usual windows hold a fast line of some distance up.
-        builder
-            .http2_initial_stream_window_size(HTTP2_WINDOW_BYTES)
-            .http2_initial_connection_window_size(HTTP2_WINDOW_BYTES)
-    } else {
-        // One connection for each request: over HTTP/2 all of them would share one.
-        builder.http1_only()
-    };
-    if let Some(proxy) = &way.proxy {
-        let proxy = reqwest::Proxy::all(proxy).map_err(|_| {
-            Failure::new(FailureKind::BadOption, "the proxy's address cannot be used")
-        })?;
-        builder = builder.proxy(proxy);
-    }
-    Ok(builder)
-}
+pub use clients::Clients;
+use clients::{Way, own_proxy};
 
 /// One job's link over HTTP.
 #[derive(Debug)]
@@ -155,7 +71,7 @@ impl HttpSource {
         let way = Way {
             http2: false,
             insecure: options.insecure,
-            proxy: options.proxy.clone(),
+            proxy: own_proxy(options)?,
             connect_timeout_secs: options.connect_timeout_secs,
         };
         // What cannot be used shows now, not with the first request.
@@ -354,8 +270,10 @@ impl Body for HttpBody {
 
 #[cfg(test)]
 mod tests {
+    use super::clients::builder;
     use super::*;
     use crate::model::options::Header;
+    use crate::model::proxy::Proxy;
 
     fn source(options: &JobOptions) -> Result<HttpSource, Failure> {
         let url = SourceUrl::parse("http://ann:geheim@h/a").unwrap();
@@ -410,7 +328,8 @@ mod tests {
             let _ = stream.read(&mut [0; 4096]).unwrap();
             stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
         });
-        let way = Way { http2: false, insecure: false, proxy: None, connect_timeout_secs: 15 };
+        let way =
+            Way { http2: false, insecure: false, proxy: Proxy::System, connect_timeout_secs: 15 };
         let client = builder(&way).unwrap().no_proxy();
         let client = client.resolve_to_addrs("both.invalid", &[nowhere, here]).build().unwrap();
         let begun = std::time::Instant::now();

@@ -39,6 +39,9 @@ pub struct HostFacts {
     pub plain_get: bool,
     /// Connections it bore, where a limit was met.
     pub max_connections: Option<u32>,
+    /// Connections the user allows it, which goes before what was learned and does not age.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<u32>,
     /// When this was last learned, in milliseconds since 1970.
     pub learned_ms: i64,
 }

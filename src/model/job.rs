@@ -20,7 +20,8 @@ use super::validator::Validator;
 pub struct NewJob {
     /// Where it comes from.
     pub url: SourceUrl,
-    /// Folder the file goes to, absolute.
+    /// Folder the file goes to, absolute. Empty where none was chosen by hand: the service then asks
+    /// the rules of the settings.
     #[serde(with = "super::path::exact")]
     pub dir: PathBuf,
     /// The name asked for; else the server and the link decide.

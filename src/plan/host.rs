@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use crate::model::host::HostFacts;
 
-/// Connections to one server at most, over all jobs, where nothing is known of it.
-pub const MAX_PER_HOST: u32 = 16;
 /// After this long a limit is tried again with twice as many.
 const TRIED_AGAIN_AFTER: Duration = Duration::from_hours(24);
 /// After this long nothing that was learned is believed any more.
@@ -20,6 +18,7 @@ pub fn believed(facts: &HostFacts, now_ms: i64) -> HostFacts {
         return HostFacts {
             name: facts.name.clone(),
             learned_ms: facts.learned_ms,
+            cap: facts.cap,
             ..HostFacts::default()
         };
     }
@@ -29,9 +28,11 @@ pub fn believed(facts: &HostFacts, now_ms: i64) -> HostFacts {
     HostFacts { max_connections, ..facts.clone() }
 }
 
-/// Connections to a server at most, over all jobs.
-pub fn cap(facts: Option<&HostFacts>) -> u32 {
-    facts.and_then(|facts| facts.max_connections).unwrap_or(MAX_PER_HOST).clamp(1, MAX_PER_HOST)
+/// Connections to a server at most, over all jobs: what the user allows it, else what was learned and
+/// not more than `per_server`, which is what any server gets.
+pub fn cap(facts: &HostFacts, per_server: u32) -> u32 {
+    let learned = || facts.max_connections.unwrap_or(per_server).clamp(1, per_server.max(1));
+    facts.cap.unwrap_or_else(learned).max(1)
 }
 
 /// How many of a server's `cap` connections the job in `place` among `jobs` may have: as many each,
@@ -56,6 +57,7 @@ mod tests {
             condition: Condition::Unconditional,
             plain_get: true,
             max_connections: Some(3),
+            cap: Some(7),
             learned_ms: 5 * DAY_MS,
         };
         let at = |ms| believed(&facts, ms);
@@ -66,7 +68,7 @@ mod tests {
         assert!(at(12 * DAY_MS - 1).plain_get);
         let forgotten = at(12 * DAY_MS);
         assert_eq!((forgotten.plain_get, forgotten.max_connections), (false, None));
-        assert_eq!(forgotten.condition, Condition::IfRange);
+        assert_eq!((forgotten.condition, forgotten.cap), (Condition::IfRange, Some(7)));
     }
 
     #[test]
@@ -83,10 +85,19 @@ mod tests {
 
     #[test]
     fn a_cap_is_never_nought() {
-        let facts = |n| HostFacts { max_connections: n, ..HostFacts::default() };
-        assert_eq!(cap(None), MAX_PER_HOST);
-        assert_eq!(cap(Some(&facts(Some(0)))), 1);
-        assert_eq!(cap(Some(&facts(Some(99)))), MAX_PER_HOST);
-        assert_eq!(cap(Some(&facts(Some(2)))), 2);
+        for (learned, by_hand, per_server, expected) in [
+            (None, None, 16, 16),
+            (Some(0), None, 16, 1),
+            (Some(99), None, 16, 16),
+            (Some(2), None, 16, 2),
+            (Some(9), None, 4, 4),
+            (None, None, 0, 1),
+            (Some(2), Some(24), 16, 24),
+            (None, Some(0), 16, 1),
+        ] {
+            let facts =
+                HostFacts { max_connections: learned, cap: by_hand, ..HostFacts::default() };
+            assert_eq!(cap(&facts, per_server), expected, "{learned:?} {by_hand:?}");
+        }
     }
 }

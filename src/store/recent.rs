@@ -66,11 +66,14 @@ mod tests {
             store.remember_dirs(vec![PathBuf::from(format!("/srv/{n}"))]).blocking().unwrap();
         }
         store.remember_dirs(vec!["/srv/4".into(), "/srv/4".into()]).blocking().unwrap();
-        let settings = Settings { live_jobs: 7, ..Settings::default() };
-        store.save_settings(&settings).blocking().unwrap();
+        store.put_old_settings(&[("live_jobs", "7")]);
         let kept: Vec<PathBuf> =
             [4, 6, 5, 3, 2].map(|n| PathBuf::from(format!("/srv/{n}"))).to_vec();
         assert_eq!(store.recent_dirs().blocking().unwrap(), kept);
-        assert_eq!(store.settings().blocking().unwrap(), settings);
+        let settings = Settings { live_jobs: 7, ..Settings::default() };
+        assert_eq!(store.old_settings().blocking().unwrap(), Some(settings));
+        store.forget_old_settings().blocking().unwrap();
+        assert_eq!(store.old_settings().blocking().unwrap(), None);
+        assert_eq!(store.recent_dirs().blocking().unwrap(), kept, "they are no old setting");
     }
 }

@@ -4,7 +4,8 @@
 //! Invariant: what is added is what is shown as good. Nothing here touches the network or a disk: what
 //! is to be found out are commands, and what was found comes as events.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use eframe::egui;
 
@@ -24,6 +25,7 @@ use crate::model::id::JobId;
 use crate::model::job::NewJob;
 use crate::model::phase::Intent;
 use crate::model::probe::Probed;
+use crate::model::settings::Settings;
 use crate::model::url::SourceUrl;
 
 /// What the dialog was left with.
@@ -58,6 +60,7 @@ pub(crate) struct AddDialog {
     /// Something has changed since that was made.
     pub(super) is_stale: bool,
     commands: Vec<Command>,
+    settings: Arc<Settings>,
 }
 
 /// The field of the only file's name.
@@ -69,15 +72,23 @@ pub(super) struct Name {
 }
 
 impl AddDialog {
-    /// A dialog with `text` in its field of links, and `dir` as the folder.
-    pub(crate) fn new<'a>(text: &str, dir: &Path, jobs: impl Iterator<Item = &'a JobView>) -> Self {
+    /// A dialog with `text` in its field of links, and `dir` as the folder; how jobs are fetched, and
+    /// which folder some go to, is as set.
+    pub(crate) fn new<'a>(
+        text: &str,
+        dir: &Path,
+        settings: &Arc<Settings>,
+        jobs: impl Iterator<Item = &'a JobView>,
+    ) -> Self {
+        let options = settings.job_options();
         let mut dialog = Self {
             field: LinksField::new(),
             links: Links::knowing(jobs),
             looks: Looks::default(),
             place: Place::new(dir),
-            more: More::default(),
-            read: Read::default(),
+            read: Read { options: options.clone(), ..Read::default() },
+            more: More::new(options),
+            settings: Arc::clone(settings),
             name: Name::default(),
             starts_now: true,
             is_ready: false,
@@ -114,6 +125,7 @@ impl AddDialog {
     /// A link was looked at.
     pub(crate) fn probed(&mut self, url: &SourceUrl, found: Result<Probed, Failure>) {
         self.looks.take(url, found);
+        self.follow_rules();
         self.is_stale = true;
         self.place.has_other_names();
     }
@@ -157,6 +169,7 @@ impl AddDialog {
     /// Other links are to be added, or under another name.
     pub(super) fn choice_changed(&mut self) {
         self.read_options();
+        self.follow_rules();
         self.is_stale = true;
         self.place.has_other_names();
     }
@@ -247,16 +260,35 @@ impl AddDialog {
         self.looks.of(url)?.as_ref().ok()
     }
 
-    /// The jobs to add.
+    /// The folder a link's file goes to by the rules that are set, where one fits.
+    fn ruled(&self, url: &SourceUrl) -> Option<PathBuf> {
+        let found = self.own_name().or_else(|| self.found(url).map(|found| found.name.as_str()));
+        let name = found.map(str::to_owned).or_else(|| url.last_segment()).unwrap_or_default();
+        self.settings.rule_for(&name, url.host()).map(Path::to_owned)
+    }
+
+    /// The only file's folder is shown as the rules have it, until one is chosen by hand.
+    fn follow_rules(&mut self) {
+        let mut wanted = self.links.wanted();
+        let only = wanted.next().filter(|_| wanted.next().is_none());
+        let ruled = only.and_then(|url| self.ruled(url));
+        self.place.follow(ruled.as_deref());
+    }
+
+    /// The jobs to add. Where no folder was chosen by hand, each goes where the rules have it.
     pub(super) fn jobs(&self) -> Vec<NewJob> {
         let dir = self.place.dir().unwrap_or_default();
+        let folder = |url: &SourceUrl| {
+            let ruled = if self.place.is_by_hand() { None } else { self.ruled(url) };
+            ruled.unwrap_or_else(|| dir.clone())
+        };
         let intent = if self.starts_now { Intent::Run } else { Intent::Hold };
         let name = self.own_name();
         self.links
             .wanted()
             .map(|url| NewJob {
                 url: url.clone(),
-                dir: dir.clone(),
+                dir: folder(url),
                 name: name.map(str::to_owned),
                 options: self.read.options.clone(),
                 intent,

@@ -18,7 +18,8 @@ impl Window {
             return;
         }
         let jobs = self.snapshot.jobs.iter().map(Arc::as_ref);
-        let dialog = AddDialog::new(text, &self.snapshot.default_dir, jobs);
+        let settings = &self.snapshot.settings;
+        let dialog = AddDialog::new(text, &self.snapshot.default_dir, settings, jobs);
         self.dialog = Some(Dialog::Add(Box::new(dialog)));
     }
 

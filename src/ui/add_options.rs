@@ -38,6 +38,8 @@ pub(crate) struct More {
     pub proxy: String,
     /// Accept any certificate.
     pub insecure: bool,
+    /// How a job is fetched of which nothing else is said.
+    usual: JobOptions,
 }
 
 /// Something that is wrong, and where.
@@ -72,9 +74,16 @@ pub(crate) struct Read {
 
 impl Default for More {
     fn default() -> Self {
+        Self::new(JobOptions::default())
+    }
+}
+
+impl More {
+    /// Nothing set; new jobs are fetched as `usual` says.
+    pub(crate) fn new(usual: JobOptions) -> Self {
         let empty = String::new;
         Self {
-            connections: JobOptions::default().connections,
+            connections: usual.connections,
             limit: LimitField::new(None),
             limit_bps: None,
             checksum: empty(),
@@ -87,11 +96,10 @@ impl Default for More {
             mirrors: empty(),
             proxy: empty(),
             insecure: false,
+            usual,
         }
     }
-}
 
-impl More {
     /// Takes over what a `curl` command line sends along, in the place of what was typed.
     pub(crate) fn fill(&mut self, line: &CurlLine) {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -143,9 +151,9 @@ impl More {
             proxy,
             insecure: self.insecure,
             mirrors,
-            ..JobOptions::default()
+            ..self.usual.clone()
         };
-        let set = set(&options);
+        let set = set(&options, &self.usual);
         Read { options: if wrong.is_empty() { options } else { before }, wrong, set }
     }
 
@@ -165,8 +173,7 @@ impl More {
 }
 
 /// How many options are not as they are by themselves.
-fn set(options: &JobOptions) -> u64 {
-    let usual = JobOptions::default();
+fn set(options: &JobOptions, usual: &JobOptions) -> u64 {
     [
         options.connections != usual.connections,
         options.limit_bps.is_some(),

@@ -30,6 +30,9 @@ const LONGEST: usize = 44;
 /// The folder.
 pub(crate) struct Place {
     text: String,
+    /// The folder where no rule fits, and whether another was chosen by hand.
+    usual: PathBuf,
+    is_by_hand: bool,
     recent: Vec<PathBuf>,
     /// Of the folder that was looked into last.
     seen: Option<(PathBuf, Option<u64>)>,
@@ -45,11 +48,27 @@ impl Place {
         let mut due = Due::default();
         due.after(0.0);
         let (text, taken) = (dir.display().to_string(), HashMap::new());
-        Self { text, recent: Vec::new(), seen: None, taken, asked: None, due }
+        let (usual, recent) = (dir.to_owned(), Vec::new());
+        Self { text, usual, is_by_hand: false, recent, seen: None, taken, asked: None, due }
     }
 
-    /// Takes another folder.
+    /// Whether the folder was chosen by hand.
+    pub(crate) fn is_by_hand(&self) -> bool {
+        self.is_by_hand
+    }
+
+    /// Shows the folder a rule has, or the usual one, unless one was chosen by hand.
+    pub(crate) fn follow(&mut self, ruled: Option<&Path>) {
+        let text = ruled.unwrap_or(&self.usual).display().to_string();
+        if !self.is_by_hand && self.text != text {
+            self.text = text;
+            self.due.after(0.0);
+        }
+    }
+
+    /// Takes a folder that was chosen by hand.
     pub(crate) fn set(&mut self, dir: &Path) {
+        self.is_by_hand = true;
         self.text = dir.display().to_string();
         self.due.after(0.0);
     }
@@ -110,6 +129,7 @@ impl Place {
             ui.add_sized([100.0, 32.0], egui::Button::new(words.text("add-browse"))).clicked()
         });
         if self.text != before {
+            self.is_by_hand = true;
             self.due.after(TYPED);
         }
         self.remark(ui, needed, words);

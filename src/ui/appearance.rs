@@ -9,15 +9,15 @@ use eframe::egui;
 use egui::{Context, ThemePreference};
 
 use super::fonts;
-use crate::model::settings::{Language, Settings, Theme};
-use crate::words::Words;
+use crate::model::settings::{Language, Settings, SizeUnits, Theme};
+use crate::words::{Words, format};
 
 /// What the window looks like now, and what the system was found to prefer.
 #[derive(Default)]
 pub(crate) struct Appearance {
     system: Arc<OnceLock<egui::Theme>>,
     uses_system_fonts: bool,
-    applied: Option<(ThemePreference, Language)>,
+    applied: Option<(ThemePreference, Language, SizeUnits)>,
 }
 
 impl Appearance {
@@ -38,7 +38,8 @@ impl Appearance {
         });
     }
 
-    /// Makes the window look as `settings` say. Says whether its language has changed.
+    /// Makes the window look as `settings` say. Says whether its words have changed: the language, or
+    /// what sizes are counted in.
     pub(crate) fn apply(&mut self, ctx: &Context, settings: &Settings) -> bool {
         let theme = match settings.theme {
             Theme::Light => ThemePreference::Light,
@@ -49,16 +50,18 @@ impl Appearance {
                 None => ThemePreference::System,
             },
         };
-        let wanted = Some((theme, settings.language));
+        let wanted = Some((theme, settings.language, settings.size_units));
         if self.applied == wanted {
             return false;
         }
-        let same_language = self.applied.is_some_and(|(_, l)| l == settings.language);
+        let same_language = self.applied.is_some_and(|(_, l, _)| l == settings.language);
+        let same_units = self.applied.is_some_and(|(.., units)| units == settings.size_units);
         self.applied = wanted;
         ctx.set_theme(theme);
+        format::count_in(settings.size_units);
         if !same_language && self.uses_system_fonts {
             fonts::follow_language(ctx, Words::new(settings.language).language());
         }
-        !same_language
+        !same_language || !same_units
     }
 }

@@ -11,10 +11,9 @@ use super::elide;
 use super::palette::Palette;
 use super::rename::RenameDialog;
 use super::rows;
-use super::settings::SettingsDialog;
+use super::settings::{Page, SettingsDialog};
 use super::toasts::{self, Tone, UNDO_SECS};
 use super::window::Window;
-use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::model::id::JobId;
 use crate::model::phase::State;
@@ -31,7 +30,8 @@ impl Window {
             Action::Details => self.turn_details(),
             Action::Settings => {
                 let snapshot = &self.snapshot;
-                let dialog = SettingsDialog::new(&snapshot.settings, &snapshot.default_dir);
+                let page = if self.goes_to_limit { Page::Limits } else { Page::General };
+                let dialog = SettingsDialog::new(snapshot, page, ctx, &self.words);
                 self.dialog = Some(Dialog::Settings(Box::new(dialog)));
             }
             Action::Group(group) => self.view.choose_group(group),
@@ -208,6 +208,8 @@ impl Window {
             | Event::Raised(_)
             | Event::FolderChosen(_)
             | Event::StoreSetAside(_)
+            | Event::SettingsTrouble(_)
+            | Event::Hosts(_)
             | Event::Refused(_)
             | Event::Ended => false,
         }
@@ -250,12 +252,17 @@ impl Window {
                 let text = self.words.with("toast-store-aside", &[("path", Arg::Text(&path))]);
                 self.toasts.say(Tone::Bad, text, self.now);
             }
+            Event::SettingsTrouble(trouble) => self.settings_trouble(&trouble),
+            Event::Hosts(hosts) => self.hosts_told(hosts),
             Event::Refused(why) => {
                 self.added_after = None;
                 // What was refused may have been a removal, or a change of a limit: what is still
                 // so is shown again.
                 self.gone.clear();
                 self.end_look(&why);
+                if let Some(Dialog::Settings(dialog)) = &mut self.dialog {
+                    dialog.refused();
+                }
                 self.remake_details();
                 self.toasts.say(Tone::Bad, why, self.now);
             }
@@ -280,8 +287,9 @@ impl Window {
         match &mut self.dialog {
             Some(Dialog::Add(dialog)) => dialog.set_dir(dir),
             Some(Dialog::Settings(dialog)) => {
-                let settings = dialog.set_dir(dir);
-                self.send(Command::ChangeSettings(settings));
+                if let Some(command) = dialog.set_dir(dir) {
+                    self.send(command);
+                }
             }
             Some(
                 Dialog::Delete(_)

@@ -67,6 +67,7 @@ enum Next {
     Keep,
     Close,
     Send(Command),
+    SendAll(Vec<Command>),
     Add(Vec<NewJob>),
     Show(JobId),
     Give(JobId, SourceUrl),
@@ -91,7 +92,7 @@ impl Window {
         };
         let shown = modal(ctx, dialog.salt()).show(ctx, |ui| match &mut dialog {
             Dialog::Add(dialog) => after_add(dialog.show(ui, words)),
-            Dialog::Settings(dialog) => after_settings(dialog.show(ui, words)),
+            Dialog::Settings(dialog) => after_settings(dialog.show(ui, words, &self.snapshot)),
             Dialog::Link(dialog) => after_link(dialog.job, dialog.show(ui, words)),
             Dialog::Rename(dialog) => after_rename(dialog.job, dialog.show(ui, words)),
             Dialog::Palette(palette) => palette.show(ui, words).map_or(Next::Keep, Next::Do),
@@ -117,6 +118,14 @@ impl Window {
             Next::Send(command) => {
                 self.dialog = Some(dialog);
                 self.send(command);
+            }
+            Next::SendAll(commands) => {
+                self.dialog = Some(dialog);
+                for command in commands {
+                    self.send(command);
+                }
+                // What was done to the draft is seen in the next frame.
+                ctx.request_repaint();
             }
             Next::Add(jobs) => {
                 self.leave(&dialog);
@@ -190,11 +199,10 @@ fn after_add(outcome: add::Outcome) -> Next {
 }
 
 fn after_settings(outcome: settings::Outcome) -> Next {
-    match outcome {
-        settings::Outcome::Stay => Next::Keep,
-        settings::Outcome::Close => Next::Close,
-        settings::Outcome::Changed(settings) => Next::Send(Command::ChangeSettings(settings)),
-        settings::Outcome::Browse => Next::Send(Command::ChooseFolder),
+    match (outcome.commands.is_empty(), outcome.close) {
+        (false, _) => Next::SendAll(outcome.commands),
+        (true, true) => Next::Close,
+        (true, false) => Next::Keep,
     }
 }
 

@@ -62,7 +62,8 @@ impl LimitField {
         }
     }
 
-    fn is_number(&self) -> bool {
+    /// Whether what stands in it could be a limit.
+    pub(crate) fn is_number(&self) -> bool {
         self.unit.read(&self.text).is_ok()
     }
 

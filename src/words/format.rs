@@ -2,31 +2,54 @@
 //!
 //! Three digits that count, cut and never rounded up: what is shown is never more than what is so.
 
+use std::cell::Cell;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{Arg, Words};
-use crate::model::settings::Language;
+use crate::model::settings::{Language, SizeUnits};
 
-const UNITS: [&str; 7] = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
+const DECIMAL: [&str; 7] = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
+const BINARY: [&str; 7] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+
+thread_local! {
+    /// What sizes are counted in on this thread: the window's is told, all others count in tens.
+    static SIZE_UNITS: Cell<SizeUnits> = const { Cell::new(SizeUnits::Decimal) };
+}
+
+/// Counts sizes in these units from now on, on this thread.
+pub fn count_in(units: SizeUnits) {
+    SIZE_UNITS.set(units);
+}
 
 /// Shown where a value is not known, or is nothing to speak of.
 pub const NONE: &str = "—";
 
-/// A number of bytes in decimal units: `812 B`, `74.0 MB`, `2.48 GB` (1 MB = 10^6 bytes).
+/// A number of bytes: `812 B`, `74.0 MB`, `2.48 GB` (1 MB = 10^6 bytes), or `70.5 MiB` where
+/// [`count_in`] says so.
 pub fn bytes(bytes: u64) -> String {
+    bytes_in(bytes, SIZE_UNITS.get())
+}
+
+fn bytes_in(bytes: u64, units: SizeUnits) -> String {
+    let (base, names) = match units {
+        SizeUnits::Decimal => (1000, DECIMAL),
+        SizeUnits::Binary => (1024, BINARY),
+    };
     let mut step = 1_u64;
     let mut unit = 0;
-    while unit + 1 < UNITS.len() && bytes / step >= 1000 {
-        step *= 1000;
+    // Never four digits: 1000 KiB are 0.97 MiB.
+    while unit + 1 < names.len() && bytes / step >= 1000 {
+        step *= base;
         unit += 1;
     }
     let whole = bytes / step;
-    let name = UNITS[unit];
+    let name = names[unit];
     if unit == 0 || whole >= 100 {
         return format!("{whole} {name}");
     }
-    let thousandths = bytes % step / (step / 1000);
+    let thousandths = u128::from(bytes % step) * 1000 / u128::from(step);
     if whole >= 10 {
         format!("{whole}.{} {name}", thousandths / 100)
     } else {
@@ -106,6 +129,27 @@ mod tests {
             assert_eq!(bytes(count), expected);
         }
         assert_eq!(speed(18_400_000), "18.4 MB/s");
+    }
+
+    #[test]
+    fn binary_units_are_counted_where_they_are_asked_for() {
+        for (count, expected) in [
+            (999, "999 B"),
+            (1000, "0.97 KiB"),
+            (1024, "1.00 KiB"),
+            (1_048_575, "0.99 MiB"),
+            (1_048_576, "1.00 MiB"),
+            (74_000_000, "70.5 MiB"),
+            (1 << 40, "1.00 TiB"),
+            (u64::MAX, "15.9 EiB"),
+        ] {
+            assert_eq!(bytes_in(count, SizeUnits::Binary), expected);
+        }
+        count_in(SizeUnits::Binary);
+        assert_eq!((bytes(1 << 20), speed(1 << 20)), ("1.00 MiB".into(), "1.00 MiB/s".into()));
+        let elsewhere = std::thread::spawn(|| bytes(1 << 20)).join().unwrap();
+        assert_eq!(elsewhere, "1.04 MB");
+        count_in(SizeUnits::Decimal);
     }
 
     #[test]

@@ -121,3 +121,33 @@ fn a_file_is_hashed_and_compared() {
     world.run(&["verify", "./abc", "--checksum", md5]).expect_code(0);
     world.run(&["verify", "abc", "--checksum", &md5.replace('9', "8")]).expect_code(1);
 }
+
+#[test]
+fn a_settings_file_that_is_none_is_moved_aside_and_said_once() {
+    let world = World::new();
+    let data = world.dir().join("../data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::write(data.join("settings.toml"), "theme = [").unwrap();
+    let ran = world.run(&["list"]);
+    assert!(ran.err.contains("it was moved aside to"), "{ran:?}");
+    ran.expect_code(0);
+    let ran = world.run(&["list"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    let names = std::fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name());
+    let is_broken = |name: &std::ffi::OsString| {
+        name.to_str().is_some_and(|name| name.starts_with("settings.toml.broken-"))
+    };
+    assert_eq!(names.filter(is_broken).count(), 1);
+}
+
+#[test]
+fn rules_of_folders_are_the_windows_and_not_the_command_lines() {
+    let world = World::new();
+    let data = world.dir().join("../data");
+    std::fs::create_dir(&data).unwrap();
+    let rule = "[[rules]]\nhost = \"127.0.0.1\"\ndir = \"/srv/elsewhere\"\n";
+    std::fs::write(data.join("settings.toml"), rule).unwrap();
+    world.run(&["add", URL, "--paused"]).expect_code(0);
+    let dir = world.list()[0]["dir"].as_str().unwrap().to_owned();
+    assert!(dir.ends_with("Downloads"), "{dir}");
+}

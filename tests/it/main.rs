@@ -62,5 +62,7 @@ mod ui_limits;
 mod ui_links;
 mod ui_list;
 mod ui_queue;
+mod ui_settings;
+mod ui_settings_lists;
 mod ui_stage;
 mod ui_window;

@@ -1,8 +1,16 @@
-//! Row E17: a proxy that asks for a password, that cannot reach the server, or that is away.
+//! Row E17: a proxy that asks for a password, that cannot reach the server, or that is away; and the
+//! program's own proxy.
+
+use onward::app::command::{Command, Reply as Answer};
+use onward::model::options::JobOptions;
+use onward::model::phase::State;
+use onward::model::proxy::{Proxy, ProxyUrl};
+use onward::model::settings::Settings;
 
 use super::fault_reply::{Asked, End, Reply};
 use super::fault_server::FaultServer;
 use super::rows::{CUT, Row, usual};
+use super::stage::Stage;
 use super::tls_front::{Farewell, GOOD};
 
 const WANTS_PASSWORD: &str = "407 Proxy Authentication Required";
@@ -76,4 +84,26 @@ fn e17_a_proxy_that_is_away_passes() {
     drop(nobody);
     row.stops_with(&["--proxy", &proxy], (3, "refused"), CUT, 0);
     row.keeps(&usual(), CUT, 1);
+}
+
+#[test]
+fn the_programs_proxy_holds_from_the_next_connection_on() {
+    let server = FaultServer::start(|asked| usual().answer(asked));
+    let proxy = FaultServer::start(|asked| usual().answer(asked));
+    let stage = Stage::new();
+    let address = ProxyUrl::parse(&proxy.url("")).unwrap();
+    for (through, name) in
+        [(Proxy::System, "a.bin"), (Proxy::At(address), "b.bin"), (Proxy::Direct, "c.bin")]
+    {
+        let settings = Settings { proxy: through, ..Settings::default() };
+        assert_eq!(stage.call(Command::ChangeSettings(settings)), Answer::Ok);
+        let id = stage.add(&server.url(name), JobOptions::default());
+        stage.comes_to(id, State::Completed);
+    }
+    let asked = |log: Vec<Asked>, name: &str| log.iter().any(|one| one.path.ends_with(name));
+    for (name, by_proxy) in [("a.bin", false), ("b.bin", true), ("c.bin", false)] {
+        assert_eq!(asked(proxy.log(), name), by_proxy, "{name}");
+        assert_eq!(asked(server.log(), name), !by_proxy, "{name}");
+    }
+    stage.close();
 }

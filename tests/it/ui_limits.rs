@@ -8,11 +8,12 @@ use onward::app::command::Command;
 use onward::model::id::JobId;
 use onward::model::settings::{Language, Settings};
 
+use crate::ui_settings::open_page;
 use crate::ui_stage::Stage;
 use crate::ui_window::{repaint_delay, some};
 
-/// Types into the field of this name, after what is there.
-fn type_into(stage: &mut Stage, name: &str, text: &str) {
+/// Types into the field of this name, over what is there.
+pub(crate) fn type_into(stage: &mut Stage, name: &str, text: &str) {
     stage.harness.get_by_role_and_label(Role::TextInput, name).focus();
     stage.harness.run();
     stage.press(Modifiers::COMMAND, Key::A);
@@ -32,7 +33,7 @@ fn choose_unit(stage: &mut Stage, unit: &str) {
 fn the_limit_for_all_is_set_as_a_number_and_a_unit() {
     let mut stage = Stage::new(some());
     let field = "Speed limit for all";
-    stage.press(Modifiers::COMMAND, Key::Comma);
+    open_page(&mut stage, "Limits");
     let limited = |limit_bps| {
         Command::ChangeSettings(Settings {
             language: Language::English,
@@ -53,7 +54,7 @@ fn the_limit_for_all_is_set_as_a_number_and_a_unit() {
     type_into(&mut stage, field, "1");
     stage.press(Modifiers::NONE, Key::Escape);
     assert!(stage.commands().is_empty(), "what was typed is let go");
-    stage.press(Modifiers::COMMAND, Key::Comma);
+    open_page(&mut stage, "Limits");
     type_into(&mut stage, field, "0");
     stage.press(Modifiers::NONE, Key::Tab);
     assert_eq!(stage.commands(), [], "there was none");

@@ -14,6 +14,7 @@ use onward::model::proof::{Proof, Witness};
 use onward::model::settings::{Language, Settings, Theme};
 use onward::model::why::Why;
 
+use crate::ui_settings::{open_page, turn_to};
 use crate::ui_stage::{Stage, job, snapshot};
 
 /// Jobs in five states.
@@ -118,7 +119,7 @@ fn groups_filter_and_count() {
 #[test]
 fn a_change_of_the_settings_is_sent_at_once() {
     let mut stage = Stage::new(some());
-    stage.press(Modifiers::COMMAND, Key::Comma);
+    open_page(&mut stage, "Appearance");
     stage.harness.get_by_role_and_label(Role::ComboBox, "Theme").click();
     stage.harness.run();
     stage.harness.get_by_label("Dark").click();
@@ -126,6 +127,7 @@ fn a_change_of_the_settings_is_sent_at_once() {
     let before = Settings { language: Language::English, ..Settings::default() };
     let dark = Settings { theme: Theme::Dark, ..before };
     assert_eq!(stage.commands(), [Command::ChangeSettings(dark.clone())]);
+    turn_to(&mut stage, "General");
     stage.click("Browse…");
     assert_eq!(stage.commands(), [Command::ChooseFolder]);
     let dir = PathBuf::from("/mnt/big");
@@ -133,7 +135,7 @@ fn a_change_of_the_settings_is_sent_at_once() {
     let with_dir = Settings { dir: Some(dir), ..dark };
     assert_eq!(stage.commands(), [Command::ChangeSettings(with_dir)]);
     stage.click("Close");
-    assert!(!stage.shows("Downloads at once"));
+    assert!(!stage.shows("Save new downloads to"));
 }
 
 #[test]

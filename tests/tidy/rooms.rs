@@ -17,9 +17,10 @@ const ROOMS: [(&str, &[&str]); 9] = [
 ];
 
 /// Foreign crates, by the beginning of their names, and the rooms that may name them.
-const FOREIGN: [(&str, &[&str]); 6] = [
+const FOREIGN: [(&str, &[&str]); 7] = [
     ("rusqlite", &["store"]),
     ("reqwest", &["engine"]),
+    ("toml_edit", &["store"]),
     ("egui", &["ui"]),
     ("eframe", &["ui"]),
     ("clap", &["cli", "main"]),

@@ -15,7 +15,7 @@ use crate::model::url::SourceUrl;
 mod damage;
 mod descriptions;
 mod load;
-mod nouns;
+pub(super) mod nouns;
 mod opening;
 mod round_trips;
 mod rules;
@@ -27,6 +27,21 @@ impl StoreHandle {
     /// From now on nothing can be saved, as on a full or failing disk; or it can again.
     pub(crate) fn refuse_writes(&self, refuses: bool) -> super::Reply<()> {
         self.ask(move |connection| Ok(connection.pragma_update(None, "query_only", refuses)?))
+    }
+}
+
+impl StoreHandle {
+    /// Settings as they were kept before they were a file.
+    pub(crate) fn put_old_settings(&self, fields: &[(&str, &str)]) {
+        let fields: Vec<(String, String)> =
+            fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let put = self.write(move |connection| {
+            for field in fields {
+                connection.execute("INSERT OR REPLACE INTO settings VALUES (?1, ?2)", field)?;
+            }
+            Ok(())
+        });
+        put.blocking().unwrap();
     }
 }
 

@@ -9,14 +9,17 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::model::block::{BlockHash, OpenBlock};
+use crate::model::category::Category;
 use crate::model::checksum::{Algorithm, Checksum, Expected};
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::{Condition, HostFacts, Ranges};
 use crate::model::job::{FileId, Generation, NewJob};
 use crate::model::options::{Credentials, Header, JobOptions};
 use crate::model::phase::{FileFate, Intent, Phase};
+use crate::model::proxy::Proxy;
 use crate::model::range::{ByteRange, SpanSet};
-use crate::model::settings::{Density, Language, OnLaunch, Settings, Theme};
+use crate::model::rules::{Rule, When};
+use crate::model::settings::{Density, Language, OnLaunch, Settings, SizeUnits, Theme};
 use crate::model::url::SourceUrl;
 use crate::model::validator::{EntityTag, Validator};
 
@@ -203,34 +206,66 @@ pub(super) fn blocks() -> impl Strategy<Value = Vec<BlockHash>> {
 pub(super) fn host() -> impl Strategy<Value = HostFacts> {
     let ranges = select(vec![Ranges::Unknown, Ranges::Honest, Ranges::Refused]);
     let condition = select(vec![Condition::IfRange, Condition::Unconditional]);
-    (text(), ranges, condition, any::<bool>(), option::of(any::<u32>()), any::<i64>()).prop_map(
-        |(name, ranges, condition, plain_get, max_connections, learned_ms)| HostFacts {
+    let caps = (option::of(any::<u32>()), option::of(any::<u32>()));
+    (text(), ranges, condition, any::<bool>(), caps, any::<i64>()).prop_map(
+        |(name, ranges, condition, plain_get, (max_connections, cap), learned_ms)| HostFacts {
             name,
             ranges,
             condition,
             plain_get,
             max_connections,
+            cap,
             learned_ms,
         },
     )
 }
 
-pub(super) fn settings() -> impl Strategy<Value = Settings> {
+fn rules() -> impl Strategy<Value = Vec<Rule>> {
+    let when = prop_oneof![
+        select(Category::ALL.to_vec()).prop_map(When::Category),
+        vec(select(vec!["iso", "tar.gz", "ü"]), 1..3)
+            .prop_map(|list| When::Endings(list.into_iter().map(str::to_owned).collect())),
+        select(vec!["*.example.org", "h", "例子.cn"]).prop_map(|host| When::Host(host.to_owned())),
+    ];
+    let rule = (when, text()).prop_map(|(when, dir)| Rule { when, dir: whole(&dir) });
+    vec(rule, 0..4)
+}
+
+fn whole(name: &str) -> PathBuf {
+    PathBuf::from("/").join(name)
+}
+
+pub(in super::super) fn settings() -> impl Strategy<Value = Settings> {
     let launch = select(vec![OnLaunch::GoOn, OnLaunch::StayPaused]);
     let theme = select(vec![Theme::System, Theme::Light, Theme::Dark]);
     let language = select(vec![Language::System, Language::English, Language::ChineseSimplified]);
+    let units = select(vec![SizeUnits::Decimal, SizeUnits::Binary]);
+    let numbers = (any::<u8>(), any::<[u32; 4]>(), option::of(any::<u64>()), any::<bool>());
+    let proxy = select(vec!["system", "none", "socks5h://ann:pw@h:1080"])
+        .prop_map(|text| Proxy::try_from(text.to_owned()).unwrap());
+    let places = (option::of(text()), rules(), proxy);
     let density = select(vec![Density::Comfortable, Density::Compact]);
-    let numbers = (any::<u32>(), option::of(any::<u64>()), any::<bool>());
-    (option::of(text()), numbers, launch, (theme, language, density)).prop_map(
-        |(dir, (live_jobs, limit_bps, limit_on), on_launch, (theme, language, density))| Settings {
-            dir: dir.map(PathBuf::from),
-            live_jobs,
-            limit_bps,
-            limit_on,
-            on_launch,
-            theme,
-            language,
-            density,
+    (places, numbers, launch, (theme, language, units, density)).prop_map(
+        |((dir, rules, proxy), numbers, on_launch, (theme, language, size_units, density))| {
+            let (connections, [per_server, live_jobs, retries, stall], limit_bps, limit_on) =
+                numbers;
+            Settings {
+                dir: dir.map(|dir| whole(&dir)),
+                on_launch,
+                rules,
+                connections,
+                per_server,
+                live_jobs,
+                retries,
+                stall_timeout_secs: stall,
+                limit_bps,
+                limit_on,
+                proxy,
+                theme,
+                size_units,
+                language,
+                density,
+            }
         },
     )
 }

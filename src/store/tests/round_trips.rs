@@ -10,7 +10,7 @@ use crate::model::job::Job;
 use crate::model::log::{LogLine, MAX_LOG_LINES};
 use crate::model::proof::Proof;
 use crate::model::range::{ByteRange, SpanSet};
-use crate::model::settings::Settings;
+use crate::model::settings::{Settings, Theme};
 use crate::model::ui_state::UiState;
 use crate::store::{Durable, StoreHandle};
 
@@ -168,12 +168,8 @@ proptest! {
     }
 
     #[test]
-    fn hosts_and_settings(host in nouns::host(), other in nouns::host(), settings in nouns::settings()) {
+    fn hosts(host in nouns::host(), other in nouns::host()) {
         let (_folder, store) = fresh();
-        prop_assert_eq!(store.settings().blocking().unwrap(), Settings::default());
-        store.save_settings(&settings).blocking().unwrap();
-        prop_assert_eq!(store.settings().blocking().unwrap(), settings);
-
         let renewed = crate::model::host::HostFacts { name: host.name.clone(), ..other };
         store.save_host(host.clone()).blocking().unwrap();
         store.save_host(renewed.clone()).blocking().unwrap();
@@ -184,14 +180,24 @@ proptest! {
 }
 
 #[test]
-fn a_path_that_is_not_utf8_is_refused_in_settings_and_kept_in_jobs() {
+fn old_settings_are_read_and_forgotten() {
+    let (_folder, store) = fresh();
+    assert_eq!(store.old_settings().blocking().unwrap(), None);
+    store.put_old_settings(&[("live_jobs", "7"), ("theme", "\"dark\""), ("gone", "1")]);
+    let old = Settings { live_jobs: 7, theme: Theme::Dark, ..Settings::default() };
+    assert_eq!(store.old_settings().blocking().unwrap(), Some(old));
+    store.put_old_settings(&[("live_jobs", "\"many\"")]);
+    assert!(store.old_settings().blocking().is_err());
+    store.forget_old_settings().blocking().unwrap();
+    assert_eq!(store.old_settings().blocking().unwrap(), None);
+}
+
+#[test]
+fn a_path_that_is_not_utf8_is_kept() {
     let (_folder, store) = fresh();
     #[cfg(unix)]
     {
         let name: std::ffi::OsString = std::os::unix::ffi::OsStringExt::from_vec(vec![b'/', 0xff]);
-        let settings = Settings { dir: Some(name.clone().into()), ..Default::default() };
-        let refused = store.save_settings(&settings).blocking().unwrap_err();
-        assert!(matches!(refused, crate::store::StoreError::Unwritable(_)));
         let job = crate::model::job::NewJob { dir: name.clone().into(), ..new_job() };
         store.add_jobs(vec![job], now()).blocking().unwrap();
         assert_eq!(the_one(&store).dir.into_os_string(), name);
