@@ -176,12 +176,7 @@ pub(super) fn own(
         records.insert(job.id, Record::new(job));
     }
     save_finished(&opened.store, finished);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .thread_name("engine")
-        .enable_all()
-        .build()
-        .map_err(StartError::System)?;
+    let runtime = begin_runtime()?;
     let (handle, end) = AppHandle::pair(first(settings, &fleet, &records));
     let set_aside = opened.set_aside;
     if let Some(path) = &set_aside {
@@ -218,6 +213,11 @@ pub(super) fn own(
     }
     let settings_troubles = troubles;
     Ok(Some(Running { handle, set_aside, settings_troubles, runtime, service, _lock: lock }))
+}
+
+fn begin_runtime() -> Result<Runtime, StartError> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(1).thread_name("engine").enable_all().build().map_err(StartError::System)
 }
 
 /// What the files show to be finished is saved before anything can happen to them. Where that fails
