@@ -178,12 +178,7 @@ pub(super) fn own(
         records.insert(job.id, Record::new(job));
     }
     save_finished(&opened.store, finished);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .thread_name("engine")
-        .enable_all()
-        .build()
-        .map_err(StartError::System)?;
+    let runtime = begin_runtime()?;
     let (handle, end) = AppHandle::pair(Snapshot {
         ui_state: Arc::clone(&ui_state),
         ..first(settings, &fleet, &records)
@@ -228,6 +223,11 @@ fn serve_others(paths: &Paths, runtime: &Runtime, handle: &AppHandle) {
         Ok(listener) => drop(runtime.spawn(socket::serve(listener, handle.clone()))),
         Err(error) => tracing::warn!("no socket for other instances: {error}"),
     }
+}
+
+fn begin_runtime() -> Result<Runtime, StartError> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(1).thread_name("engine").enable_all().build().map_err(StartError::System)
 }
 
 /// What the files show to be finished is saved before anything can happen to them. Where that fails

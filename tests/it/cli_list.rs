@@ -132,7 +132,7 @@ fn a_settings_file_that_is_none_is_moved_aside_and_said_once() {
     assert!(ran.err.contains("it was moved aside to"), "{ran:?}");
     ran.expect_code(0);
     let ran = world.run(&["list"]);
-    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    assert!(!ran.err.contains("settings"), "{ran:?}");
     let names = std::fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name());
     let is_broken = |name: &std::ffi::OsString| {
         name.to_str().is_some_and(|name| name.starts_with("settings.toml.broken-"))
