@@ -24,6 +24,7 @@ use crate::model::options::JobOptions;
 use crate::model::path;
 use crate::model::phase::Intent;
 use crate::model::url::SourceUrl;
+use crate::plan::refit::options_for;
 
 /// Links looked at at once.
 const MAX_PROBES: usize = 4;
@@ -95,11 +96,15 @@ impl Service {
     /// Looks at these links, and no longer at others. What comes of it are events.
     pub(super) fn probe(&mut self, wanted: ProbeAsk) -> Reply {
         self.probes.keep(&wanted);
+        let first = wanted.links.first().cloned();
         let fresh: Vec<SourceUrl> =
             wanted.links.into_iter().filter(|url| !self.probes.begun.contains_key(url)).collect();
         self.tell_known(&fresh);
         for url in fresh {
-            let (clients, options) = (self.clients.clone(), wanted.options.clone());
+            // What is secret was typed, or copied, with the first link.
+            let options = first.as_ref().map(|first| options_for(&wanted.options, first, &url).0);
+            let options = options.unwrap_or_else(|| wanted.options.clone());
+            let clients = self.clients.clone();
             let (events, wake) = (Arc::clone(&self.end.events), self.waker());
             let (room, link) = (Arc::clone(&self.probes.room), url.clone());
             let task = tokio::spawn(async move {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::effects::store_failure;
 use super::service::Service;
 use crate::engine::report::{Report, Saved, What};
-use crate::model::failure::FailureKind;
+use crate::model::block::BlockHash;
 use crate::model::id::JobId;
 use crate::model::job::Generation;
 use crate::model::phase::Phase;
@@ -21,6 +21,9 @@ impl Service {
         match report.what {
             What::Log(text) => self.log(id, &text),
             What::Begun(generation, saved) => self.begun(id, generation, saved),
+            What::TakenUp { generation, spans, hashes, saved } => {
+                self.taken_up(id, generation, spans, hashes, saved);
+            }
             What::Updated(generation, saved) => self.updated(id, generation, saved),
             What::Durable { generation, spans, seams, hashes, dropped, saved } => {
                 self.keep_durable(id, generation, &spans, &seams);
@@ -36,6 +39,7 @@ impl Service {
                 }
                 pass_on(self.store.note_progress(id, generation, seams, hashes), saved);
             }
+            What::Unsynced => self.forget_unsynced(id),
             What::Rechecked => {
                 self.unclean.remove(&id);
             }
@@ -95,6 +99,24 @@ impl Service {
         self.look_for_older(id);
     }
 
+    fn taken_up(
+        &mut self,
+        id: JobId,
+        mut generation: Generation,
+        spans: SpanSet,
+        hashes: Vec<BlockHash>,
+        saved: Saved,
+    ) {
+        self.under_its_name(id, &mut generation);
+        self.change(id, |job| {
+            job.generation = Some(generation.clone());
+            job.spans = spans.clone();
+        });
+        let durable = Durable { spans, seams: generation.seams.clone(), ..Durable::default() };
+        pass_on(self.store.take_up(id, generation, durable, hashes), saved);
+        self.look_for_older(id);
+    }
+
     fn updated(&mut self, id: JobId, mut generation: Generation, saved: Saved) {
         self.under_its_name(id, &mut generation);
         // The run knows the seams of its begin; what it told since is newer.
@@ -132,7 +154,6 @@ impl Service {
             self.keep_history(id, history.unwrap_or_default());
         }
         self.changed(id);
-        self.forget_unsynced(id, &ended);
         let ended = self.judge(id, ended);
         let probed = self.fleet.probe() == Some(id);
         let now = self.waits.now();
@@ -147,11 +168,9 @@ impl Service {
 
     /// After a failed sync the file may show what the disk does not hold: the ledger forgets all that
     /// was not made durable before, so that no later start takes it back.
-    fn forget_unsynced(&self, id: JobId, ended: &Ended) {
-        let Ended::Failed { why, .. } = ended else { return };
+    fn forget_unsynced(&self, id: JobId) {
         let Some(record) = self.records.get(&id) else { return };
-        let generation = record.job.generation.as_ref();
-        if let Some(generation) = generation.filter(|_| why.kind == FailureKind::DiskError) {
+        if let Some(generation) = &record.job.generation {
             let (durable, total) = (record.job.spans.clone(), generation.total);
             drop(self.store.forget_unsynced(id, generation.number, durable, total));
         }

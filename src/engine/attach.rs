@@ -26,7 +26,7 @@ use crate::model::range::SpanSet;
 use crate::plan::attach::{Attach, attach};
 use crate::plan::head::Head;
 use crate::plan::trailer::Trailer;
-use crate::plan::transfer::attach::TakenUp;
+use crate::plan::transfer::attach::{TakenUp, doubtful};
 use crate::plan::transfer::{Facts, Move};
 
 /// Blocks read between two looks at whether the run is to stop.
@@ -113,12 +113,12 @@ impl Run {
         })
         .await?;
         let Some((record, part)) = found else { return Ok(None) };
-        if !part.is_blank() && record.is_none() || self.is_any_jobs(&part).await {
+        if !part.is_left_blank() && record.is_none() || self.is_any_jobs(&part).await {
             return Ok(None);
         }
         // It was made and not yet recorded, or nothing of it can be proved.
         let Some(record) = record else { return Ok(Some(First::Empty(name, part))) };
-        let (facts, by_overlap) = match attach(&record.header, name.as_str(), head, total) {
+        let (facts, by_overlap) = match attach(&record.header, &part.name, head, total) {
             Attach::Alone => return Ok(None),
             Attach::Same => (facts.clone(), false),
             Attach::ByOverlap(_) if record.hashes.is_empty() => return Ok(None),
@@ -161,20 +161,15 @@ impl Run {
         let mut generation = Generation::new(1, name.into(), part.name.clone(), part.id);
         fill_in(&mut generation, facts);
         generation.by_overlap = by_overlap && !is_none;
-        generation.seams.clone_from(&record.seams);
+        generation.seams = doubtful(&record.seams, &held, by_overlap);
         (generation.begun_at, generation.mirrors) = (self.begun_at(), self.sources.told());
-        let (saved, known) = (generation.clone(), known(&generation));
+        let (begun, known) = (generation.clone(), known(&generation));
+        let seams = generation.seams.clone();
         self.start_writer(generation, part, held.clone())?;
-        self.save(|done| What::Begun(saved, done)).await?;
-        let count = held.total();
-        if !is_none {
-            let (spans, seams, hashes) = (held.clone(), record.seams.clone(), proved);
-            self.save(|saved| {
-                let dropped = Vec::new();
-                What::Durable { generation: 1, spans, seams, hashes, dropped, saved }
-            })
+        let (count, spans) = (held.total(), held.clone());
+        self.save(|saved| What::TakenUp { generation: begun, spans, hashes: proved, saved })
             .await?;
-            let seams = record.seams;
+        if !is_none {
             self.transfer.take_up(TakenUp { known, held, seams, by_overlap });
         }
         self.log(format!("taken up again: {count} of {total} bytes were proved")).await;

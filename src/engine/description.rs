@@ -73,6 +73,9 @@ struct Compared {
     wrong: Vec<ByteRange>,
 }
 
+/// Pieces that are longer are compared only at the end.
+const MAX_AT_ONCE: u64 = 64 << 20;
+
 impl Run {
     /// Takes up what an earlier run kept. True where it tells a digest of the whole.
     pub(super) async fn recall_description(&mut self, generation: &Generation) -> bool {
@@ -202,6 +205,12 @@ impl Run {
 
     /// The piece around a place, and whether it is right, where the description tells.
     pub(super) async fn piece_at(&mut self, at: u64) -> Result<Option<(ByteRange, bool)>, Exit> {
+        let known = self.target.as_ref().and_then(|t| self.description.of(t.generation.number));
+        let piece = known.and_then(|kept| kept.pieces.as_ref()).map(Pieces::piece_bytes);
+        // Nobody reads the sockets meanwhile.
+        if piece.is_none_or(|bytes| bytes > MAX_AT_ONCE) {
+            return Ok(None);
+        }
         let place = [ByteRange::new(at, at.saturating_add(1))].into_iter().collect();
         let compared = self.compare_pieces(&place).await?.unwrap_or_default();
         let wrong = compared.wrong.first().map(|piece| (*piece, false));

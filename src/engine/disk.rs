@@ -207,11 +207,26 @@ pub fn open_part(dir: &Path, name: &str) -> Result<Part, Failure> {
     open().map_err(|error: io::Error| failure_of(&error, &path))
 }
 
+/// So long after it was made a file that is still empty is nobody's any more.
+const LEFT_BLANK: Duration = Duration::from_mins(1);
+
+fn is_blank(meta: &std::fs::Metadata) -> bool {
+    meta.len() == 0 && system::allocated(meta) == 0
+}
+
 impl Part {
     /// Whether nothing was ever written to it.
     pub fn is_blank(&self) -> bool {
-        let is_blank = |meta: std::fs::Metadata| meta.len() == 0 && system::allocated(&meta) == 0;
-        self.file.metadata().is_ok_and(is_blank)
+        self.file.metadata().is_ok_and(|meta| is_blank(&meta))
+    }
+
+    /// Whether it is blank and has been for so long that whoever made it will not write to it any more.
+    pub fn is_left_blank(&self) -> bool {
+        let is_old = |meta: &std::fs::Metadata| {
+            let age = meta.modified().ok().and_then(|at| at.elapsed().ok());
+            age.is_some_and(|age| age >= LEFT_BLANK)
+        };
+        self.file.metadata().is_ok_and(|meta| is_blank(&meta) && is_old(&meta))
     }
 
     /// Its length in bytes.

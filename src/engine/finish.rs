@@ -85,7 +85,9 @@ async fn take_name(run: &mut Run) -> Result<(), Exit> {
     if run.reports.send(asked).await.is_err() {
         return Err(Exit::Stop);
     }
-    let (Ok(Some(name)), Some(target)) = (wait.await, &mut run.target) else { return Ok(()) };
+    // Unheard, the file must not get a name that is no longer wanted.
+    let told = wait.await.map_err(|_| Exit::Stop)?;
+    let (Some(name), Some(target)) = (told, &mut run.target) else { return Ok(()) };
     target.generation.name = name;
     let generation = target.generation.clone();
     run.save(|saved| What::Updated(generation, saved)).await?;

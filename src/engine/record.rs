@@ -165,7 +165,7 @@ fn header(generation: &Generation, total: u64) -> Header {
     Header {
         id: RandomState::new().hash_one(total),
         total,
-        name: generation.name.clone(),
+        name: generation.part_name.clone(),
         validator: generation.validator.clone(),
         content_type: generation.content_type.clone(),
     }

@@ -38,6 +38,17 @@ pub enum What {
     Log(String),
     /// A generation begins: it must be saved before its first byte is written.
     Begun(Generation, Saved),
+    /// A generation begins with a part file that was found, of which these bytes were proved.
+    TakenUp {
+        /// The generation, with its seams.
+        generation: Generation,
+        /// The bytes.
+        spans: SpanSet,
+        /// The hashes of their blocks.
+        hashes: Vec<BlockHash>,
+        /// Told when saved.
+        saved: Saved,
+    },
     /// Facts of the generation changed.
     Updated(Generation, Saved),
     /// These bytes are durable, with the hashes of blocks completed since the last time.
@@ -57,6 +68,8 @@ pub enum What {
     },
     /// What the end before this run left in doubt was looked at.
     Rechecked,
+    /// A sync failed: what is not durable may be gone, though the file still shows it.
+    Unsynced,
     /// Hashes of blocks that were written and are not yet synced, and the seams among them: what a
     /// program that is killed leaves behind is told by them.
     Noted {

@@ -6,7 +6,7 @@ use super::disk::failure_of;
 use super::generation::blocking;
 use super::job::{Exit, Run};
 use super::recheck::read_open_blocks;
-use super::report::What;
+use super::report::{Report, What};
 use super::writer::Told;
 use crate::model::failure::{Failure, FailureKind, Remedy};
 use crate::plan::fleet::Ended;
@@ -22,8 +22,16 @@ impl Run {
             self.note_open_blocks().await;
         }
         self.tell_learned().await;
+        if self.sync_failed {
+            // Only a service that has ended does not listen.
+            let _ = self.reports.send(Report { job: self.job.id, what: What::Unsynced }).await;
+        }
         let (why, retry_after) = match (exit, saved) {
             (Exit::Stop, Ok(())) => return Ended::Stopped,
+            // What the disk did not take is said, whatever else broke off.
+            (Exit::Failed(why, _), Err(worse)) if self.sync_failed && !why.kind.is_of_disk() => {
+                (worse, None)
+            }
             (Exit::Failed(why, after), _) => (why, after),
             (Exit::Stop, Err(why)) => (why, None),
         };
@@ -51,13 +59,14 @@ impl Run {
 
     /// Empties the queue, syncs, and has the last copy recorded.
     pub(super) async fn settle(&mut self) -> Result<(), Failure> {
+        if let Some(note) = self.note.take() {
+            // Nobody else can take the part file while it writes; what it told is help in need, and must
+            // not come after what forgets it.
+            let _ = note.await;
+        }
         if let Some((sync, _)) = self.sync.take() {
             let done = sync.await;
             self.believe(done.unwrap_or_else(|_| Err(broken_off())))?;
-        }
-        if let Some(note) = self.note.take() {
-            // Nobody else can take the part file while it writes; what it told is help in need.
-            let _ = note.await;
         }
         if self.sync_failed {
             return Err(broken_off());

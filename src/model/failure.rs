@@ -199,6 +199,19 @@ impl FailureKind {
         matches!(self, Self::ChecksumMismatch | Self::DigestMismatch)
     }
 
+    /// Whether a folder, a volume or a disk is to blame.
+    pub fn is_of_disk(self) -> bool {
+        matches!(
+            self,
+            Self::DiskFull
+                | Self::NoFolder
+                | Self::NotWritable
+                | Self::VolumeGone
+                | Self::ReadOnly
+                | Self::DiskError
+        )
+    }
+
     /// Its name in JSON and in the words, as in `disk_full`.
     pub fn code(self) -> String {
         serde_json::to_value(self)

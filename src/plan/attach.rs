@@ -18,8 +18,7 @@ pub enum Attach {
     Alone,
 }
 
-/// Compares the record with the first answer. `name` is the file's name, under which the part was
-/// found, and `total` what the answer says of its size.
+/// Compares the record with the first answer. `name` is the one the part was found under, and `total` what the answer says of its size.
 pub fn attach(record: &Header, name: &str, head: &Head, total: Option<u64>) -> Attach {
     // One that was given another name is someone's.
     if total != Some(record.total) || name != record.name {

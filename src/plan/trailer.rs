@@ -72,7 +72,7 @@ pub struct Header {
     pub id: u64,
     /// Size of the whole in bytes.
     pub total: u64,
-    /// The name the finished file will have.
+    /// The name the part file was made under.
     pub name: String,
     /// What the server identified it by.
     pub validator: Validator,

@@ -40,10 +40,7 @@ const OR_UPDATE: &str = "ON CONFLICT (job, number) DO UPDATE SET name = :name, \
 impl StoreHandle {
     /// Begins a generation, without any durable byte.
     pub fn add_generation(&self, id: JobId, generation: Generation) -> Reply<()> {
-        self.write(move |connection| {
-            jobs::require(connection, id)?;
-            write(connection, INSERT, id, &generation)
-        })
+        self.write(move |connection| begin(connection, id, &generation))
     }
 
     /// Saves what has become known of a generation: size, validator, part file, by overlap, name.
@@ -85,6 +82,16 @@ impl StoreHandle {
             Ok(statement.exists((name, from_path(&dir)?, device, inode))?)
         })
     }
+}
+
+/// Writes a generation that is not there yet.
+pub(super) fn begin(
+    connection: &Connection,
+    id: JobId,
+    generation: &Generation,
+) -> Result<(), StoreError> {
+    jobs::require(connection, id)?;
+    write(connection, INSERT, id, generation)
 }
 
 /// Saves where answers meet that nobody has read across.

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 
 use crate::model::block::BlockHash;
 use crate::model::id::JobId;
+use crate::model::job::Generation;
 use crate::model::phase::Phase;
 use crate::model::range::{ByteRange, SpanSet};
 
@@ -52,6 +53,24 @@ impl StoreHandle {
                 Some(new_phase) => phase::write_phase(connection, id, new_phase),
                 None => Ok(()),
             }
+        })
+    }
+
+    /// Begins a generation of which these bytes are durable already, at once: it is never there without
+    /// them.
+    pub fn take_up(
+        &self,
+        id: JobId,
+        generation: Generation,
+        durable: Durable,
+        blocks: Vec<BlockHash>,
+    ) -> Reply<()> {
+        self.write(move |connection| {
+            let number = generation.number;
+            generations::begin(connection, id, &generation)?;
+            replace(connection, id, number, &durable.spans)?;
+            generations::write_seams(connection, id, number, &durable.seams)?;
+            blocks::add(connection, id, number, &blocks)
         })
     }
 

@@ -76,7 +76,7 @@ fn spoil(row: &Row, at: u64) {
 /// The file comes whole under its own name; of `proved` bytes only what is compared came again.
 #[track_caller]
 fn is_taken_up(row: &Row, right: &Origin, proved: usize) {
-    row.finishes(right, 6);
+    row.finishes(right, 24);
     let story = row.story();
     assert!(story.contains(&format!("taken up again: {proved} of {LARGE} bytes")), "{story}");
     // What the first answer brought until it was closed comes on top.

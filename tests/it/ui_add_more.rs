@@ -1,12 +1,18 @@
 //! The add dialog's further options, pasted `curl` commands, and its keys.
 
+use std::path::PathBuf;
+
 use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use onward::app::command::Command;
+use onward::app::event::Event;
+use onward::model::category::Category;
 use onward::model::checksum::Expected;
 use onward::model::job::NewJob;
+use onward::model::rules::{Rule, When};
+use onward::model::settings::{Language, Settings};
 
-use crate::ui_stage::Stage;
+use crate::ui_stage::{Stage, snapshot};
 
 const LINK: &str = "https://files.example/a.iso";
 
@@ -176,4 +182,26 @@ fn the_keyboard_alone_is_enough_from_top_to_bottom() {
         tops.extend(focused.map(|node| node.rect().top()).next());
     }
     assert!(tops.len() >= 3 && tops.is_sorted(), "{tops:?}");
+}
+
+/// What is set for some files goes before the usual folder, and a folder chosen by hand before both.
+#[test]
+fn rules_choose_the_folder_until_one_is_chosen_by_hand() {
+    let films = Rule { when: When::Category(Category::Video), dir: "/srv/films".into() };
+    let mut first = snapshot(Vec::new());
+    let settings =
+        Settings { language: Language::English, rules: vec![films], ..Settings::default() };
+    first.settings = settings.into();
+    let mut stage = Stage::with(first, &[]);
+    stage.paste("https://h.example/a.mkv");
+    stage.press(Modifiers::COMMAND, Key::Enter);
+    assert_eq!(added(&mut stage)[0].dir.to_str(), Some("/srv/films"));
+    stage.paste("https://h.example/a.mkv\nhttps://h.example/b.txt");
+    stage.press(Modifiers::COMMAND, Key::Enter);
+    let dirs: Vec<_> = added(&mut stage).into_iter().map(|job| job.dir).collect();
+    assert_eq!(dirs, [PathBuf::from("/srv/films"), PathBuf::from("/srv/files")]);
+    stage.paste("https://h.example/c.mkv");
+    stage.happen(Event::FolderChosen(Some("/elsewhere".into())));
+    stage.press(Modifiers::COMMAND, Key::Enter);
+    assert_eq!(added(&mut stage)[0].dir.to_str(), Some("/elsewhere"));
 }

@@ -10,6 +10,7 @@ use onward::app::snapshot::JobView;
 use onward::model::phase::State;
 use onward::model::settings::{Density, Language, Settings};
 
+use crate::ui_settings::open_page;
 use crate::ui_stage::{Stage, job, snapshot};
 use crate::ui_window::{repaint_delay, some};
 
@@ -262,7 +263,7 @@ fn rows_in_one_line_act_at_once_and_keep_their_parts() {
 #[test]
 fn the_settings_offer_rows_in_one_line() {
     let mut stage = Stage::new(some());
-    stage.press(Modifiers::COMMAND, Key::Comma);
+    open_page(&mut stage, "Appearance");
     stage.harness.get_by_role_and_label(Role::ComboBox, "Rows of the list").click();
     stage.harness.run();
     stage.harness.get_by_label("Compact").click();

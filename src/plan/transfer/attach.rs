@@ -1,7 +1,7 @@
 //! A part of the file that was found where the list of downloads did not know of it, gone on with as
 //! after any other break. Invariant: its bytes count for what is told of them, no more.
 
-use super::seams::Seams;
+use super::seams::{SEAM_BYTES, Seams};
 use super::{Known, SpanSet, Transfer};
 
 /// What of an unfinished file was proved.
@@ -15,6 +15,41 @@ pub struct TakenUp {
     pub seams: Vec<u64>,
     /// Whether nothing strong says that it is a part of this representation.
     pub by_overlap: bool,
+}
+
+/// Places in what was found that are compared with answers before it counts as the file: no mark that a
+/// server gives stands for the bytes of another one.
+const FEW: u64 = 4;
+/// As many where nothing strong says that it is a part of this representation.
+const MANY: u64 = 16;
+
+/// The seams of what was found, and places spread evenly over what is held, near its ends among them:
+/// all are compared with answers, and kept until they were.
+pub fn doubtful(seams: &[u64], held: &SpanSet, by_overlap: bool) -> Vec<u64> {
+    let mut all = seams.to_vec();
+    all.extend(spread(held, by_overlap));
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn spread(held: &SpanSet, by_overlap: bool) -> Vec<u64> {
+    let (total, count) = (held.total(), if by_overlap { MANY } else { FEW });
+    // As many bytes in, counted over what is held alone.
+    let place = |offset: u64| {
+        let mut before = 0;
+        held.iter().find_map(|span| {
+            let at = span.start + (offset - before);
+            before += span.len();
+            (offset < before).then_some(at)
+        })
+    };
+    let near_end = SEAM_BYTES.min(total / 2);
+    let places = (0..count).map(|n| {
+        let share = u128::from(total - 2 * near_end) * u128::from(n) / u128::from(count - 1);
+        near_end + u64::try_from(share).unwrap_or_default()
+    });
+    places.filter_map(|offset| place(offset.min(total.saturating_sub(1)))).collect()
 }
 
 impl Transfer {
@@ -78,5 +113,23 @@ mod tests {
         let condition = Some("\"a\"".to_owned());
         let (first, end) = (MIB - (4 << 10), Some(MIB + (4 << 10)));
         assert_eq!(asked(&mut whole), Shape::Ranged { first, end, condition });
+    }
+
+    #[test]
+    fn what_was_found_is_compared_at_places_all_over_it() {
+        let held: SpanSet =
+            [ByteRange::new(0, 2 * MIB), ByteRange::new(3 * MIB, 5 * MIB)].into_iter().collect();
+        for (by_overlap, count) in [(false, 4), (true, 16)] {
+            let places = doubtful(&[MIB], &held, by_overlap);
+            assert_eq!(places.len(), count + 1, "{places:?}");
+            assert!(places.windows(2).all(|pair| pair[0] < pair[1]));
+            let both_sides = |at: u64| held.contains(ByteRange::new(at - 1, at + 1));
+            assert!(places.iter().all(|at| both_sides(*at)), "{places:?}");
+            assert!(places[0] <= SEAM_BYTES && places[count] >= 5 * MIB - 2 * SEAM_BYTES);
+        }
+        for len in [1, 2, 3, 8 << 10] {
+            let tiny = [ByteRange::new(7, 7 + len)].into_iter().collect();
+            assert!(doubtful(&[], &tiny, true).iter().all(|at| (7..7 + len).contains(at)));
+        }
     }
 }
