@@ -1,7 +1,7 @@
 //! What the add dialog is told while it is open: what its links lead to, which of them are jobs'
 //! already, and what is to be known of the folder. All of it is looked up beside the loop.
 //!
-//! Invariants: at most [`MAX_PROBES`] links are looked at at once; a link that is no longer asked for
+//! Invariants: at most `MAX_PROBES` links are looked at at once; a link that is no longer asked for
 //! is no longer looked at; nothing is written.
 
 use std::collections::HashMap;

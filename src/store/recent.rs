@@ -15,7 +15,7 @@ const MAX_RECENT: usize = 5;
 const KEY: &str = "recent_dirs";
 
 impl StoreHandle {
-    /// The folders files went to last, the latest first, [`MAX_RECENT`] at most.
+    /// The folders files went to last, the latest first, `MAX_RECENT` at most.
     pub fn recent_dirs(&self) -> Reply<Vec<PathBuf>> {
         self.ask(|connection| read(connection))
     }
