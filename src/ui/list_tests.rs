@@ -8,38 +8,21 @@ use jiff::Timestamp;
 use super::*;
 use crate::app::snapshot::Totals;
 use crate::model::columns::{Column, Direction};
-use crate::model::phase::Intent;
 use crate::model::settings::{Language, Settings};
 
 fn view(id: i64, name: String) -> JobView {
     let value = u64::try_from(id).unwrap().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
     JobView {
         id: JobId(id),
-        url: String::new(),
-        host: "files.example".into(),
         category: Category::of(&name),
         name,
-        dir: PathBuf::new(),
-        path: PathBuf::new(),
         state: State::ALL[usize::try_from(id).unwrap() % State::ALL.len()],
-        intent: Intent::Run,
-        settling: false,
         total_bytes: Some(1 << 33),
         done_bytes: value,
-        spans: Arc::from([]),
         speed_bps: value,
         eta_secs: Some(value),
-        limit_bps: None,
-        connections: 0,
-        until: None,
-        attempt: 0,
-        error: None,
-        why: crate::model::why::Why::Server,
-        link_until: None,
-        same_as: None,
-        proof: None,
         created_at: Timestamp::UNIX_EPOCH,
-        finished_at: None,
+        ..crate::app::sample::view()
     }
 }
 

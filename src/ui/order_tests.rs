@@ -1,45 +1,22 @@
 //! The order of the rows: tables, and a plain sort beside it.
 
 use std::cmp::Ordering;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::category::Category;
-use crate::model::id::JobId;
-use crate::model::phase::Intent;
 
 fn view(name: &str) -> JobView {
     JobView {
-        id: JobId(1),
-        url: String::new(),
-        host: String::new(),
         name: name.into(),
-        category: Category::Other,
-        dir: PathBuf::new(),
-        path: PathBuf::new(),
-        state: State::Downloading,
-        intent: Intent::Run,
-        settling: false,
         total_bytes: None,
         done_bytes: 0,
-        spans: Arc::from([]),
         speed_bps: 0,
         eta_secs: None,
-        limit_bps: None,
-        connections: 0,
-        until: None,
-        attempt: 0,
-        error: None,
-        why: crate::model::why::Why::Server,
-        link_until: None,
-        same_as: None,
-        proof: None,
         created_at: Timestamp::UNIX_EPOCH,
-        finished_at: None,
+        ..crate::app::sample::view()
     }
 }
 

@@ -56,7 +56,7 @@ fn stretches(spans: &[ByteRange], total: u64, bar: Rect, pixels_per_point: f32) 
 }
 
 /// `part` of `whole` as a number from 0 to 1, to a ten-thousandth: finer than any bar is wide.
-fn share(part: u64, whole: u64) -> f32 {
+pub(super) fn share(part: u64, whole: u64) -> f32 {
     let share = u128::from(part.min(whole)) * 10_000 / u128::from(whole.max(1));
     f32::from(u16::try_from(share).unwrap_or(10_000)) / 10_000.0
 }

@@ -10,6 +10,7 @@ use egui::epaint::{Mesh, PathShape, Vertex};
 use egui::{Align2, Color32, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::model::history::SpeedHistory;
+use crate::ui::span_bar::share;
 use crate::ui::theme::{self, Tokens, tokens};
 use crate::words::format::speed;
 use crate::words::{Arg, Words};
@@ -156,12 +157,6 @@ impl Graph {
 
 fn vertex(pos: Pos2, color: Color32) -> Vertex {
     Vertex { pos, uv: egui::epaint::WHITE_UV, color }
-}
-
-/// `part` of `whole`, from 0 to 1.
-fn share(part: u64, whole: u64) -> f32 {
-    let share = u128::from(part.min(whole)) * 10_000 / u128::from(whole.max(1));
-    f32::from(u16::try_from(share).unwrap_or(10_000)) / 10_000.0
 }
 
 /// The next number of the form 1, 2 or 5 times a power of ten.
