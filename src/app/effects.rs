@@ -129,7 +129,7 @@ impl Service {
             limit: self.limiter.job(id, record.job.options.limit_bps),
         };
         progress.watch(self.watched.as_ref().is_some_and(|watched| watched.id == id));
-        record.run = Some(Running::new(stop, rouse, progress));
+        record.run = Some(Box::new(Running::new(stop, rouse, progress)));
         let reports = self.reports.clone();
         tokio::spawn(async move {
             let fault = match seat {

@@ -93,8 +93,8 @@ impl Watched {
         let fresh = Focus {
             job: record.details(Vec::new()),
             durable: record.job.spans.clone(),
-            connections: self.connections(record.run.as_ref()),
-            history: self.history(record.run.as_ref()),
+            connections: self.connections(record.run.as_deref()),
+            history: self.history(record.run.as_deref()),
             log: Arc::clone(&self.log),
         };
         if self.focus.as_deref() == Some(&fresh) {
@@ -151,7 +151,7 @@ impl Service {
 
     /// Lets a run tell of its connections one by one, or not.
     pub(super) fn watch_run(&self, id: JobId, watched: bool) {
-        if let Some(run) = self.records.get(&id).and_then(|record| record.run.as_ref()) {
+        if let Some(run) = self.records.get(&id).and_then(|record| record.run.as_deref()) {
             run.progress.watch(watched);
         }
     }
@@ -160,7 +160,7 @@ impl Service {
     pub(super) fn sample_watched(&mut self, now: Duration) {
         if let Some(watched) = &mut self.watched {
             let record = self.records.get(&watched.id);
-            watched.sample(record.and_then(|record| record.run.as_ref()), now);
+            watched.sample(record.and_then(|record| record.run.as_deref()), now);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Starting: the lock, the store, the jobs as they were, the service and its socket. Whoever holds
 //! the lock is the owner; everybody else goes through the socket.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -166,7 +166,7 @@ pub(super) fn own(
     };
     let on_launch = if purpose == Purpose::Window { settings.on_launch } else { OnLaunch::GoOn };
     let mut fleet = Fleet::new(settings.live_jobs, scope);
-    let mut records = std::collections::BTreeMap::new();
+    let mut records = BTreeMap::new();
     let mut finished = Vec::new();
     for job in jobs {
         let was_done = job.phase.is_done();
@@ -257,7 +257,7 @@ fn recovered(job: Job, on_launch: OnLaunch) -> Job {
 pub(super) fn first(
     settings: &Settings,
     fleet: &Fleet,
-    records: &std::collections::BTreeMap<JobId, Record>,
+    records: &BTreeMap<JobId, Box<Record>>,
 ) -> Snapshot {
     Snapshot {
         revision: 1,

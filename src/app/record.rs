@@ -66,7 +66,7 @@ impl Running {
 #[derive(Debug)]
 pub(super) struct Record {
     pub(super) job: Job,
-    pub(super) run: Option<Running>,
+    pub(super) run: Option<Box<Running>>,
     pub(super) attempt: u32,
     /// The name the user gave the file since its run began.
     pub(super) renamed: Option<String>,
@@ -77,13 +77,13 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub(super) fn new(job: Job) -> Self {
+    /// Boxed: it is large, and kept in a tree whose nodes are rarely full.
+    pub(super) fn new(job: Job) -> Box<Self> {
         let link_until = expires_at(&job.url);
-        let view = Arc::new(view(&job, None, 0));
-        let (renamed, same_as) = (None, None);
-        let mut record = Self { job, run: None, attempt: 0, renamed, same_as, link_until, view };
-        record.refresh();
-        record
+        let is_done = job.phase.is_done();
+        let first = JobView { link_until: link_until.filter(|_| !is_done), ..view(&job, None, 0) };
+        let (renamed, same_as, view) = (None, None, Arc::new(first));
+        Box::new(Self { job, run: None, attempt: 0, renamed, same_as, link_until, view })
     }
 
     /// The job comes from another link now.
@@ -105,7 +105,7 @@ impl Record {
         let fresh = JobView {
             link_until: self.link_until.filter(|_| !is_done),
             same_as: self.same_as.filter(|_| !is_done),
-            ..view(&self.job, self.run.as_ref(), self.attempt)
+            ..view(&self.job, self.run.as_deref(), self.attempt)
         };
         if *self.view == fresh {
             return false;

@@ -2,6 +2,7 @@
 //! else all stays as it was. The job is not started while its link is looked at.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::oneshot;
@@ -79,7 +80,7 @@ fn held(job: &Job, url: &SourceUrl) -> Held {
     let is_compared = job.options.expected != Some(Expected::Nothing);
     let is_void = is_whole && has_failed && is_compared;
     Held {
-        generation: job.generation.clone(),
+        generation: job.generation.as_deref().cloned(),
         spans: if is_void { SpanSet::new() } else { job.spans.clone() },
         names_a_file: job.url.names_a_file() || url.names_a_file(),
         is_mirror: false,
@@ -221,9 +222,9 @@ impl Service {
         }
         if let Some(record) = self.records.get_mut(&id) {
             record.set_url(found.url);
-            record.job.options = options;
+            record.job.options = Arc::new(options);
             if let Some(generation) = fitting.generation {
-                record.job.generation = Some(generation);
+                record.job.generation = Some(Box::new(generation));
             }
         }
         self.follow_fleet(id);

@@ -68,7 +68,8 @@ async fn a_link_that_fits_is_saved_with_all_that_changes() {
     let (mut world, known) = needs_link(folder.path()).await;
     let found = found(&mut world, given(), &known);
     // Changed while it was looked at.
-    world.service.records.get_mut(&JobId(1)).unwrap().job.options.limit_bps = Some(7);
+    let record = world.service.records.get_mut(&JobId(1)).unwrap();
+    Arc::make_mut(&mut record.job.options).limit_bps = Some(7);
     assert_eq!(told(&mut world, found).await, Reply::Fits(Fit::ByValidator));
     assert_eq!(entry(&world).phase, Phase::Queued);
     let rows = world.service.store.load_jobs().await.unwrap();
@@ -98,7 +99,7 @@ async fn what_cannot_be_saved_changes_nothing() {
     let told = told(&mut world, found).await;
     assert!(matches!(told, Reply::Refused(Refusal::Store(_))), "{told:?}");
     let job = &world.service.records[&JobId(1)].job;
-    assert!(job.url.as_str().ends_with("/a.iso") && job.generation == Some(known));
+    assert!(job.url.as_str().ends_with("/a.iso") && job.generation.as_deref() == Some(&known));
     assert_eq!((&entry(&world).phase, &job.phase), (&expired(), &expired()));
 }
 
@@ -146,6 +147,6 @@ async fn what_failed_its_checksum_speaks_against_no_link() {
     assert_eq!(held(job, &url).spans.total(), 4);
     job.last_error = Some(Failure::new(FailureKind::ChecksumMismatch, ""));
     assert!(held(job, &url).spans.is_empty());
-    job.options.expected = Some(Expected::Nothing);
+    Arc::make_mut(&mut job.options).expected = Some(Expected::Nothing);
     assert_eq!(held(job, &url).spans.total(), 4, "it is taken as it is");
 }

@@ -9,6 +9,7 @@ use super::service::{Service, refused};
 use crate::model::id::JobId;
 use crate::model::job::Generation;
 use crate::model::name::safe_name;
+use crate::model::options::JobOptions;
 use crate::model::phase::Phase;
 
 impl Service {
@@ -23,11 +24,11 @@ impl Service {
         }
         let Some(name) = safe_name(text) else { return Reply::Refused(Refusal::NoName) };
         let name = name.as_str().to_owned();
-        let options = record.job.options.clone();
+        let options = JobOptions::clone(&record.job.options);
         if let Err(error) = self.store.save_options(id, options, Some(name.clone())).await {
             return refused(error);
         }
-        let generation = record.job.generation.clone();
+        let generation = record.job.generation.as_deref().cloned();
         let generation = generation.map(|held| Generation { name: name.clone(), ..held });
         if let Some(generation) = &generation
             && let Err(error) = self.store.update_generation(id, generation.clone()).await
@@ -36,7 +37,7 @@ impl Service {
         }
         if let Some(record) = self.records.get_mut(&id) {
             record.job.name = Some(name.clone());
-            record.job.generation = generation;
+            record.job.generation = generation.map(Box::new);
             record.renamed = record.run.is_some().then_some(name);
         }
         self.changed(id);

@@ -92,7 +92,7 @@ impl Service {
     fn begun(&mut self, id: JobId, mut generation: Generation, saved: Saved) {
         self.under_its_name(id, &mut generation);
         self.change(id, |job| {
-            job.generation = Some(generation.clone());
+            job.generation = Some(Box::new(generation.clone()));
             job.spans = SpanSet::new();
         });
         pass_on(self.store.add_generation(id, generation), saved);
@@ -109,7 +109,7 @@ impl Service {
     ) {
         self.under_its_name(id, &mut generation);
         self.change(id, |job| {
-            job.generation = Some(generation.clone());
+            job.generation = Some(Box::new(generation.clone()));
             job.spans = spans.clone();
         });
         let durable = Durable { spans, seams: generation.seams.clone(), ..Durable::default() };
@@ -124,7 +124,7 @@ impl Service {
         if let Some(held) = held.filter(|held| held.number == generation.number) {
             generation.seams.clone_from(&held.seams);
         }
-        self.change(id, |job| job.generation = Some(generation.clone()));
+        self.change(id, |job| job.generation = Some(Box::new(generation.clone())));
         pass_on(self.store.update_generation(id, generation), saved);
         self.look_for_older(id);
     }

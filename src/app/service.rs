@@ -47,7 +47,7 @@ pub type Wake = Arc<dyn Fn() + Send + Sync>;
 pub(super) struct Service {
     pub(super) store: StoreHandle,
     pub(super) fleet: Fleet,
-    pub(super) records: BTreeMap<JobId, Record>,
+    pub(super) records: BTreeMap<JobId, Box<Record>>,
     pub(super) hosts: Hosts,
     /// Jobs not gone on with since an end that was not in order.
     pub(super) unclean: BTreeSet<JobId>,
@@ -82,7 +82,7 @@ pub(super) struct Service {
 pub(super) struct Begin {
     pub(super) store: StoreHandle,
     pub(super) fleet: Fleet,
-    pub(super) records: BTreeMap<JobId, Record>,
+    pub(super) records: BTreeMap<JobId, Box<Record>>,
     pub(super) hosts: Vec<HostFacts>,
     pub(super) was_clean: bool,
     pub(super) kept: Kept,

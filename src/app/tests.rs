@@ -103,7 +103,7 @@ impl World {
         service.store.add_generation(id, generation.clone()).await.unwrap();
         service.store.save_phase(vec![(id, phase.clone(), None)]).await.unwrap();
         let record = service.records.get_mut(&id).unwrap();
-        record.job.generation = Some(generation);
+        record.job.generation = Some(Box::new(generation));
         record.job.phase = phase;
         service.fleet.add(id, entry(&record.job));
     }

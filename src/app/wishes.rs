@@ -126,7 +126,7 @@ impl Service {
         self.fleet.set_retries(id, wanted.options.retries);
         self.limiter.set_job(id, wanted.options.limit_bps);
         if let Some(record) = self.records.get_mut(&id) {
-            record.job.options = wanted.options;
+            record.job.options = Arc::new(wanted.options);
         }
         self.fleet.admit(id);
         match self.wish_for(&[id], Wish::Retry).await {
@@ -224,14 +224,14 @@ impl Service {
             return Reply::Refused(Refusal::NotNow { id, state: record.state().code(), hint });
         }
         let limit_bps = limit_bps.filter(|limit| *limit > 0);
-        let options = JobOptions { limit_bps, ..record.job.options.clone() };
+        let options = JobOptions { limit_bps, ..JobOptions::clone(&record.job.options) };
         let name = record.job.name.clone();
         if let Err(error) = self.store.save_options(id, options.clone(), name).await {
             return refused(error);
         }
         self.limiter.set_job(id, limit_bps);
         if let Some(record) = self.records.get_mut(&id) {
-            record.job.options = options;
+            record.job.options = Arc::new(options);
         }
         self.changed(id);
         Reply::Ok

@@ -55,7 +55,7 @@ impl Run {
             cap: self.sources.first().host.max_connections,
             ..Begin::default()
         };
-        if let Some(mut generation) = self.job.generation.clone() {
+        if let Some(mut generation) = self.job.generation.as_deref().cloned() {
             match self.reopened(&mut generation).await? {
                 // What failed its checksum is fetched anew; the old part goes when it is passed.
                 Reopened::Held(held) if self.failed_its_checksum(&generation, &held) => {

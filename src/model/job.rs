@@ -1,6 +1,7 @@
 //! A job: one link becoming one file, with all that is remembered of it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -117,8 +118,8 @@ pub struct Job {
     pub dir: PathBuf,
     /// The name asked for.
     pub name: Option<String>,
-    /// How it is fetched.
-    pub options: JobOptions,
+    /// How it is fetched; jobs that are fetched alike share it.
+    pub options: Arc<JobOptions>,
     /// What the user wants.
     pub intent: Intent,
     /// What is so.
@@ -126,7 +127,7 @@ pub struct Job {
     /// Not to be started before.
     pub not_before: Option<Timestamp>,
     /// The newest generation, once an answer came.
-    pub generation: Option<Generation>,
+    pub generation: Option<Box<Generation>>,
     /// Durable bytes of that generation.
     pub spans: SpanSet,
     /// What went wrong last, also where it passed.

@@ -172,10 +172,11 @@ pub fn settle(samples: &[BlockHash], read: &[BlockHash], held: SpanSet) -> Reope
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::model::block::BLOCK_BYTES;
     use crate::model::id::JobId;
-    use crate::model::options::JobOptions;
     use crate::model::range::ByteRange;
     use crate::model::url::SourceUrl;
     use proptest::prelude::*;
@@ -197,11 +198,11 @@ mod tests {
             url: SourceUrl::parse("http://h/a.iso").unwrap(),
             dir: "/d".into(),
             name: None,
-            options: JobOptions::default(),
+            options: Arc::default(),
             intent,
             phase,
             not_before: None,
-            generation: Some(generation()),
+            generation: Some(Box::new(generation())),
             spans: SpanSet::new(),
             last_error: None,
             proof: None,

@@ -50,12 +50,13 @@ pub fn older<'a>(new: &Job, others: impl Iterator<Item = &'a Job>) -> Option<&'a
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use jiff::Timestamp;
 
     use super::*;
     use crate::model::id::JobId;
     use crate::model::job::Generation;
-    use crate::model::options::JobOptions;
     use crate::model::phase::{FileFate, Phase};
     use crate::model::range::{ByteRange, SpanSet};
     use crate::model::url::SourceUrl;
@@ -68,18 +69,18 @@ mod tests {
             url: SourceUrl::parse(&format!("http://h{id}/a")).unwrap(),
             dir: "/d".into(),
             name: None,
-            options: JobOptions::default(),
+            options: Arc::default(),
             intent: Intent::Run,
             phase: Phase::Stopped,
             not_before: None,
-            generation: Some(Generation {
+            generation: Some(Box::new(Generation {
                 total,
                 validator: Validator {
                     etag: etag.map(|tag| EntityTag(tag.into())),
                     ..Validator::default()
                 },
                 ..Generation::new(1, name.into(), format!("{name}.part"), None)
-            }),
+            })),
             spans: [ByteRange::new(0, 5)].into_iter().collect(),
             last_error: None,
             proof: None,

@@ -1,6 +1,7 @@
 //! Table `jobs`, and `sources` with the links they come from.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
@@ -166,7 +167,7 @@ fn add(
         url: job.url,
         dir: job.dir,
         name: job.name,
-        options: job.options,
+        options: Arc::new(job.options),
         intent: job.intent,
         phase: Phase::Queued,
         // As they will be read back, to the millisecond.
@@ -192,14 +193,15 @@ fn load(connection: &mut Connection) -> Result<Vec<Job>, StoreError> {
         phase::COLUMNS,
     ))?;
     let mut rows = statement.query(())?;
+    let mut alike = Alike::default();
     while let Some(row) = rows.next()? {
-        let job = read(row)?;
+        let job = read(row, &mut alike)?;
         at.insert(job.id, jobs.len());
         jobs.push(job);
     }
     generations::each(connection, |id, generation| {
         if let Some(index) = at.get(&id) {
-            jobs[*index].generation = Some(generation);
+            jobs[*index].generation = Some(Box::new(generation));
         }
     })?;
     spans::each(connection, |id, number, span| {
@@ -212,7 +214,24 @@ fn load(connection: &mut Connection) -> Result<Vec<Job>, StoreError> {
     Ok(jobs)
 }
 
-fn read(row: &Row<'_>) -> Result<Job, StoreError> {
+/// The options read last: most jobs are fetched like the one before.
+#[derive(Default)]
+struct Alike {
+    last: Option<(String, Arc<JobOptions>)>,
+}
+
+impl Alike {
+    fn options(&mut self, json: &str) -> Result<Arc<JobOptions>, StoreError> {
+        if let Some((_, options)) = self.last.as_ref().filter(|(last, _)| last == json) {
+            return Ok(Arc::clone(options));
+        }
+        let options = Arc::new(to_noun(json, "the options of a job")?);
+        self.last = Some((json.to_owned(), Arc::clone(&options)));
+        Ok(options)
+    }
+}
+
+fn read(row: &Row<'_>, alike: &mut Alike) -> Result<Job, StoreError> {
     let id = JobId(row.get(0)?);
     let text = |column| -> Result<&str, StoreError> {
         Ok(row.get_ref(column)?.as_str().unwrap_or_default())
@@ -227,7 +246,7 @@ fn read(row: &Row<'_>) -> Result<Job, StoreError> {
             .map_err(|_| StoreError::Unreadable(format!("the link of job {id}")))?,
         dir: to_path(row.get(2)?)?,
         name: row.get(3)?,
-        options: to_noun(text(4)?, "the options of a job")?,
+        options: alike.options(text(4)?)?,
         intent: phase::to_intent(text(5)?)?,
         phase: phase::to_phase(row, 11)?,
         not_before: not_before.map(to_time).transpose()?,

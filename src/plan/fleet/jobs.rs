@@ -11,7 +11,8 @@ use super::{Entry, Intent, JobId, Phase};
 /// The jobs.
 #[derive(Debug, Default)]
 pub(super) struct Jobs {
-    all: BTreeMap<JobId, Entry>,
+    /// Boxed: the nodes of a tree are rarely full.
+    all: BTreeMap<JobId, Box<Entry>>,
     queue: BTreeSet<(i64, JobId)>,
     up: BTreeSet<(i64, JobId)>,
 }
@@ -35,7 +36,7 @@ impl Jobs {
         if is_up(&entry) {
             self.up.insert((entry.position, id));
         }
-        self.all.insert(id, entry);
+        self.all.insert(id, Box::new(entry));
     }
 
     pub(super) fn remove(&mut self, id: JobId) {
@@ -46,7 +47,7 @@ impl Jobs {
     }
 
     pub(super) fn at(&self, id: JobId) -> Option<&Entry> {
-        self.all.get(&id)
+        self.all.get(&id).map(Box::as_ref)
     }
 
     /// A job to be changed.
@@ -58,14 +59,14 @@ impl Jobs {
     /// Gives a job another place.
     pub(super) fn place(&mut self, id: JobId, position: i64) {
         if let Some(entry) = self.all.get(&id) {
-            let moved = Entry { position, ..entry.clone() };
+            let moved = Entry { position, ..Entry::clone(entry) };
             self.put(id, moved);
         }
     }
 
     /// Every job, by number.
     pub(super) fn iter(&self) -> impl Iterator<Item = (JobId, &Entry)> + '_ {
-        self.all.iter().map(|(id, entry)| (*id, entry))
+        self.all.iter().map(|(id, entry)| (*id, entry.as_ref()))
     }
 
     /// Every job in the order of the queue, with its place.
@@ -75,7 +76,7 @@ impl Jobs {
 
     /// Those that may come to run by themselves, in the order of the queue.
     pub(super) fn up(&self) -> impl Iterator<Item = (JobId, &Entry)> + '_ {
-        self.up.iter().filter_map(|(_, id)| self.all.get(id).map(|entry| (*id, entry)))
+        self.up.iter().filter_map(|(_, id)| self.all.get(id).map(|entry| (*id, entry.as_ref())))
     }
 
     /// The numbers of those that are up and of which this is so.

@@ -35,7 +35,7 @@ proptest! {
         for (job, new) in added.iter().zip(&new) {
             prop_assert_eq!(&job.url, &new.url);
             prop_assert_eq!(&job.dir, &new.dir);
-            prop_assert!(job.options == new.options);
+            prop_assert!(*job.options == new.options);
             prop_assert_eq!((&job.name, job.intent), (&new.name, new.intent));
             prop_assert_eq!((job.not_before, job.created_at), (new.not_before, now()));
         }
@@ -84,7 +84,7 @@ proptest! {
         let id = store.add_jobs(vec![new_job()], now()).blocking().unwrap()[0].id;
         store.save_options(id, options.clone(), name.clone()).blocking().unwrap();
         let job = the_one(&store);
-        prop_assert!(job.options == options);
+        prop_assert!(*job.options == options);
         prop_assert_eq!(job.name, name);
     }
 
@@ -118,9 +118,9 @@ proptest! {
         };
         store.save_link(id, link.clone()).blocking().unwrap();
         let job = the_one(&store);
-        prop_assert!(job.options == options && job.url == url);
+        prop_assert!(*job.options == options && job.url == url);
         prop_assert_eq!((job.intent, job.phase, job.spans), (intent, phase, spans));
-        prop_assert_eq!(job.generation, Some(if changes { after } else { before }));
+        prop_assert_eq!(job.generation, Some(Box::new(if changes { after } else { before })));
         prop_assert!(store.save_link(JobId(id.0 + 1), link).blocking().is_err());
     }
 
@@ -147,7 +147,7 @@ proptest! {
         store.save_progress(id, 2, later.clone(), Vec::new(), phase.clone()).blocking().unwrap();
 
         let job = the_one(&store);
-        prop_assert_eq!(&job.generation, &Some(known.clone()));
+        prop_assert_eq!(job.generation.as_deref(), Some(&known));
         prop_assert_eq!(job.spans, later);
         prop_assert_eq!(job.phase, phase.unwrap_or(crate::model::phase::Phase::Queued));
         let both = vec![(id, first), (id, known)];

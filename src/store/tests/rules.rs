@@ -103,12 +103,12 @@ fn a_generation_whose_beginning_was_not_saved_is_saved_later() {
     store.update_generation(id, generation(1)).blocking().unwrap();
     store.save_progress(id, 1, spans(0, 1), Vec::new(), None).blocking().unwrap();
     let job = store.load_jobs().blocking().unwrap().remove(0);
-    assert_eq!((job.generation, job.spans), (Some(generation(1)), spans(0, 1)));
+    assert_eq!((job.generation, job.spans), (Some(Box::new(generation(1))), spans(0, 1)));
     // What hangs on it stays when more becomes known.
     let known = crate::model::job::Generation { total: None, ..generation(1) };
     store.update_generation(id, known.clone()).blocking().unwrap();
     let job = store.load_jobs().blocking().unwrap().remove(0);
-    assert_eq!((job.generation, job.spans), (Some(known), spans(0, 1)));
+    assert_eq!((job.generation, job.spans), (Some(Box::new(known)), spans(0, 1)));
 }
 
 #[test]
