@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -34,6 +34,8 @@ use crate::store::{self, OpenError, SettingsFile, StoreError, StoreHandle};
 
 /// How long an instance that is just ending or beginning is waited for.
 pub(super) const MAX_WAIT: Duration = Duration::from_secs(5);
+/// Pieces of the list that may wait to be taken in.
+const MAX_PIECES: usize = 8;
 /// How long the end may take.
 const MAX_END: Duration = Duration::from_millis(1900);
 
@@ -159,24 +161,13 @@ pub(super) fn own(
     let settings = &kept.settings;
     let ui_state = Arc::new(opened.store.ui_state().blocking()?);
     let hosts = opened.store.hosts().blocking()?;
-    let jobs = opened.store.load_jobs().blocking()?;
     let scope = match purpose {
         Purpose::Window => Scope::All,
         Purpose::Command | Purpose::Get => Scope::Only(BTreeSet::new()),
     };
     let on_launch = if purpose == Purpose::Window { settings.on_launch } else { OnLaunch::GoOn };
-    let mut fleet = Fleet::new(settings.live_jobs, scope);
-    let mut records = BTreeMap::new();
-    let mut finished = Vec::new();
-    for job in jobs {
-        let was_done = job.phase.is_done();
-        let job = recovered(job, on_launch);
-        if job.phase.is_done() && !was_done {
-            finished.push((job.id, job.phase.clone(), None));
-        }
-        fleet.add(job.id, entry(&job));
-        records.insert(job.id, Record::new(job));
-    }
+    let Jobs { fleet, records, finished } =
+        read_jobs(&opened.store, Fleet::new(settings.live_jobs, scope), on_launch)?;
     save_finished(&opened.store, finished);
     let runtime = begin_runtime()?;
     let (handle, end) = AppHandle::pair(Snapshot {
@@ -211,6 +202,31 @@ pub(super) fn own(
     serve_others(paths, &runtime, &handle);
     let settings_troubles = troubles;
     Ok(Some(Running { handle, set_aside, settings_troubles, runtime, service, _lock: lock }))
+}
+
+/// The jobs as they were left, and those that are finished though the store does not know it.
+struct Jobs {
+    fleet: Fleet,
+    records: BTreeMap<JobId, Box<Record>>,
+    finished: Vec<(JobId, Phase, Option<Failure>)>,
+}
+
+/// Takes the jobs in while the store still reads: with very many that is half of the time.
+fn read_jobs(store: &StoreHandle, fleet: Fleet, on_launch: OnLaunch) -> Result<Jobs, StoreError> {
+    let mut jobs = Jobs { fleet, records: BTreeMap::new(), finished: Vec::new() };
+    let (to, pieces) = mpsc::sync_channel(MAX_PIECES);
+    let all = store.read_jobs(to);
+    for job in pieces.into_iter().flatten() {
+        let was_done = job.phase.is_done();
+        let job = recovered(job, on_launch);
+        if job.phase.is_done() && !was_done {
+            jobs.finished.push((job.id, job.phase.clone(), None));
+        }
+        jobs.fleet.add(job.id, entry(&job));
+        jobs.records.insert(job.id, Record::new(job));
+    }
+    all.blocking()?;
+    Ok(jobs)
 }
 
 /// Lets other instances reach this one; without that, everything else works.

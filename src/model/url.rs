@@ -125,6 +125,10 @@ impl SourceUrl {
 
     /// The link without user, password, query: what may stand in a log or on the screen.
     pub fn redacted(&self) -> String {
+        let url = &self.url;
+        if url.username().is_empty() && url.password().is_none() && url.query().is_none() {
+            return url.as_str().to_owned();
+        }
         let mut url = self.request_url();
         let had_query = url.query().is_some();
         url.set_query(None);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
@@ -18,6 +19,9 @@ use super::column::{from_noun, from_path, to_noun, to_path, to_time};
 use super::error::StoreError;
 use super::handle::{Reply, StoreHandle};
 use super::{generations, phase, spans};
+
+/// Jobs handed over at once while they are read.
+const PIECE: usize = 512;
 
 /// A job's fresh link, and what changes with it.
 #[derive(Clone, Debug)]
@@ -38,7 +42,20 @@ impl StoreHandle {
     /// Every job in the order of the queue, each with its newest generation and the durable spans
     /// of that.
     pub fn load_jobs(&self) -> Reply<Vec<Job>> {
-        self.ask(load)
+        self.ask(|connection| {
+            let mut jobs = Vec::new();
+            load(connection, |piece| {
+                jobs.extend(piece);
+                true
+            })?;
+            Ok(jobs)
+        })
+    }
+
+    /// As [`StoreHandle::load_jobs`], but handed over in pieces, so that they can be worked on while
+    /// the rest is read. What was handed over counts only once the answer is that all were read.
+    pub fn read_jobs(&self, to: SyncSender<Vec<Job>>) -> Reply<()> {
+        self.ask(move |connection| load(connection, |piece| to.send(piece).is_ok()))
     }
 
     /// Puts jobs at the end of the queue, all or none, and gives them their numbers. They begin as
@@ -181,11 +198,12 @@ fn add(
 }
 
 /// Three ordered reads joined in memory, columns by number: a query per job, or a look-up of every
-/// column's name, would take seconds for 100,000 jobs.
-fn load(connection: &mut Connection) -> Result<Vec<Job>, StoreError> {
-    let count: u32 = connection.query_row("SELECT count(*) FROM jobs", (), |row| row.get(0))?;
-    let mut jobs = Vec::with_capacity(count as usize);
-    let mut at = HashMap::with_capacity(count as usize);
+/// column's name, would take seconds for 100,000 jobs. Ends early where nobody takes the jobs.
+fn load(
+    connection: &mut Connection,
+    mut take: impl FnMut(Vec<Job>) -> bool,
+) -> Result<(), StoreError> {
+    let mut newest = newest_generations(connection)?;
     let mut statement = connection.prepare_cached(&format!(
         "SELECT id, url, dir, name, options, intent, not_before, last_error, created_at, proof, jobs.position, {} \
          FROM jobs JOIN sources ON sources.job = jobs.id AND sources.position = 0 \
@@ -194,24 +212,38 @@ fn load(connection: &mut Connection) -> Result<Vec<Job>, StoreError> {
     ))?;
     let mut rows = statement.query(())?;
     let mut alike = Alike::default();
+    let mut piece = Vec::with_capacity(PIECE);
     while let Some(row) = rows.next()? {
-        let job = read(row, &mut alike)?;
-        at.insert(job.id, jobs.len());
-        jobs.push(job);
-    }
-    generations::each(connection, |id, generation| {
-        if let Some(index) = at.get(&id) {
-            jobs[*index].generation = Some(Box::new(generation));
+        let mut job = read(row, &mut alike)?;
+        if let Some((generation, spans)) = newest.remove(&job.id) {
+            job.generation = Some(generation);
+            job.spans = spans;
         }
+        piece.push(job);
+        if piece.len() == PIECE && !take(std::mem::replace(&mut piece, Vec::with_capacity(PIECE))) {
+            return Ok(());
+        }
+    }
+    take(piece);
+    Ok(())
+}
+
+/// The newest generation of every job, and its durable spans.
+fn newest_generations(
+    connection: &Connection,
+) -> Result<HashMap<JobId, (Box<Generation>, SpanSet)>, StoreError> {
+    let mut newest: HashMap<JobId, (Box<Generation>, SpanSet)> = HashMap::new();
+    generations::each(connection, |id, generation| {
+        newest.insert(id, (Box::new(generation), SpanSet::new()));
     })?;
     spans::each(connection, |id, number, span| {
-        if let Some(index) = at.get(&id)
-            && jobs[*index].generation.as_ref().is_some_and(|newest| newest.number == number)
+        if let Some((generation, spans)) = newest.get_mut(&id)
+            && generation.number == number
         {
-            jobs[*index].spans.insert(span);
+            spans.insert(span);
         }
     })?;
-    Ok(jobs)
+    Ok(newest)
 }
 
 /// The options read last: most jobs are fetched like the one before.
