@@ -30,7 +30,7 @@ impl Window {
             Action::Details => self.turn_details(),
             Action::Settings => {
                 let snapshot = &self.snapshot;
-                let page = if self.goes_to_limit { Page::Limits } else { Page::General };
+                let page = if self.goes_to_limit { Page::Connections } else { Page::General };
                 let dialog = SettingsDialog::new(snapshot, page, ctx, &self.words);
                 self.dialog = Some(Dialog::Settings(Box::new(dialog)));
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use eframe::egui;
 use egui::{Color32, Id, Painter, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
+use super::action::Action;
 use super::deed::Deed;
 use super::header::text_range;
 use super::icons::{self, Icon};
@@ -41,6 +42,14 @@ impl Grid<'_> {
 
     fn is_compact(self) -> bool {
         self.density == Density::Compact
+    }
+
+    /// From where on nothing is said at the right of the row: a job that needs a link has neither
+    /// speed nor time left.
+    fn idle_from(self, row: Rect) -> f32 {
+        let is_idle = |column| matches!(column, Column::Speed | Column::Left);
+        let last = self.layout.places.iter().rev().find(|place| !is_idle(place.column));
+        row.left() + last.map_or(0.0, |place| place.left + place.width)
     }
 
     /// The cell of a column in the row at `row`.
@@ -210,7 +219,14 @@ impl Row<'_> {
             let wide = if grid.is_compact() { high } else { theme::ICON_BUTTON };
             let rect = Rect::from_center_size(centre, vec2(wide, high));
             let id = id.with(action.key());
-            let mut button = widget::icon_button_at(ui, rect, id, action.icon(), name, true);
+            let told = (place == 0 && *action == Action::NewLink).then(|| words.text(action.key()));
+            let room = rect.right() - grid.idle_from(row);
+            let mut button = match told.filter(|_| !grid.is_compact()) {
+                Some(label) => {
+                    widget::told_button_at(ui, (rect, room), id, action.icon(), (&label, name))
+                }
+                None => widget::icon_button_at(ui, rect, id, action.icon(), name, true),
+            };
             if button.hovered() {
                 button = button.on_hover_text(action.tip(ui.ctx(), words));
             }

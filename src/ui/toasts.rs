@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use eframe::egui;
-use egui::{Align, Align2, CornerRadius, Frame, Id, Layout, Margin, Order, Sense, Stroke, vec2};
+use egui::{
+    Align, Align2, CornerRadius, Frame, Id, Layout, Margin, Order, Rect, Sense, Stroke, vec2,
+};
 
 use super::action::Action;
 use super::deed::Deed;
@@ -143,15 +145,23 @@ impl Toasts {
         self.shown.iter().map(|t| t.ends_at).min_by(f64::total_cmp)
     }
 
-    /// Draws them, and takes what is clicked on them.
-    pub(crate) fn show(&mut self, ctx: &egui::Context, words: &Words, out: &mut Vec<Deed>) {
+    /// Draws them at the foot of the list, so that they hide none of the details; takes what is
+    /// clicked on them.
+    pub(crate) fn show(
+        &mut self,
+        ctx: &egui::Context,
+        list: Rect,
+        words: &Words,
+        out: &mut Vec<Deed>,
+    ) {
         if self.shown.is_empty() {
             return;
         }
         let mut undone = None;
         egui::Area::new(Id::unique("toasts"))
             .order(Order::Foreground)
-            .anchor(Align2::CENTER_BOTTOM, vec2(0.0, -46.0))
+            .pivot(Align2::CENTER_BOTTOM)
+            .fixed_pos(list.center_bottom() - vec2(0.0, 16.0))
             .show(ctx, |ui| {
                 ui.set_max_width((ctx.content_rect().width() - 48.0).min(520.0));
                 ui.spacing_mut().item_spacing.y = 8.0;

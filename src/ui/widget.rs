@@ -50,6 +50,37 @@ pub(crate) fn icon_button_at(
     response
 }
 
+/// As [`icon_button_at`], with its words beside the icon: at the right end of `rect`, where they have
+/// `room`. What it is called by is more than its words.
+pub(crate) fn told_button_at(
+    ui: &Ui,
+    (rect, room): (Rect, f32),
+    id: Id,
+    icon: Icon,
+    (label, name): (&str, &str),
+) -> Response {
+    let t = tokens(ui);
+    let font = FontId::new(theme::small().size, super::fonts::semibold());
+    let text = ui.painter().layout_no_wrap(label.to_owned(), font, t.accent);
+    let wide = text.size().x + 42.0;
+    if wide > room {
+        return icon_button_at(ui, rect, id, icon, name, true);
+    }
+    let rect = Rect::from_min_max(pos2(rect.right() - wide, rect.top()), rect.max);
+    let response = ui.interact(rect, id, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    let fill = if response.hovered() { t.raised } else { t.bg };
+    let painter = ui.painter();
+    painter.rect_filled(rect, theme::RADIUS, fill);
+    let (width, colour) = if response.has_focus() { (2.0, t.accent) } else { (1.0, t.line) };
+    let stroke = egui::Stroke::new(width, colour);
+    painter.rect_stroke(rect, theme::RADIUS, stroke, egui::StrokeKind::Inside);
+    icon.paint(painter, pos2(rect.left() + 20.0, rect.center().y), 15.0, t.accent);
+    let at = pos2(rect.left() + 32.0, rect.center().y - text.size().y / 2.0);
+    painter.galley(at, text, t.accent);
+    response
+}
+
 /// The one filled button of a view.
 pub(crate) fn filled_button(
     ui: &mut Ui,

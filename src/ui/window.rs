@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::egui;
-use egui::{CentralPanel, Context, Frame, Margin, Panel, Popup, Ui, ViewportCommand};
+use egui::{CentralPanel, Context, Frame, Margin, Panel, Popup, Rect, Ui, ViewportCommand};
 
 use super::appearance::Appearance;
 use super::bars::StatusText;
@@ -252,8 +252,8 @@ impl Window {
         }
         self.bars(ui, &mut deeds);
         self.refresh();
-        self.middle(ui, &mut deeds);
-        self.toasts.show(&ctx, &self.words, &mut deeds);
+        let list = self.middle(ui, &mut deeds);
+        self.toasts.show(&ctx, list, &self.words, &mut deeds);
         self.choose_undone();
         self.show_dialog(&ctx);
         for deed in deeds {
@@ -280,7 +280,8 @@ impl Window {
         !self.list.hides(&self.hidden()) || self.details_of != self.details_made()
     }
 
-    fn middle(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) {
+    /// The details and over them the list; where the list stands.
+    fn middle(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) -> Rect {
         let t = tokens(ui);
         let mut changed = None;
         if let Some(details) = &mut self.details {
@@ -305,7 +306,7 @@ impl Window {
         }
         let frame =
             Frame::new().fill(t.bg).inner_margin(Margin { left: 10, right: 2, top: 2, bottom: 0 });
-        CentralPanel::default().frame(frame).show(ui, |ui| {
+        let shown = CentralPanel::default().frame(frame).show(ui, |ui| {
             if self.list.count(Filter::All) == 0 {
                 empty::no_jobs(ui, &self.words, deeds);
             } else if self.list.len() == 0 {
@@ -319,6 +320,7 @@ impl Window {
                 rows::show(ui, seen, &mut self.selection, scroll_to, &self.words, deeds);
             }
         });
+        shown.response.rect
     }
 
     /// Lets the details show what is so, whatever was typed there.

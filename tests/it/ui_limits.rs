@@ -33,7 +33,7 @@ fn choose_unit(stage: &mut Stage, unit: &str) {
 fn the_limit_for_all_is_set_as_a_number_and_a_unit() {
     let mut stage = Stage::new(some());
     let field = "Speed limit for all";
-    open_page(&mut stage, "Limits");
+    open_page(&mut stage, "Speed and connections");
     let limited = |limit_bps| {
         Command::ChangeSettings(Settings {
             language: Language::English,
@@ -54,7 +54,7 @@ fn the_limit_for_all_is_set_as_a_number_and_a_unit() {
     type_into(&mut stage, field, "1");
     stage.press(Modifiers::NONE, Key::Escape);
     assert!(stage.commands().is_empty(), "what was typed is let go");
-    open_page(&mut stage, "Limits");
+    open_page(&mut stage, "Speed and connections");
     type_into(&mut stage, field, "0");
     stage.press(Modifiers::NONE, Key::Tab);
     assert_eq!(stage.commands(), [], "there was none");

@@ -32,7 +32,7 @@ fn a_job_that_needs_a_link_gets_one_by_its_button_a_paste_and_enter() {
     let mut stage = Stage::new(vec![needs_link(), job(2, "two.zip", State::Paused)]);
     assert!(stage.rows()[0].contains("give it a fresh link"), "{:?}", stage.rows());
     assert!(stage.rows()[0].contains("The link was to be valid until 2026-11-2"));
-    stage.click("New link… one.iso");
+    stage.click("Paste new link… one.iso");
     assert!(stage.shows("New link for one.iso"));
     assert!(stage.shows("Until now from files.example · 500 MB of 1.00 GB"));
     stage.press(Modifiers::NONE, Key::Enter);
@@ -68,7 +68,7 @@ fn what_is_no_link_is_said_and_not_sent() {
 #[test]
 fn a_refusal_for_another_reason_ends_the_look() {
     let mut stage = Stage::new(vec![needs_link()]);
-    stage.click("New link… one.iso");
+    stage.click("Paste new link… one.iso");
     stage.paste(FRESH);
     stage.press(Modifiers::NONE, Key::Enter);
     stage.happen(Event::Refused("the list of jobs could not be saved".into()));
@@ -88,16 +88,16 @@ fn any_unfinished_job_has_it_in_its_menu_and_its_details() {
         let mut stage = Stage::new(vec![job(1, "one.iso", state)]);
         stage.choose("one.iso");
         stage.press(Modifiers::COMMAND, Key::I);
-        let button = stage.harness.query_by_role_and_label(Role::Button, "New link…");
+        let button = stage.harness.query_by_role_and_label(Role::Button, "Paste new link…");
         assert_eq!(button.is_some(), can, "{state:?}");
         if can {
-            stage.click("New link…");
+            stage.click("Paste new link…");
             assert!(stage.shows("New link for one.iso"), "{state:?}");
             stage.click("Cancel");
         }
         stage.harness.get_by_label_contains("one.iso, ").click_secondary();
         stage.harness.run();
-        let line = stage.harness.query_by_role_and_label(Role::MenuItem, "New link…");
+        let line = stage.harness.query_by_role_and_label(Role::MenuItem, "Paste new link…");
         assert_eq!(line.is_some(), can, "{state:?}");
     }
     let mut two = Stage::new(vec![needs_link(), job(2, "two.zip", State::Paused)]);

@@ -70,7 +70,7 @@ fn the_general_page_sets_the_folder_and_the_start() {
 #[test]
 fn numbers_have_units_defaults_and_bounds() {
     let mut stage = Stage::new(some());
-    open_page(&mut stage, "Connections");
+    open_page(&mut stage, "Speed and connections");
     for (label, default, unit) in [
         ("Connections per download", "Default: 8", "connections"),
         ("Downloads at once", "Default: 4", "downloads"),
@@ -105,7 +105,7 @@ fn the_limit_can_be_turned_off_and_keeps_its_value() {
     let mut first = snapshot(some());
     first.settings = Arc::new(limited.clone());
     let mut stage = Stage::with(first, &[]);
-    open_page(&mut stage, "Limits");
+    open_page(&mut stage, "Speed and connections");
     stage.harness.get_by_role_and_label(Role::CheckBox, "Use the limit").click();
     stage.harness.run();
     assert_eq!(changed(&mut stage), Settings { limit_on: false, ..limited });
@@ -117,7 +117,7 @@ fn the_limit_can_be_turned_off_and_keeps_its_value() {
 #[test]
 fn a_proxy_counts_once_its_address_is_there() {
     let mut stage = Stage::new(some());
-    open_page(&mut stage, "Proxy");
+    open_page(&mut stage, "Speed and connections");
     choose_in(&mut stage, "Proxy", "Another");
     assert_eq!(stage.commands(), []);
     type_into(&mut stage, "Address", "proxy:3128");
@@ -152,7 +152,7 @@ fn sizes_are_counted_as_the_settings_say_at_once() {
 fn the_dialog_speaks_another_language_at_once() {
     let mut stage = Stage::new(some());
     stage.harness.ctx.set_missing_glyph_policy(eframe::egui::MissingGlyphPolicy::Tofu);
-    open_page(&mut stage, "Language");
+    open_page(&mut stage, "General");
     choose_in(&mut stage, "Language of the window", "简体中文");
     let chinese = changed(&mut stage);
     let mut next = snapshot(some());
@@ -196,7 +196,7 @@ fn a_search_finds_lines_on_all_pages_and_they_work_there() {
 #[test]
 fn what_changes_elsewhere_is_shown_and_not_overwritten() {
     let mut stage = Stage::new(some());
-    open_page(&mut stage, "Connections");
+    open_page(&mut stage, "Speed and connections");
     type_into(&mut stage, "Downloads at once", "9");
     stage.press(Modifiers::NONE, Key::Enter);
     let ours = changed(&mut stage);
@@ -227,16 +227,8 @@ fn a_narrow_window_has_a_choice_of_pages_and_all_of_it_fits() {
     stage.harness.set_size(Vec2::new(640.0, 420.0));
     stage.harness.run();
     stage.press(Modifiers::COMMAND, Key::Comma);
-    for page in [
-        "Folders and categories",
-        "Connections",
-        "Limits",
-        "Proxy",
-        "Servers",
-        "Appearance",
-        "Language",
-        "Keys",
-    ] {
+    for page in ["Folders and categories", "Speed and connections", "Servers", "Appearance", "Keys"]
+    {
         choose_in(&mut stage, "Page", page);
         let close = stage.harness.get_by_role_and_label(Role::Button, "Close").rect();
         assert!(close.bottom() <= 420.0 && close.right() <= 640.0, "{page}: {close}");
@@ -250,7 +242,7 @@ fn a_narrow_window_has_a_choice_of_pages_and_all_of_it_fits() {
 #[test]
 fn nothing_is_drawn_again_while_the_dialog_rests() {
     let mut stage = Stage::new(vec![job(1, "one.iso", onward::model::phase::State::Paused)]);
-    for page in ["General", "Connections", "Servers", "Keys"] {
+    for page in ["General", "Speed and connections", "Servers", "Keys"] {
         open_page(&mut stage, page);
         assert_eq!(repaint_delay(&stage), Duration::MAX, "{page}");
         stage.click("Close");

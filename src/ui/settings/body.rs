@@ -250,7 +250,7 @@ fn keys(ui: &mut Ui, texts: &Texts, search: &str) {
         ui.horizontal(|ui| {
             ui.add_sized(vec2(0.0, 24.0), egui::Label::new(&key.label));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.label(RichText::new(&key.keys).font(theme::strong()).color(tokens(ui).dim));
+                ui.label(RichText::new(&key.keys).font(theme::body()).color(tokens(ui).dim));
             });
         });
     }

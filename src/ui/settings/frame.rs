@@ -7,6 +7,7 @@ use egui::{
     Align, ComboBox, Layout, Role, ScrollArea, Sense, TextEdit, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
+use super::super::icons::Icon;
 use super::super::theme::{self, tokens};
 use super::super::widget;
 use super::page::Page;
@@ -17,12 +18,12 @@ use crate::words::Words;
 
 /// Width of the dialog at most, and of the list of pages.
 const WIDTH: f32 = 760.0;
-const PAGES: f32 = 180.0;
+const PAGES: f32 = 196.0;
 const GAP: f32 = 20.0;
 /// Under which width of the dialog the pages are a choice on top.
 const NARROW: f32 = 640.0;
 /// Height of the body at most, and what stands above and below it.
-const HEIGHT: f32 = 430.0;
+const HEIGHT: f32 = 500.0;
 const AROUND: f32 = 190.0;
 /// Width of the search.
 const SEARCH: f32 = 200.0;
@@ -90,7 +91,7 @@ impl SettingsDialog {
         let is_searching = self.is_searching();
         for page in Page::ALL {
             let chosen = page == self.page && !is_searching;
-            if page_row(ui, texts.name(page), chosen) {
+            if page_row(ui, (page.icon(), texts.name(page)), chosen) {
                 self.turn_to(page);
             }
         }
@@ -134,7 +135,7 @@ impl SettingsDialog {
     }
 }
 
-fn page_row(ui: &mut Ui, name: &str, chosen: bool) -> bool {
+fn page_row(ui: &mut Ui, (icon, name): (Icon, &str), chosen: bool) -> bool {
     let (rect, response) = ui.allocate_exact_size(vec2(PAGES, 32.0), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, chosen, name));
     let t = tokens(ui);
@@ -148,8 +149,10 @@ fn page_row(ui: &mut Ui, name: &str, chosen: bool) -> bool {
         ui.painter().rect_stroke(rect, theme::RADIUS, stroke, egui::StrokeKind::Inside);
     }
     let (font, ink) = if chosen { (theme::strong(), t.text) } else { (theme::body(), t.dim) };
-    let label = widget::cut(ui.painter(), name, font, ink, PAGES - 24.0);
-    let at = pos2(rect.left() + 12.0, rect.center().y - label.size().y / 2.0);
+    let mark = if chosen { t.accent } else { t.dim };
+    icon.paint(ui.painter(), pos2(rect.left() + 20.0, rect.center().y), 16.0, mark);
+    let label = widget::cut(ui.painter(), name, font, ink, PAGES - 46.0);
+    let at = pos2(rect.left() + 38.0, rect.center().y - label.size().y / 2.0);
     ui.painter().galley(at, label, ink);
     response.clicked()
 }

@@ -3,28 +3,23 @@
 //! Invariant: every line stands on exactly one page.
 
 use super::super::action::Action;
+use super::super::icons::Icon;
 use crate::model::options::MAX_CONNECTIONS;
 use crate::model::settings::{MAX_LIVE_JOBS, MAX_PER_SERVER, MAX_RETRIES, STALL_SECS, Settings};
 
 /// A page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Page {
-    /// Folder and start.
+    /// Folder, start and language.
     General,
     /// Folders for some files.
     Folders,
-    /// How many, and for how long.
+    /// How fast, over how many, for how long, by way of what.
     Connections,
-    /// How fast.
-    Limits,
-    /// By way of what.
-    Proxy,
     /// What was learned of servers.
     Servers,
     /// How it looks.
     Appearance,
-    /// How it speaks.
-    Language,
     /// Which keys do what.
     Keys,
 }
@@ -59,17 +54,26 @@ pub(super) enum Number {
 
 impl Page {
     /// All of them, in their order.
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::General,
         Self::Folders,
         Self::Connections,
-        Self::Limits,
-        Self::Proxy,
         Self::Servers,
         Self::Appearance,
-        Self::Language,
         Self::Keys,
     ];
+
+    /// The icon before its name.
+    pub(super) fn icon(self) -> Icon {
+        match self {
+            Self::General => Icon::Settings,
+            Self::Folders => Icon::FolderOpen,
+            Self::Connections => Icon::Gauge,
+            Self::Servers => Icon::Layers,
+            Self::Appearance => Icon::AppWindow,
+            Self::Keys => Icon::Keyboard,
+        }
+    }
 
     /// The key of its name.
     pub(super) fn key(self) -> &'static str {
@@ -77,11 +81,8 @@ impl Page {
             Self::General => "settings-page-general",
             Self::Folders => "settings-page-folders",
             Self::Connections => "settings-page-connections",
-            Self::Limits => "settings-page-limits",
-            Self::Proxy => "settings-page-proxy",
             Self::Servers => "settings-page-servers",
             Self::Appearance => "settings-page-appearance",
-            Self::Language => "settings-page-language",
             Self::Keys => "settings-page-keys",
         }
     }
@@ -89,20 +90,20 @@ impl Page {
     /// What stands on it.
     pub(super) fn lines(self) -> &'static [Line] {
         match self {
-            Self::General => &[Line::Dir, Line::OnLaunch],
+            Self::General => &[Line::Dir, Line::OnLaunch, Line::Language],
             Self::Folders => &[Line::Rules],
             Self::Connections => &[
+                Line::Limit,
+                Line::LimitOn,
                 Line::Number(Number::Connections),
                 Line::Number(Number::PerServer),
                 Line::Number(Number::LiveJobs),
                 Line::Number(Number::Retries),
                 Line::Number(Number::Stall),
+                Line::Proxy,
             ],
-            Self::Limits => &[Line::Limit, Line::LimitOn],
-            Self::Proxy => &[Line::Proxy],
             Self::Servers => &[Line::Servers],
             Self::Appearance => &[Line::Theme, Line::Density, Line::Units],
-            Self::Language => &[Line::Language],
             Self::Keys => &[Line::Keys],
         }
     }

@@ -15,7 +15,7 @@ use crate::model::settings::MAX_PER_SERVER;
 use crate::words::{Arg, Words};
 
 /// Height of a row, and of all that are in view at once.
-const ROW: f32 = 36.0;
+const ROW: f32 = 40.0;
 const HIGH: f32 = 264.0;
 /// Widths of the columns behind the name.
 const CONNECTIONS: f32 = 84.0;

@@ -1,5 +1,6 @@
 //! The words of the settings, made once for a language, and the search over them.
 
+use super::super::deed::keys_text;
 use super::page::{Line, Number, Page, actions_with_keys};
 use crate::model::settings::{Language, Settings};
 use crate::words::{Arg, Words};
@@ -49,7 +50,7 @@ impl Texts {
             (page, name, lines)
         };
         let key = |(action, shortcut): (super::super::action::Action, _)| {
-            let (label, keys) = (words.text(action.key()), ctx.format_shortcut(&shortcut));
+            let (label, keys) = (words.text(action.key()), keys_text(ctx, shortcut));
             Key { folded: format!("{label} {keys}").to_lowercase(), label, keys }
         };
         Self {

@@ -1,0 +1,323 @@
+#!/usr/bin/env python3
+"""Drives the shipped program as its first user would, from outside: reads and finds what is on the
+screen through AT-SPI, by the words of the language, and acts with real keys and clicks (xdotool).
+Called by `story`, which starts the display, the accessibility bus and the server.
+
+story.py PROGRAM SERVER_URL FILES LOCALE DATA_DIR SHOTS
+  FILES   the folder that is served; LOCALE  en or zh-Hans; SHOTS  where pictures go
+"""
+
+import hashlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi  # noqa: E402
+
+PROGRAM, SERVER, FILES, LOCALE, DATA, SHOTS = sys.argv[1:]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DOWNLOADS = pathlib.Path(os.environ["HOME"]) / "Downloads"
+PASSED = FAILED = SHOT = 0
+
+
+def check(words, held):
+    """One case; says how it went."""
+    global PASSED, FAILED
+    if held:
+        PASSED += 1
+    else:
+        FAILED += 1
+    print(f"{'ok  ' if held else 'FAIL'} {LOCALE}: {words}", flush=True)
+    return held
+
+
+def until(seconds, holds):
+    """Waits until `holds` gives something; what it gave."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            found = holds()
+        except gi.repository.GLib.Error:
+            # What was looked at has gone meanwhile.
+            found = None
+        if found or time.monotonic() > end:
+            return found
+        time.sleep(0.1)
+
+
+def words_of(locale):
+    """The plain sentences of a language, by key."""
+    text = (ROOT / f"assets/locales/{locale}.ftl").read_text()
+    return dict(re.findall(r"^([a-z][a-z0-9-]*) = (.+)$", text, re.M))
+
+
+WORDS = words_of(LOCALE)
+
+
+def say(key, **given):
+    """A sentence with its particulars put in."""
+    text = WORDS[key]
+    for name, value in given.items():
+        text = re.sub(r"\{ *\$" + name + r" *\}", str(value), text)
+    return text
+
+
+def act(key, name):
+    """What a row's button is called."""
+    return say("action-on", action=say(key), name=name)
+
+
+def xdotool(*arguments):
+    return subprocess.run(["xdotool", *map(str, arguments)], capture_output=True, text=True).stdout
+
+
+class Screen:
+    """The program's window, by what it tells of itself."""
+
+    def __init__(self):
+        self.errors = open(f"{DATA}.err", "a")
+        self.process = subprocess.Popen(
+            [PROGRAM, "--data-dir", DATA], stdout=subprocess.DEVNULL, stderr=self.errors
+        )
+        pid = str(self.process.pid)
+        asked = ("search", "--all", "--onlyvisible", "--pid", pid, "--name", "Onward")
+        self.window = until(30, lambda: xdotool(*asked).split())[-1]
+        xdotool("windowactivate", "--sync", self.window)
+        self.root = until(20, self.application)
+
+    def application(self):
+        desktop = Atspi.get_desktop(0)
+        for at in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(at)
+            if child and child.get_process_id() == self.process.pid:
+                return child
+        return None
+
+    def nodes(self):
+        """Everything on the screen that has a name."""
+        left, found = [self.root], []
+        while left:
+            node = left.pop()
+            if node is None:
+                continue
+            if node.get_name():
+                found.append(node)
+            left += [node.get_child_at_index(at) for at in range(node.get_child_count())]
+        return found
+
+    def find(self, name, role=None):
+        """The one called so, or whose name a function takes; none where there is none."""
+        fits = name if callable(name) else lambda told: told == name
+        for node in self.nodes():
+            if fits(node.get_name()) and role in (None, node.get_role_name()):
+                return node
+        return None
+
+    def wait(self, name, role=None, seconds=15):
+        return until(seconds, lambda: self.find(name, role))
+
+    def gone(self, name, seconds=10):
+        return until(seconds, lambda: self.find(name) is None)
+
+    def click(self, name, role=None):
+        """A click with the mouse, in the middle of it; whether it was there."""
+        node = self.wait(name, role)
+        if node is None:
+            print(f"     not on the screen: {name}", flush=True)
+            return False
+        box = node.get_extents(Atspi.CoordType.SCREEN)
+        xdotool("mousemove", box.x + box.width // 2, box.y + box.height // 2)
+        time.sleep(0.15)
+        xdotool("click", 1)
+        return True
+
+    def keys(self, *names):
+        for name in names:
+            xdotool("key", "--clearmodifiers", name)
+            time.sleep(0.1)
+
+    def row(self, name):
+        """What a screen reader reads of a row."""
+        node = self.find(lambda told: told.startswith(f"{name}, "), "list item")
+        return node.get_name() if node else ""
+
+    def reads(self, name, key, seconds=20):
+        """Whether the row comes to read as this state."""
+        return until(seconds, lambda: f", {say(key)}" in self.row(name))
+
+    def shot(self, name):
+        global SHOT
+        SHOT += 1
+        # What was asked for is drawn before the picture is taken.
+        time.sleep(0.4)
+        subprocess.run(["import", "-window", self.window, f"{SHOTS}/{LOCALE}-{SHOT:02}-{name}.png"])
+
+    def leave(self):
+        """Closes the window as a person does; its exit code, none where it stays."""
+        xdotool("windowactivate", "--sync", self.window, "key", "--clearmodifiers", "alt+F4")
+        try:
+            return self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return None
+
+
+CLIPBOARD = []
+
+
+def copy(text):
+    """Puts a text into the clipboard, and waits until it is there."""
+    holder = subprocess.Popen(
+        ["xclip", "-selection", "clipboard", "-quiet"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    holder.stdin.write(text)
+    holder.stdin.close()
+    CLIPBOARD.append(holder)
+    asked = ["xclip", "-selection", "clipboard", "-o"]
+    until(10, lambda: subprocess.run(asked, capture_output=True, text=True).stdout == text)
+
+
+def jobs():
+    """The list as the command line tells it, by name."""
+    told = subprocess.run(
+        [PROGRAM, "list", "--json", "--data-dir", DATA], capture_output=True, text=True
+    )
+    return {job["name"]: job for job in json.loads(told.stdout or "[]")}
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+
+def same_file(name):
+    return digest(DOWNLOADS / name) == digest(pathlib.Path(FILES) / name)
+
+
+def begin(screen):
+    check("the empty list says what to do", screen.wait(say("empty-hint")))
+    screen.shot("empty")
+    copy(f"{SERVER}/holiday.mp4\nnot a link\n{SERVER}/signed/archive.zip?k=1\n{SERVER}/课程 讲义.pdf".replace(" 讲", "%20讲"))
+    screen.keys("ctrl+v")
+    check("Ctrl+V opens the dialog", screen.wait(say("add-title")))
+    sized = lambda told: "holiday.mp4" in told and "MB" in told
+    check("the probe tells the size", screen.wait(sized, seconds=20))
+    screen.shot("dialog")
+    screen.keys("Return")
+    check("Enter adds", until(10, lambda: len(jobs()) == 3))
+    check("the list shows it running", screen.reads("holiday.mp4", "state-downloading"))
+    screen.shot("running")
+
+
+def pause_and_look(screen):
+    check("one click pauses", screen.click(act("action-pause", "holiday.mp4"), "push button"))
+    check("the row says so", screen.reads("holiday.mp4", "state-paused"))
+    check("the small one is finished", screen.reads("课程 讲义.pdf", "state-completed", 40))
+    check("and right", same_file("课程 讲义.pdf"))
+    check("a row is selected by a click", screen.click(lambda told: told.startswith("holiday.mp4, ")))
+    screen.keys("ctrl+i")
+    for tab in ("overview", "speed", "connections", "map", "log"):
+        check(f"the tab {tab} opens", screen.click(say(f"tab-{tab}"), "page tab"))
+        screen.shot(f"details-{tab}")
+    screen.keys("ctrl+i")
+
+
+def find(screen):
+    screen.keys("ctrl+f")
+    xdotool("type", "--delay", "40", "archive")
+    check("the search leaves one", until(10, lambda: screen.row("archive.zip") and not screen.row("holiday.mp4")))
+    screen.shot("search")
+    screen.keys("Escape", "Escape")
+    check("Escape shows all again", until(10, lambda: screen.row("holiday.mp4")))
+    screen.keys("ctrl+k")
+    check("the palette opens", screen.wait(say("palette-hint")))
+    screen.shot("palette")
+    screen.keys("Escape")
+
+
+def settle(screen):
+    screen.keys("ctrl+comma")
+    check("the settings open", screen.wait(say("settings-search")))
+    screen.shot("settings")
+    for key in ("folders", "connections", "servers", "appearance", "keys"):
+        check(f"the page {key} opens", screen.click(say(f"settings-page-{key}"), "page tab"))
+        screen.shot(f"settings-{key}")
+    screen.keys("Escape")
+    check("Escape closes them", screen.gone(say("settings-search")))
+
+
+def renew(screen):
+    check("the link expires", screen.reads("archive.zip", "state-needs-link", 60))
+    held = jobs()["archive.zip"]["done_bytes"]
+    screen.shot("needs-link")
+    check("its button asks for a link", screen.click(act("action-new-link", "archive.zip"), "push button"))
+    check("the dialog is there", screen.wait(say("link-field")))
+    screen.shot("new-link")
+    copy(f"{SERVER}/signed/archive.zip?k=2")
+    screen.keys("ctrl+a", "ctrl+v", "Return")
+    ran = lambda: jobs()["archive.zip"]["state"] in ("connecting", "downloading", "completed")
+    check("it goes on", until(20, ran))
+    check("with what it held", jobs()["archive.zip"]["done_bytes"] >= held > 0)
+
+
+def come_back(screen):
+    check("the window closes in order", screen.leave() == 0)
+    before = jobs()
+    screen = Screen()
+    check("the list is there again", screen.wait(lambda told: told.startswith("holiday.mp4, ")))
+    same = jobs()["holiday.mp4"]["done_bytes"] == before["holiday.mp4"]["done_bytes"]
+    check("with the bytes it had", same)
+    check("what was paused is paused", screen.reads("holiday.mp4", "state-paused"))
+    screen.shot("reopened")
+    check("one click resumes", screen.click(act("action-resume", "holiday.mp4"), "push button"))
+    for name in ("holiday.mp4", "archive.zip"):
+        check(f"{name} is finished", screen.reads(name, "state-completed", 120))
+        check(f"{name} is right", same_file(name))
+    screen.shot("finished")
+    check("no part is left", not list(DOWNLOADS.glob("*.part*")))
+    return screen
+
+
+def tidy(screen):
+    check("a finished one is chosen", screen.click(lambda told: told.startswith("archive.zip, ")))
+    screen.keys("Delete")
+    check("Delete takes it off the list", until(10, lambda: not screen.row("archive.zip")))
+    screen.shot("removed")
+    check("the toast takes it back", screen.click(say("toast-undo")))
+    check("and it is there again", until(10, lambda: screen.row("archive.zip")))
+    check("the file stayed", same_file("archive.zip"))
+    check("it ends with 0", screen.leave() == 0)
+    errors = pathlib.Path(f"{DATA}.err").read_text()
+    check("nothing was said about a panic", "panicked" not in errors)
+
+
+def main():
+    screen = Screen()
+    try:
+        begin(screen)
+        pause_and_look(screen)
+        find(screen)
+        settle(screen)
+        renew(screen)
+        screen = come_back(screen)
+        tidy(screen)
+    finally:
+        if screen.process.poll() is None:
+            screen.process.kill()
+        for holder in CLIPBOARD:
+            holder.kill()
+    print(f"     {LOCALE}: {PASSED} passed, {FAILED} failed", flush=True)
+    sys.exit(1 if FAILED else 0)
+
+
+main()
