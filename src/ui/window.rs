@@ -194,7 +194,7 @@ impl Window {
             let ids = made.map(|_| self.selection.ids_or_cursor()).unwrap_or_default();
             let before = self.details.take();
             self.watch(if let [id] = ids[..] { Some(id) } else { None });
-            let focus = self.snapshot.focus.as_deref();
+            let focus = self.snapshot.focus.as_ref();
             self.details = Details::of(&self.list.these(&ids), focus, &self.words);
             if let (Some(details), Some(before)) = (&mut self.details, before) {
                 details.follow(before);

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     /// Keys put together at run time; their members are tested where they are made.
-    const COMPOSED: [&str; 2] = ["state-", "failure-"];
+    const COMPOSED: [&str; 4] = ["state-", "failure-", "cause-", "change-"];
 
     fn keys(source: &str) -> BTreeSet<String> {
         let is_key = |line: &&str| line.starts_with(|c: char| c.is_ascii_lowercase());
