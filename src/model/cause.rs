@@ -84,7 +84,7 @@ causes! {
     PartEncoded,
     /// Another range was sent than asked for.
     OtherRange,
-    /// A part was sent that does not say which.
+    /// A part came that does not say which part it is.
     PartUnnamed,
     /// A part was sent and called the whole.
     PartAsWhole,

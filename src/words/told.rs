@@ -411,7 +411,7 @@ mod tests {
                 "Stopped: The server's answer contradicts itself (the server sends the file \
                  encoded, though asked not to: gzip).",
                 "Stopped: protocol the server sends the file encoded, though asked not to: gzip",
-                "已停止：服务器的回答自相矛盾（服务器发送了编码后的文件，尽管要求不要编码：gzip）。",
+                "已停止：服务器的应答自相矛盾（服务器发送了编码后的文件，尽管要求不要编码：gzip）。",
             ),
         ] {
             assert_eq!(english.told(told), short);
