@@ -79,7 +79,7 @@ impl Words {
 
     /// Whether there is a text under `key`.
     pub fn has(&self, key: &str) -> bool {
-        self.catalogue.value(key, &[]).is_some()
+        self.catalogue.has(key)
     }
 
     /// The word for a state.
