@@ -375,7 +375,7 @@ limit-other = Other…
 status-limit = limit { $speed }
 limit-none = none
 limit-unit = Unit of the speed limit
-limit-number = A number, as in 500 or 1.5
+limit-number = A number, as in 500 or 1.5; also with a unit, as in 1.5 { $unit }
 
 ## Adding
 

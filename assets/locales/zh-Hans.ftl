@@ -368,7 +368,7 @@ limit-other = 其他…
 status-limit = 限速 { $speed }
 limit-none = 不限
 limit-unit = 限速单位
-limit-number = 请输入数字，例如 500 或 1.5
+limit-number = 请输入数字，如 500 或 1.5；也可带单位，如 1.5 { $unit }
 
 ## 添加
 
