@@ -166,7 +166,7 @@ causes! {
     BytesMissingAtEnd,
     /// Nothing is left to ask for.
     NothingToAsk,
-    /// The server's ETag cannot be sent back.
+    /// The server's entity tag cannot be sent back.
     TagUnsendable,
     /// The file's name cannot be used.
     NameUnusable,

@@ -54,28 +54,29 @@ fn phases(why: &Failure) -> Vec<Phase> {
 /// A failure of a kind as it usually comes.
 fn usual(kind: FailureKind) -> Failure {
     use FailureKind as K;
-    let status = match kind {
-        K::Busy => Some(503),
-        K::ServerError => Some(500),
-        K::Unauthorised => Some(401),
-        K::Forbidden | K::LinkExpired => Some(403),
-        K::NotFound => Some(404),
-        K::Gone => Some(410),
-        K::BadStatus => Some(418),
-        _ => None,
-    };
-    let cause = match kind {
-        K::NoNetwork => Some(Cause::NoRoute),
-        K::RedirectRefused => Some(Cause::HttpsToHttp),
-        K::Protocol => Some(Cause::PartUnnamed),
-        K::Changed => Some(Cause::AnotherEveryTime),
-        K::PartForeign => Some(Cause::PartGone),
-        _ => None,
-    };
+    let statuses = [
+        (K::Busy, 503),
+        (K::ServerError, 500),
+        (K::Unauthorised, 401),
+        (K::Forbidden, 403),
+        (K::LinkExpired, 403),
+        (K::NotFound, 404),
+        (K::Gone, 410),
+        (K::BadStatus, 418),
+    ];
+    let causes = [
+        (K::NoNetwork, Cause::NoRoute),
+        (K::RedirectRefused, Cause::HttpsToHttp),
+        (K::Protocol, Cause::PartUnnamed),
+        (K::Changed, Cause::AnotherEveryTime),
+        (K::PartForeign, Cause::PartGone),
+    ];
+    let status = statuses.iter().find(|(of, _)| *of == kind).map(|(_, status)| *status);
+    let cause = causes.iter().find(|(of, _)| *of == kind).map(|(_, cause)| *cause);
     let room = Room { needed_bytes: 3_000_000_000, free_bytes: 120_000_000 };
     let room = (kind == K::DiskFull).then_some(room);
     let detail = if kind.is_of_disk() || kind == K::PartBusy { "/srv/iso" } else { "" };
-    Failure { status, cause, room, ..Failure::new(kind, detail) }
+    Failure { cause, status, room, ..Failure::new(kind, detail) }
 }
 
 fn labels(actions: impl Iterator<Item = Action>, words: &Words) -> String {

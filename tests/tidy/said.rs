@@ -61,9 +61,9 @@ pub(crate) fn complaints(source: &Source) -> Vec<String> {
         let after = at + name.len();
         let is_shown = SAYS.contains(&name.as_str())
             || name == "new" && SHOWN.iter().any(|of| page.is_before(at, &format!("{of}::")));
-        if is_shown && page.code.get(after) == Some(&'(') {
-            page.words_in(after, &mut found);
-        } else if FIELDS.contains(&name.as_str()) && page.is_literal_after(after) {
+        let is_call = is_shown && page.code.get(after) == Some(&'(');
+        let is_field = FIELDS.contains(&name.as_str()) && page.is_literal_after(after);
+        if is_call || is_field {
             page.words_in(after, &mut found);
         }
     }
