@@ -580,6 +580,7 @@ toast-settings-wrong = { $count ->
     [one] The settings file has a value that cannot be used, for { $keys }. Its default is used.
    *[other] The settings file has values that cannot be used, for { $keys }. Their defaults are used.
 }
+toast-no-font = No installed font has the signs of Chinese, Japanese and Korean, so some names cannot be read. Install one, as the package fonts-noto-cjk on Debian and Ubuntu, and start Onward again.
 toast-settings-unreadable = The settings file could not be read ({ $why }). The defaults are used.
 service-gone = The download service does not answer. Close the window and start Onward again.
 

@@ -557,6 +557,7 @@ toast-open-failed = 无法打开 { $name }：{ $why }
 toast-store-aside = 下载列表已损坏，已移至 { $path }，并新建了列表。请重新添加链接：未完成的文件中能够验证的内容会保留并继续下载。
 toast-settings-aside = 设置文件无法读取，已移至 { $path }，现使用默认设置。
 toast-settings-wrong = 设置文件中 { $keys } 的值无法使用，现使用其默认值。
+toast-no-font = 没有安装含中文、日文和韩文的字体，有些名称无法显示。请安装一个（Debian 和 Ubuntu 上是 fonts-noto-cjk 软件包），然后重新启动 Onward。
 toast-settings-unreadable = 设置文件无法读取（{ $why }），现使用默认设置。
 service-gone = 下载服务没有响应。请关闭窗口后重新启动 Onward。
 

@@ -17,7 +17,7 @@ use super::sources::{Fitted, Need};
 use super::writer::Told;
 use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
-use crate::model::log;
+use crate::model::log::{OfConnection::OtherBytes, Told as Line};
 use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::{Move, PieceKind};
 
@@ -63,7 +63,7 @@ impl Run {
                 Move::Read { .. } | Move::Next => self.drop_closed(Cause::Through).await,
                 Move::Again(why) => {
                     self.drop_closed(why).await;
-                    self.log(log::Told::Again(why)).await;
+                    self.log(Line::Again(why)).await;
                 }
                 Move::Forget(wrong) => self.forget_wrong(&wrong).await?,
                 Move::Complete => {
@@ -221,7 +221,7 @@ impl Run {
                 Ok(false)
             }
             Move::Again(why) => {
-                self.log(log::Told::Again(why)).await;
+                self.log(Line::Again(why)).await;
                 Ok(false)
             }
         }
@@ -259,8 +259,7 @@ impl Run {
                     }
                 }
                 let written = target.writer.written();
-                let other = log::OfConnection::OtherBytes(at);
-                self.log(log::Told::Connection(connection, other)).await;
+                self.log(Line::Connection(connection, OtherBytes(at))).await;
                 self.judge(connection, at, written).await
             }
         }

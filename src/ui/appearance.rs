@@ -17,6 +17,8 @@ use crate::words::{Words, format};
 pub(crate) struct Appearance {
     system: Arc<OnceLock<egui::Theme>>,
     uses_system_fonts: bool,
+    /// What the system's fonts lack.
+    pub lack: fonts::Lack,
     applied: Option<(ThemePreference, Language, SizeUnits)>,
 }
 
@@ -60,7 +62,8 @@ impl Appearance {
         ctx.set_theme(theme);
         format::count_in(settings.size_units);
         if !same_language && self.uses_system_fonts {
-            fonts::follow_language(ctx, Words::new(settings.language).language());
+            let language = Words::new(settings.language).language();
+            fonts::follow_language(ctx, language, &self.lack);
         }
         !same_language || !same_units
     }

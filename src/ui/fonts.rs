@@ -2,8 +2,10 @@
 //! lacks, asked for in the shapes of the window's language.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use eframe::egui;
+use egui::epaint::text::{FallbackRequest, FontInsert, FontProvider};
 use egui::{Context, FontData, FontDefinitions, FontFamily};
 use egui_system_font_provider::SystemFontProvider;
 
@@ -43,11 +45,56 @@ pub(crate) fn install(ctx: &Context) {
     ctx.set_fonts(fonts);
 }
 
-/// Lets the system's fonts stand in for what is missing, in the shapes of `language`.
-pub(crate) fn follow_language(ctx: &Context, language: Language) {
+/// Lets the system's fonts stand in for what is missing, in the shapes of `language`. What they lack is
+/// noted in `lack`.
+pub(crate) fn follow_language(ctx: &Context, language: Language, lack: &Lack) {
     let system = sys_locale::get_locale().unwrap_or_default();
-    let provider = SystemFontProvider::new().with_locale(Some(shapes(language, &system)));
-    ctx.set_font_providers(vec![Arc::new(provider)]);
+    let fonts = SystemFontProvider::new().with_locale(Some(shapes(language, &system)));
+    ctx.set_font_providers(vec![Arc::new(Noted { fonts, lack: lack.clone() })]);
+}
+
+/// Whether a sign of East Asia was to be shown for which no font is installed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lack(Arc<AtomicBool>);
+
+impl Lack {
+    /// Whether that was so.
+    pub(crate) fn is_felt(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Fonts, and what they lack.
+struct Noted<F> {
+    fonts: F,
+    lack: Lack,
+}
+
+impl<F: FontProvider> FontProvider for Noted<F> {
+    fn fonts_for_family(&self, family: &FontFamily) -> Vec<FontInsert> {
+        self.fonts.fonts_for_family(family)
+    }
+
+    /// Asked once for each character that no font so far has.
+    fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
+        let found = self.fonts.font_for(request);
+        if found.is_none() && request.cluster.chars().next().is_some_and(is_east_asian) {
+            self.lack.0.store(true, Ordering::Relaxed);
+        }
+        found
+    }
+}
+
+/// Whether it is a sign of Han, a kana or a hangul, which one package of fonts has all of.
+fn is_east_asian(c: char) -> bool {
+    matches!(c,
+        '\u{1100}'..='\u{11ff}'
+        | '\u{2e80}'..='\u{30ff}'
+        | '\u{3130}'..='\u{318f}'
+        | '\u{31c0}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7af}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{323af}')
 }
 
 /// The locale whose shapes are preferred. One character has different shapes in China and in Japan;
@@ -66,8 +113,48 @@ mod tests {
 
     #[test]
     fn the_language_chooses_the_shapes() {
-        assert_eq!(shapes(Language::English, "C"), "zh-Hans");
-        assert_eq!(shapes(Language::English, "ja-JP"), "ja-JP");
-        assert_eq!(shapes(Language::ChineseSimplified, "ja-JP"), "zh-Hans");
+        use Language::{ChineseSimplified, English};
+        for (language, system, expected) in [
+            (English, "C", "zh-Hans"),
+            (English, "de-DE", "zh-Hans"),
+            (English, "ja-JP", "ja-JP"),
+            (English, "ko-KR", "ko-KR"),
+            (English, "zh-TW", "zh-TW"),
+            (ChineseSimplified, "ja-JP", "zh-Hans"),
+            (ChineseSimplified, "C", "zh-Hans"),
+        ] {
+            assert_eq!(shapes(language, system), expected, "{language:?} {system}");
+        }
+    }
+
+    /// Fonts that have what is in this text and nothing else.
+    struct Has(&'static str);
+
+    impl FontProvider for Has {
+        fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
+            self.0.contains(request.cluster).then(|| FontInsert {
+                name: "some".to_owned(),
+                data: FontData::from_static(REGULAR),
+                families: Vec::new(),
+            })
+        }
+    }
+
+    #[test]
+    fn only_signs_of_east_asia_that_no_font_has_are_missed() {
+        for (has, wanted, is_felt) in [
+            ("", "下", true),
+            ("", "の", true),
+            ("", "글", true),
+            ("", "ก", false),
+            ("", "\u{1f600}", false),
+            ("下の글", "下", false),
+            ("下の", "글", true),
+        ] {
+            let noted = Noted { fonts: Has(has), lack: Lack::default() };
+            let request = FallbackRequest { cluster: wanted, family: &FontFamily::Proportional };
+            assert_eq!(noted.font_for(&request).is_some(), has.contains(wanted));
+            assert_eq!(noted.lack.is_felt(), is_felt, "{wanted} of {has:?}");
+        }
     }
 }

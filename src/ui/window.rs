@@ -10,6 +10,7 @@ use std::time::Duration;
 use eframe::egui;
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Popup, Ui, ViewportCommand};
 
+use super::announce::Announcer;
 use super::appearance::Appearance;
 use super::bars::StatusText;
 use super::deed::Deed;
@@ -45,6 +46,7 @@ pub struct Window {
     pub(super) list: List,
     pub(super) selection: Selection,
     pub(super) toasts: Toasts,
+    pub(super) announcer: Announcer,
     pub(super) dialog: Option<Dialog>,
     /// Removed jobs whose command has gone out and which the service still shows.
     pub(super) gone: BTreeSet<JobId>,
@@ -54,7 +56,7 @@ pub struct Window {
     pub(super) added_after: Option<JobId>,
     pub(super) has_ended: bool,
     pub(super) now: f64,
-    appearance: Appearance,
+    pub(super) appearance: Appearance,
     pub(super) view: View,
     pub(super) status: StatusText,
     details: Option<Details>,
@@ -89,6 +91,7 @@ impl Window {
             list: List::new(),
             selection: Selection::default(),
             toasts: Toasts::default(),
+            announcer: Announcer::default(),
             dialog: None,
             gone: BTreeSet::new(),
             early: Vec::new(),
@@ -253,12 +256,14 @@ impl Window {
         self.bars(ui, &mut deeds);
         self.refresh();
         self.middle(ui, &mut deeds);
+        self.announcer.show(ui, self.now);
         self.toasts.show(&ctx, &self.words, &mut deeds);
         self.choose_undone();
         self.show_dialog(&ctx);
         for deed in deeds {
             self.carry_out(&ctx, deed);
         }
+        self.tell_of_fonts(&ctx);
         self.keep(&ctx);
         if self.goes_to_limit && self.dialog.is_some() {
             self.goes_to_limit = !limit::go_to_settings(&ctx);
