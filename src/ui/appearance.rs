@@ -40,6 +40,13 @@ impl Appearance {
         });
     }
 
+    /// The words of `language`, or English ones where it was found that its signs cannot be shown.
+    pub(crate) fn words(&self, language: Language) -> Words {
+        let words = Words::new(language);
+        let is_shown = words.language() == Language::English || !self.lack.is_in_words();
+        if is_shown { words } else { Words::new(Language::English) }
+    }
+
     /// Makes the window look as `settings` say. Says whether its words have changed: the language, or
     /// what sizes are counted in.
     pub(crate) fn apply(&mut self, ctx: &Context, settings: &Settings) -> bool {

@@ -1,6 +1,7 @@
 //! The fonts: Inter with figures of one width, the icons, and the system's own for all that Inter
 //! lacks, asked for in the shapes of the window's language.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,6 +11,7 @@ use egui::{Context, FontData, FontDefinitions, FontFamily};
 use egui_system_font_provider::SystemFontProvider;
 
 use crate::model::settings::Language;
+use crate::words::Words;
 
 const REGULAR: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
 const SEMIBOLD: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");
@@ -55,12 +57,28 @@ pub(crate) fn follow_language(ctx: &Context, language: Language, lack: &Lack) {
 
 /// Whether a sign of East Asia was to be shown for which no font is installed.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Lack(Arc<AtomicBool>);
+pub(crate) struct Lack(Arc<Lacking>);
+
+#[derive(Debug, Default)]
+struct Lacking {
+    is_felt: AtomicBool,
+    in_words: AtomicBool,
+}
 
 impl Lack {
     /// Whether that was so.
     pub(crate) fn is_felt(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.is_felt.load(Ordering::Relaxed)
+    }
+
+    /// Whether the window's own words could not be shown in Chinese.
+    pub(crate) fn is_in_words(&self) -> bool {
+        self.0.in_words.load(Ordering::Relaxed)
+    }
+
+    fn note(&self, missing: char) {
+        self.0.is_felt.fetch_or(is_east_asian(missing), Ordering::Relaxed);
+        self.0.in_words.fetch_or(is_chinese_word_sign(missing), Ordering::Relaxed);
     }
 }
 
@@ -77,12 +95,19 @@ impl<F: FontProvider> FontProvider for Noted<F> {
 
     /// Asked once for each character that no font so far has.
     fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
-        let found = self.fonts.font_for(request);
-        if found.is_none() && request.cluster.chars().next().is_some_and(is_east_asian) {
-            self.lack.0.store(true, Ordering::Relaxed);
+        // Where not one font is installed, the list of them breaks off with a panic, and every
+        // question after that does: the window goes on with its own fonts.
+        let asked = catch_unwind(AssertUnwindSafe(|| self.fonts.font_for(request)));
+        let found = asked.unwrap_or_default();
+        if let (None, Some(missing)) = (&found, request.cluster.chars().next()) {
+            self.lack.note(missing);
         }
         found
     }
+}
+
+fn is_chinese_word_sign(c: char) -> bool {
+    is_east_asian(c) && Words::has_sign(Language::ChineseSimplified, c)
 }
 
 /// Whether it is a sign of Han, a kana or a hangul, which one package of fonts has all of.
@@ -140,6 +165,25 @@ mod tests {
         }
     }
 
+    /// As the system's are where none is installed.
+    struct Broken;
+
+    impl FontProvider for Broken {
+        fn font_for(&self, _: &FallbackRequest<'_>) -> Option<FontInsert> {
+            panic!("the sender was dropped")
+        }
+    }
+
+    #[test]
+    fn a_system_without_any_font_lacks_them() {
+        let noted = Noted { fonts: Broken, lack: Lack::default() };
+        let family = &FontFamily::Proportional;
+        for (cluster, is_felt) in [("ก", false), ("下", true)] {
+            assert!(noted.font_for(&FallbackRequest { cluster, family }).is_none());
+            assert_eq!(noted.lack.is_felt(), is_felt);
+        }
+    }
+
     #[test]
     fn only_signs_of_east_asia_that_no_font_has_are_missed() {
         for (has, wanted, is_felt) in [
@@ -155,6 +199,8 @@ mod tests {
             let request = FallbackRequest { cluster: wanted, family: &FontFamily::Proportional };
             assert_eq!(noted.font_for(&request).is_some(), has.contains(wanted));
             assert_eq!(noted.lack.is_felt(), is_felt, "{wanted} of {has:?}");
+            let in_words = is_felt && wanted == "下";
+            assert_eq!(noted.lack.is_in_words(), in_words, "{wanted} of {has:?}");
         }
     }
 }

@@ -32,6 +32,7 @@ use crate::app::event::Event;
 use crate::app::handle::AppHandle;
 use crate::app::snapshot::Snapshot;
 use crate::model::id::JobId;
+use crate::model::settings::Language;
 use crate::model::ui_state::UiState;
 use crate::words::Words;
 
@@ -139,8 +140,10 @@ impl Window {
         self.now = now;
         self.snapshot = self.handle.snapshot();
         let settings = Arc::clone(&self.snapshot.settings);
-        if self.appearance.apply(ctx, &settings) {
-            self.words = Words::new(settings.language);
+        let is_unreadable = self.appearance.lack.is_in_words()
+            && self.words.language() == Language::ChineseSimplified;
+        if self.appearance.apply(ctx, &settings) || is_unreadable {
+            self.words = self.appearance.words(settings.language);
             self.list.forget_texts();
             self.details_of = None;
             self.seen = None;

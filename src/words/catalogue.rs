@@ -19,11 +19,20 @@ pub(super) struct Catalogue {
 }
 
 impl Catalogue {
+    /// All that stands in the texts of `language`, as it was written.
+    pub(super) fn source(language: Language) -> &'static str {
+        match language {
+            Language::System | Language::English => ENGLISH,
+            Language::ChineseSimplified => CHINESE,
+        }
+    }
+
     /// The texts of `language`; English for [`Language::System`], which is resolved before.
     pub(super) fn of(language: Language) -> Self {
-        let (id, source) = match language {
-            Language::System | Language::English => ("en", ENGLISH),
-            Language::ChineseSimplified => ("zh-Hans", CHINESE),
+        let source = Self::source(language);
+        let id = match language {
+            Language::System | Language::English => "en",
+            Language::ChineseSimplified => "zh-Hans",
         };
         let resource = match FluentResource::try_new(source.to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,

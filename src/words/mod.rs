@@ -62,6 +62,11 @@ impl Words {
         Self { language, catalogue: Catalogue::of(language) }
     }
 
+    /// Whether a sign stands in the words of `language`.
+    pub fn has_sign(language: Language, sign: char) -> bool {
+        Catalogue::source(language).contains(sign)
+    }
+
     /// The language of these words, never [`Language::System`].
     pub fn language(&self) -> Language {
         self.language
