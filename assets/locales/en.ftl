@@ -598,7 +598,7 @@ curl-option = Onward has nothing like curl’s { $name }. Take it out and paste 
 ## The log of a download
 # What happened, a line each. The words of causes, changes and the like stand inside such lines.
 
-log-answer = #{ $id } { $asked } → { $status } ({ $millis } ms), { $amount } from { $from }: { $verdict }
+log-answer = #{ $id } { $asked } → { $status } ({ $millis } ms), { $amount }: { $verdict } · { $from }
 log-no-answer = #{ $id } { $asked }: { $why }
 log-closed = #{ $id }: { $amount } in { $millis } ms; { $why }
 log-other-bytes = #{ $id } brought other bytes than those held, at { $at }

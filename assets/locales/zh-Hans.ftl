@@ -575,7 +575,7 @@ curl-option = Onward 没有与 curl 的 { $name } 对应的功能。请去掉后
 ## 下载日志
 # 每行说一件事；原因、变化等用语嵌在这些行里。
 
-log-answer = #{ $id } { $asked } → { $status }（{ $millis } 毫秒），{ $amount }，来自 { $from }：{ $verdict }
+log-answer = #{ $id } { $asked } → { $status }（{ $millis } 毫秒），{ $amount }：{ $verdict } · { $from }
 log-no-answer = #{ $id } { $asked }：{ $why }
 log-closed = #{ $id }：{ $millis } 毫秒内收到 { $amount }；{ $why }
 log-other-bytes = #{ $id } 在 { $at } 处收到的字节与已有的不同

@@ -393,12 +393,12 @@ mod tests {
         for (told, short, exact, chinese_short) in [
             (
                 &answer,
-                "#3 GET bytes=1000-2489999999 if unchanged → 206 (34 ms), 2.48 GB from \
-                 https://h.example/a.iso: taken, the file begins",
-                "#3 GET bytes=1000-2489999999 if unchanged → 206 (34 ms), 2489999000 bytes from \
-                 https://h.example/a.iso: taken, the file begins",
-                "#3 GET bytes=1000-2489999999（若未改变） → 206（34 毫秒），2.48 GB，来自 \
-                 https://h.example/a.iso：已采用，文件由此开始",
+                "#3 GET bytes=1000-2489999999 if unchanged → 206 (34 ms), 2.48 GB: \
+                 taken, the file begins · https://h.example/a.iso",
+                "#3 GET bytes=1000-2489999999 if unchanged → 206 (34 ms), 2489999000 bytes: \
+                 taken, the file begins · https://h.example/a.iso",
+                "#3 GET bytes=1000-2489999999（若未改变） → 206（34 毫秒），2.48 GB：已采用，\
+                 文件由此开始 · https://h.example/a.iso",
             ),
             (
                 &stopped,
