@@ -20,6 +20,8 @@ use source::Source;
 mod habits;
 #[path = "tidy/rooms.rs"]
 mod rooms;
+#[path = "tidy/said.rs"]
+mod said;
 #[path = "tidy/sizes.rs"]
 mod sizes;
 #[path = "tidy/source.rs"]
@@ -80,6 +82,11 @@ fn rooms_name_only_whom_they_may() {
 #[test]
 fn files_and_functions_stay_short() {
     hold(sizes::complaints);
+}
+
+#[test]
+fn the_window_says_nothing_beside_the_locales() {
+    hold(said::complaints);
 }
 
 #[test]

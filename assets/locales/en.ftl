@@ -34,7 +34,7 @@ failure-stalled = The server stopped sending.
     .next = Retry to go on from here, or try at another time of day.
 failure-certificate = The server could not prove who it is.
     .detail = The server could not prove who it is ({ $detail }).
-    .next = Check this computer's clock and the link; go on only if you trust the server.
+    .next = Check this computer's clock and the link. Only where you trust the server, add it again and accept any certificate.
 failure-tls = No secure connection could be made.
     .next = Retry; if it stays so, the server or a proxy on the way is at fault.
 failure-proxy = The proxy did not let the connection through.
@@ -48,7 +48,7 @@ failure-server-error = The server has a fault of its own.
     .next = Try again later; nothing is wrong on this side.
 failure-unauthorised = The server asks for a user and a password.
     .status = The server asks for a user and a password ({ $status }).
-    .next = Add the download again with both, as in https://user:password@host/…
+    .next = Add it again with both: under More options, or with --user.
 failure-forbidden = The server does not allow this download.
     .status = The server does not allow this download ({ $status }).
     .next = Sign in on the web page it comes from and copy a fresh link.
@@ -69,8 +69,8 @@ failure-bad-status = The server gave an answer that is no file.
 failure-redirect-loop = The server redirects from one address to the next without end.
     .detail = The server redirects from one address to the next without end ({ $detail }).
     .next = Open the link in a browser; it may want a sign-in first.
-failure-redirect-refused = The server sends to an address that is not safe to follow.
-    .detail = The server sends to an address that is not safe to follow ({ $detail }).
+failure-redirect-refused = The server leads to an address that is not safe to follow.
+    .detail = The server leads to an address that is not safe to follow ({ $detail }).
     .next = Copy the link again from the page it comes from, beginning with https.
 failure-protocol = The server's answer contradicts itself.
     .detail = The server's answer contradicts itself ({ $detail }).
@@ -101,16 +101,16 @@ failure-volume-gone = The disk that holds the unfinished file is not there.
     .next = Plug it in; it goes on from here by itself.
 failure-read-only = The disk takes no writes now.
     .detail = The disk takes no writes now ({ $detail }).
-    .next = Allow writing to it; it goes on from here.
+    .next = Allow writing to it; what is here is kept.
 failure-disk-error = The disk failed to read or write.
     .detail = The disk failed to read or write ({ $detail }).
-    .next = Check the disk before you retry.
+    .next = Check the disk, or add the download with a folder on another one.
 failure-system-limit = This system allows no more open files.
     .detail = This system allows no more ({ $detail }).
     .next = Close other programs or run fewer downloads at once; it goes on from here.
 failure-part-foreign = The unfinished file was changed by something else.
     .detail = The unfinished file was changed by something else ({ $detail }).
-    .next = That was left alone; the file is fetched anew.
+    .next = Retry to fetch the file anew; what was found there was left alone.
 failure-part-busy = Another program is writing the unfinished file.
     .detail = Another program is writing the unfinished file ({ $detail }).
     .next = End the other one, or let it finish; it goes on from here.
@@ -265,6 +265,7 @@ filter-active = Active
 filter-waiting = Waiting
 filter-finished = Finished
 filter-failed = Failed
+comma = {", "}
 row-added = added { $time }
 column-name = Name
 column-progress = Progress
@@ -374,7 +375,7 @@ limit-other = Other…
 status-limit = limit { $speed }
 limit-none = none
 limit-unit = Unit of the speed limit
-limit-number = A number, as in 500 or 1.5
+limit-number = A number, as in 500 or 1.5; also with a unit, as in 1.5 { $unit }
 
 ## Adding
 
@@ -487,7 +488,9 @@ settings-rules = Folders for some files
 settings-rules-hint = The first rule that fits decides where a new download goes, unless a folder was chosen for it by hand.
 settings-rule-kind = What the rule looks at
 settings-rule-category = Category
+settings-rule-endings-hint = iso img tar.gz
 settings-rule-endings = Endings
+settings-rule-host-hint = *.example.org
 settings-rule-host = Server
 settings-rule-dir = Folder for these files
 settings-rule-add = Add a rule
@@ -513,6 +516,7 @@ settings-proxy-hint = For every new connection of downloads that name no proxy o
 settings-proxy-system = As the system
 settings-proxy-none = None
 settings-proxy-own = Another
+settings-proxy-address-hint = http://host:3128
 settings-proxy-address = Address
 settings-proxy-bad = Give a link such as http://host:3128 or socks5://host:1080.
 settings-servers = Servers that were met
@@ -543,14 +547,6 @@ settings-light = Light
 settings-dark = Dark
 settings-english = English
 settings-chinese = 简体中文
-category-video = Video
-category-music = Music
-category-pictures = Pictures
-category-documents = Documents
-category-archives = Archives
-category-programs = Programs
-category-disk-images = Disk images
-category-other = Other
 
 ## Removing
 
@@ -581,6 +577,7 @@ toast-settings-wrong = { $count ->
     [one] The settings file has a value that cannot be used, for { $keys }. Its default is used.
    *[other] The settings file has values that cannot be used, for { $keys }. Their defaults are used.
 }
+toast-no-font = No installed font has the signs of Chinese, Japanese and Korean, so some names cannot be read. Install one, as the package fonts-noto-cjk on Debian and Ubuntu, and start Onward again.
 toast-settings-unreadable = The settings file could not be read ({ $why }). The defaults are used.
 service-gone = The download service does not answer. Close the window and start Onward again.
 
@@ -594,3 +591,204 @@ curl-sends = The curl command sends something to the server, as a form does. Onw
 curl-reads-file = The curl command reads a file of this computer, which Onward does not. Put its content in.
 curl-header = The curl command’s header { $name } cannot be sent.
 curl-option = Onward has nothing like curl’s { $name }. Take it out and paste again.
+
+## The log of a download
+# What happened, a line each. The words of causes, changes and the like stand inside such lines.
+
+log-answer = #{ $id } { $asked } → { $status } ({ $millis } ms), { $amount }: { $verdict } · { $from }
+log-no-answer = #{ $id } { $asked }: { $why }
+log-closed = #{ $id }: { $amount } in { $millis } ms; { $why }
+log-other-bytes = #{ $id } brought other bytes than those held, at { $at }
+log-if-unchanged = { $asked } if unchanged
+log-length-unknown = unknown length
+log-bytes = { $count ->
+    [one] { $number } byte
+   *[other] { $number } bytes
+}
+verdict-begins = taken, the file begins
+verdict-taken = taken
+verdict-others-go-on = not taken, the others go on
+verdict-not = not taken, { $why }
+verdict-complete = nothing is missing
+verdict-wrong = not taken, { $amount } held are wrong
+verdict-failed = not taken: { $why }
+verdict-asked-to-wait = not taken, asked to wait { $secs } s: { $why }
+log-again = Asked again: { $why }
+log-anew = Beginning anew: { $why }
+log-changed = The file on the server is another one now: { $why }
+change-total = its size differs
+change-digest = its digest differs
+change-encoding = it is encoded otherwise
+change-tag = its entity tag differs
+change-tag-only = its entity tag differs, and nothing else
+change-date = its date differs
+change-bytes = its bytes differ
+change-unproved = nothing shows that the parts belong together
+log-mirror-known = The server tells of a mirror: { $name }
+log-mirror-beside = Mirror { $name } fits ({ $how }): used beside the others
+log-mirror-instead = Mirror { $name } fits ({ $how }): used in their place
+log-mirror-later = Mirror { $name } is looked at again in { $secs } s: { $why }
+log-mirror-differs = Mirror { $name } differs at { $at }, where what is held is wrong
+log-mirror-dropped = Mirror { $name } is dropped: { $why }
+log-mirror-turned = Going on at mirror { $name }: { $why }
+log-fit-nothing-held = nothing is held, and it answers as a file
+log-fit-by-validator = size and strong validator are equal
+log-fit-by-bytes = { $count ->
+    [one] one place compared, and equal
+   *[other] { $count } places compared, all equal
+}
+log-misfit-other-size = its file has { $theirs } bytes, and this one { $ours }
+log-misfit-other-bytes = it has other bytes, first at { $at }
+log-misfit-damaged = what is held was damaged, at { $at }
+log-misfit-other-digest = it tells another digest of the whole
+log-misfit-other-encoding = it sends the file encoded otherwise
+log-misfit-page = it sends a web page
+log-misfit-no-ranges = it sends no parts, so nothing can be compared
+log-misfit-proves-nothing = all that could be compared is one byte value, which proves nothing
+log-description-known = The server tells of a description: { $name }
+log-description-fits = The description { $name } fits; digests: { $digests }, pieces: { $pieces }, links: { $links }
+log-description-unused = The description { $name } is not used: { $why }
+unused-late = it did not come in time
+unused-broken-off = reading it broke off
+unused-too-large = it is too large
+unused-not-xml = it cannot be read as XML
+unused-not-metalink = it is no Metalink
+unused-no-file = it describes no file
+unused-no-size = it does not say how large the file is
+unused-other-size = it is of a file of { $size } bytes
+unused-other-digest = its digest is not the one that the server itself tells
+unused-several = it does not tell which of its files this is
+log-other-number = The part file has another number and the right bytes: gone on with
+log-blocks-kept = { $count ->
+    [one] One block written before the last end is right and kept
+   *[other] { $count } blocks written before the last end are right and kept
+}
+log-blocks-rotten = { $count ->
+    [one] One block is no longer what was written; fetched again
+   *[other] { $count } blocks are no longer what was written; fetched again
+}
+log-taken-up = Taken up again: { $proved } of { $total } were proved
+log-wrong = Two answers say that { $amount } held are wrong; fetched again
+log-wrong-kept = { $amount } of them are what the description says, and kept
+log-repaired = The digest does not fit: { $amount } are fetched again
+log-pieces-right = Every piece is what the description says
+log-pieces-not-believed = { $count ->
+    [one] One piece differs from the description: it is not believed
+   *[other] { $count } pieces differ from the description: it is not believed
+}
+log-pieces-wrong = { $count ->
+    [one] One piece ({ $amount }) is not what the description says
+   *[other] { $count } pieces ({ $amount }) are not what the description says
+}
+log-unkept = The record in the unfinished file is not kept any more: { $why }
+log-beside = Found beside the link: { $digest }
+log-checksum-right = Checksum right: { $digest }
+log-server-right = The server's digest is right: { $digest }
+log-server-differs = The server's own digest differs: it says { $digest }, found { $found }
+log-description-right = The description's digest is right: { $digest }
+log-description-digest-differs = The description's own digest differs: it says { $digest }, found { $found }
+log-description-other = The description differs from the server: it says { $digest }
+log-link-looked = A fresh link is looked at: { $link }
+log-link-misfit = The link is not taken: { $why }
+log-link-fits = The link is taken: { $how }
+log-link-bare = The link is taken: { $how }; headers, cookie and password stay with the old server
+log-link-same-file = Download { $id } holds a part of what seems to be the same file
+log-waits = Waits { $secs } s, attempt { $attempt }: { $why }
+log-waits-asked = Waits { $secs } s, as it was asked ({ $asked } s), attempt { $attempt }: { $why }
+log-slept = The computer slept for { $time }
+log-network-changed = The network changed
+log-room-again = The volume has room again, or is back
+log-stopped = Stopped: { $why }
+log-length-not-told = Finished; the server did not say how long the file is
+log-finished = Finished
+
+## Particular reasons
+
+cause-with = { $cause }: { $detail }
+cause-given-back = given back, the others go on
+cause-no-more-connections = the server bears no more connections
+cause-closed-unanswered = the connection was closed before an answer
+cause-closed-asked-plainly = the connection was closed before an answer, asking without a range
+cause-ended-others-go-on = the answer ended early, the others go on
+cause-ended-early = the answer ended before the file
+cause-broke-others-go-on = the connection broke, the others go on
+cause-broke = the connection broke
+cause-seam-not-compared = a seam could not be compared, asked once more
+cause-parts-unproved = nothing shows that the parts belong together
+cause-no-http = the answer was no HTTP, asked once more
+cause-corrupt-answer = the answer is not what its own digest says, asked once more
+cause-no-new-byte = the answer ended without a new byte
+cause-closed = closed
+cause-not-found-once = not found, asked once more
+cause-place-failed-others-go-on = one place failed, the others go on
+cause-not-as-described = bytes came that are not what the description says
+cause-mirror-differs = a mirror brought other bytes
+cause-gives-no-file = it does not give the file
+cause-not-the-files-bytes = its bytes are not those of the file
+cause-brought-wrong-pieces = it brought bytes that are not what the file's description says
+cause-whole-digest = the digest of the whole does not fit
+cause-no-seam = it does not read across a seam
+cause-odd-condition = a conditional answer to no such condition
+cause-dislikes-range = the server dislikes the range
+cause-other-server = the connection is for another server
+cause-odd-coding = the body was sent in a coding nobody asked for
+cause-part-for-whole = a part was sent and the whole asked for
+cause-several-parts = several parts were sent and one asked for
+cause-part-encoded = a part was sent encoded
+cause-other-range = another range was sent than asked for
+cause-part-unnamed = a part came that does not say which part it is
+cause-part-as-whole = a part was sent and called the whole
+cause-whole-unchanged = the whole was sent though nothing changed
+cause-range-refused-unsaid = the range was refused without a reason
+cause-range-refused = the range was refused
+cause-whole-for-part = the whole was sent for a part
+cause-nothing-tells = nothing tells that this is the same file
+cause-nothing-before = nothing held lies before what was sent, comparing from the start
+cause-not-from-start = the file was not sent from its start
+cause-begun-elsewhere = another connection has begun the file
+cause-bytes-missing = the server says nothing is left, but bytes are missing
+cause-tag-others-go-on = only the entity tag differs, the others go on
+cause-other-file-once = another file was sent for a part, asked once more
+cause-tag-once = only the entity tag differs, asked once more
+cause-tag-checksum-decides = only the entity tag differs, the checksum will decide
+cause-changed-anew = the file has changed on the server, beginning anew
+cause-bytes-anew = the file's bytes are no longer those held, beginning anew
+cause-bytes-from-start = the bytes differ from those held, comparing from the start
+cause-answers-differ = two answers differ, asked once more
+cause-answers-differ-anew = two answers differ, beginning anew with one connection
+cause-surplus = more connections brought no more
+cause-silent-among-others = it brought nothing while others did
+cause-slow-among-others = it was far slower than the others
+cause-unwanted = no longer wanted
+cause-through = through
+cause-silent-after-change = it brought nothing after the computer woke or the network changed
+cause-place-failed = the place failed
+cause-part-is-looked-at = an unfinished file is looked at
+cause-part-gone = the part file is gone
+cause-part-replaced = something else stands in the part file's place
+cause-part-is-another = another file stands in the part file's place
+cause-crumbs = the server sends the file in crumbs
+cause-answers-corrupt = its answers are not what their own digests say
+cause-another-every-time = the server sends another file with every answer
+cause-mirrors-file-changed = the mirror's file is another one
+cause-no-route = no route leads there
+cause-no-server-reached = no server can be reached
+cause-https-to-http = it leads from https to http, where anyone could change the file
+cause-length-unknown = the file's length is not known
+cause-bytes-missing-at-end = bytes are missing at the end
+cause-nothing-to-ask = nothing is left to ask for
+cause-tag-unsendable = the server's ETag cannot be sent back
+cause-name-unusable = the file's name cannot be used
+cause-work-broken-off = the work was broken off
+cause-sync-broken-off = the sync was broken off
+cause-not-durable = what was written could not be made durable
+cause-service-ended = the service has ended
+cause-no-link = the job has no link
+cause-proxy-unusable = the proxy's address cannot be used
+cause-no-answer = no answer came
+cause-no-checksum-came = the checksum beside the link did not come
+cause-took-too-long = it took too long
+cause-no-byte-came = no byte came
+cause-ended = the answer ended early
+cause-sent-encoded = the server sends the file encoded, though asked not to
+cause-task-broke = broke off

@@ -13,8 +13,11 @@ use onward::app::command::JobDetails;
 use onward::app::focus::{ConnectionView, Focus};
 use onward::app::snapshot::JobView;
 use onward::engine::report::OpenConnection;
+use onward::model::cause::Cause;
+use onward::model::failure::FailureKind;
+use onward::model::fit::Fit;
 use onward::model::history::SpeedHistory;
-use onward::model::log::LogLine;
+use onward::model::log::{Asked, LogLine, OfConnection, OfMirror, Told, Verdict};
 use onward::model::phase::State;
 use onward::model::range::{ByteRange, SpanSet};
 
@@ -39,15 +42,8 @@ pub(super) fn of(job: &JobView) -> Focus {
         let open = OpenConnection { number, host: host.into(), left, races: n == 7, received };
         ConnectionView { open, speed_bps: job.speed_bps / 8 * (n as u64 % 4) }
     });
-    let said = [
-        "#1 GET bytes=0- of https://cdimage.debian.org/pub/debian-12.11.0-amd64-DVD-1.iso",
-        "#1 206 bytes 0-3989999999/3990000000, etag \"5f2a-64\": it is the file",
-        "#2 GET bytes=498074664-996149327, if-range \"5f2a-64\"",
-        "#2 206 bytes 498074664-996149327/3990000000: it is the file",
-        "#2 brought 498.0 MB in 27.1 s",
-        "#3 503 Service Unavailable: the server bears no more than 8 connections",
-    ];
-    let log = said.map(|text| LogLine { at: Timestamp::now(), text: text.to_owned() }).to_vec();
+    let log: Vec<LogLine> =
+        story().into_iter().map(|told| LogLine { at: Timestamp::now(), told }).collect();
     Focus {
         job: JobDetails {
             view: job.clone(),
@@ -65,4 +61,35 @@ pub(super) fn of(job: &JobView) -> Focus {
         history: Arc::new(history),
         log: Arc::new(log),
     }
+}
+
+/// What a log may tell.
+fn story() -> Vec<Told> {
+    let answer = |first, last, bytes, status, verdict| OfConnection::Answer {
+        asked: Asked::Range { first, last, if_unchanged: first > 0 },
+        status,
+        millis: 84,
+        bytes,
+        from: "https://cdimage.debian.org/pub/debian-12.11.0-amd64-DVD-1.iso".into(),
+        verdict,
+    };
+    let part = Some(498_074_664);
+    let last = Some(996_149_327);
+    vec![
+        Told::Connection(1, answer(0, None, Some(3_990_000_000), 206, Verdict::Begins)),
+        Told::Mirror(
+            "https://mirror.example.net/debian/dvd-1.iso".into(),
+            OfMirror::Fits(Fit::ByBytes { samples: 8 }, true),
+        ),
+        Told::Connection(2, answer(498_074_664, last, part, 206, Verdict::Taken)),
+        Told::Connection(
+            2,
+            OfConnection::Closed { bytes: 498_074_664, millis: 27_100, why: Cause::Through },
+        ),
+        Told::Connection(
+            9,
+            answer(996_149_328, None, None, 503, Verdict::Not(Cause::NoMoreConnections)),
+        ),
+        Told::Waits { secs: 30, why: FailureKind::Busy, attempt: 2, asked: Some(30) },
+    ]
 }

@@ -12,6 +12,7 @@ use crate::engine::report::{Progress, Report, What};
 use crate::engine::threads::Seat;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::JobId;
+use crate::model::log::{LogLine, Told};
 use crate::model::phase::{Intent, Phase};
 use crate::plan::fleet::{Effect, Ended, Entry};
 use crate::store::StoreError;
@@ -36,7 +37,7 @@ impl Service {
                 }
                 Effect::Forget(id, files) => forgets.push((id, files)),
                 Effect::Finished(id) => {
-                    self.log(id, "finished");
+                    self.log(id, Told::Finished);
                     self.drop_older(id).await;
                     drop(self.store.forget_progress(vec![id]));
                     self.tell(Event::Finished(id));
@@ -158,8 +159,8 @@ impl Service {
     }
 
     /// A line in a job's log.
-    pub(super) fn log(&mut self, id: JobId, text: &str) {
-        let line = crate::model::log::LogLine { at: jiff::Timestamp::now(), text: text.to_owned() };
+    pub(super) fn log(&mut self, id: JobId, told: Told) {
+        let line = LogLine { at: jiff::Timestamp::now(), told };
         if let Some(watched) = self.watched.as_mut().filter(|watched| watched.id == id) {
             watched.logged(line.clone());
         }

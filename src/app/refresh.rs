@@ -13,9 +13,10 @@ use super::later::Later;
 use super::service::{Service, answer, refused};
 use crate::engine::refit::{Candidate, Fitting, look};
 use crate::model::checksum::Expected;
-use crate::model::fit::{Fit, Misfit};
+use crate::model::fit::Misfit;
 use crate::model::id::JobId;
 use crate::model::job::Job;
+use crate::model::log::{OfLink, Told};
 use crate::model::options::JobOptions;
 use crate::model::phase::{FileFate, Intent, Phase};
 use crate::model::range::SpanSet;
@@ -151,7 +152,7 @@ impl Service {
             seed: seed.unwrap_or_default(),
         };
         let was = state_of(job);
-        self.log(link.job, &format!("a fresh link is looked at: {}", url.redacted()));
+        self.log(link.job, Told::Link(OfLink::Looked(url.redacted())));
         let (clients, later, store) =
             (self.clients.clone(), self.later.clone(), self.store.clone());
         tokio::spawn(async move {
@@ -174,7 +175,7 @@ impl Service {
         self.fleet.take_back(id);
         let reply = match &found.told {
             Err(misfit) => {
-                self.log(id, &format!("the link is not taken: {}", in_log(misfit)));
+                self.log(id, Told::Link(OfLink::Misfit(misfit.clone())));
                 Reply::Misfit(misfit.clone())
             }
             Ok(_) if !self.is_as_it_was(id, &found.was) => self.went_on(id),
@@ -229,12 +230,8 @@ impl Service {
         }
         self.follow_fleet(id);
         self.cap_host(&host);
-        let bare = if found.is_bare {
-            "; headers, cookie and password stay with the old server"
-        } else {
-            ""
-        };
-        self.log(id, &format!("the link is taken: {}{bare}", how(fitting.fit)));
+        let (fit, bare) = (fitting.fit, found.is_bare);
+        self.log(id, Told::Link(OfLink::Fits { fit, bare }));
         if let LinkFrom::Job(other) = found.link.from {
             let gone = self.wish_for(&[other], Wish::Remove(FileFate::Keep)).await;
             if let Err(error) = gone {
@@ -274,39 +271,9 @@ impl Service {
         }
         self.changed(id);
         if let Some(old) = found {
-            self.log(id, &format!("job {old} holds a part of what seems to be the same file"));
+            self.log(id, Told::Link(OfLink::SameFile(old)));
             self.tell(Event::SameFile { new: id, old });
         }
-    }
-}
-
-/// How a link fits, for the log.
-fn how(fit: Fit) -> String {
-    match fit {
-        Fit::NothingHeld => "nothing is held, and it answers as a file".to_owned(),
-        Fit::ByValidator => "size and strong validator are equal".to_owned(),
-        Fit::ByBytes { samples } => format!("{samples} places compared, all equal"),
-    }
-}
-
-/// Why a link does not fit, for the log.
-fn in_log(misfit: &Misfit) -> String {
-    match misfit {
-        Misfit::OtherSize { ours, theirs } => format!("{theirs} bytes in place of {ours}"),
-        Misfit::OtherBytes { at } => format!("other bytes than those held, at {at}"),
-        Misfit::Damaged { at } => format!("what is held was damaged, at {at}"),
-        Misfit::OtherDigest => "another digest".to_owned(),
-        Misfit::OtherEncoding => "another encoding".to_owned(),
-        Misfit::Page => "a web page".to_owned(),
-        Misfit::NoFile(failure) => {
-            let status = failure.status.map(|status| status.to_string()).unwrap_or_default();
-            format!("{} {status} {}", failure.kind.code(), failure.detail).trim().to_owned()
-        }
-        Misfit::NoRanges => "no ranges, so nothing can be compared".to_owned(),
-        Misfit::ProvesNothing => {
-            "what is held is all one byte value, which proves nothing".to_owned()
-        }
-        Misfit::NotReadable(failure) => format!("{} {}", failure.kind.code(), failure.detail),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::super::tests::{World, generation, made, new_job, world};
 use super::*;
 use crate::model::failure::{Failure, FailureKind};
+use crate::model::fit::Fit;
 use crate::model::job::Generation;
 use crate::model::range::ByteRange;
 use crate::model::validator::{EntityTag, Validator};
@@ -82,8 +83,9 @@ async fn a_link_that_fits_is_saved_with_all_that_changes() {
         assert_eq!((&job.phase, job.spans.total()), (&Phase::Queued, 4));
     }
     let log = world.service.store.log(JobId(1)).await.unwrap();
-    assert!(log.iter().any(|line| line.text.contains("strong validator are equal")), "{log:?}");
-    assert!(!log.iter().any(|line| line.text.contains("geheim")), "{log:?}");
+    let taken = Told::Link(OfLink::Fits { fit: Fit::ByValidator, bare: false });
+    assert!(log.iter().any(|line| line.told == taken), "{log:?}");
+    assert!(!log.iter().any(|line| line.told.to_text().contains("geheim")), "{log:?}");
     // It is not set aside any more.
     world.service.fleet.admit(JobId(1));
     world.service.fill().await;

@@ -9,6 +9,7 @@ use crate::engine::report::{Report, Saved, What};
 use crate::model::block::BlockHash;
 use crate::model::id::JobId;
 use crate::model::job::Generation;
+use crate::model::log::Told;
 use crate::model::phase::Phase;
 use crate::model::range::SpanSet;
 use crate::plan::fleet::Ended;
@@ -19,7 +20,7 @@ impl Service {
     pub(super) async fn hear(&mut self, report: Report) {
         let id = report.job;
         match report.what {
-            What::Log(text) => self.log(id, &text),
+            What::Log(told) => self.log(id, told),
             What::Begun(generation, saved) => self.begun(id, generation, saved),
             What::TakenUp { generation, spans, hashes, saved } => {
                 self.taken_up(id, generation, spans, hashes, saved);
@@ -181,10 +182,9 @@ impl Service {
         let phase = self.fleet.entry(id).map(|entry| &entry.phase);
         let Some(Phase::Waiting { until, attempt, why }) = phase else { return };
         let secs = until.duration_since(now).as_secs();
-        let asked =
-            why.wait_secs.map_or_else(String::new, |secs| format!(", as it was asked ({secs} s)"));
-        let why = why.kind.code();
-        self.log(id, &format!("waits {secs} s for {why}, attempt {attempt}{asked}"));
+        let secs = u64::try_from(secs).unwrap_or_default();
+        let (why, attempt, asked) = (why.kind, *attempt, why.wait_secs);
+        self.log(id, Told::Waits { secs, why, attempt, asked });
     }
 }
 

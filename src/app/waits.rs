@@ -13,6 +13,7 @@ use crate::engine::disk::look_at_volume;
 use crate::engine::network::{Watch, routes};
 use crate::model::failure::{Failure, FailureKind, Remedy};
 use crate::model::id::JobId;
+use crate::model::log::Told;
 use crate::model::phase::Phase;
 use crate::model::place::{Peer, Place};
 use crate::plan::fleet::{Effect, Ended};
@@ -90,7 +91,7 @@ impl Service {
         match self.waits.clocks.look(wall, steady) {
             Parted::No => {}
             Parted::Slept(slept) => {
-                self.connect_anew(&format!("the computer slept for {} s", slept.as_secs())).await;
+                self.connect_anew(Told::Slept(slept.as_secs())).await;
             }
             Parted::SetBack(by) => {
                 tracing::info!("the clock was set back by {} s", by.as_secs());
@@ -103,14 +104,14 @@ impl Service {
     /// The routes changed: where any is left, what waits for a network looks at once.
     pub(super) async fn take_new_routes(&mut self) {
         if routes() != Routes::Nowhere {
-            self.connect_anew("the network changed").await;
+            self.connect_anew(Told::NetworkChanged).await;
         }
     }
 
     /// Idle connections are forgotten, those in use must show that they live, rates are measured
     /// from nought, and what waits for a network looks for it.
-    async fn connect_anew(&mut self, why: &str) {
-        tracing::info!("{why}");
+    async fn connect_anew(&mut self, why: Told) {
+        tracing::info!("{}", why.to_text());
         self.clients.renew();
         self.waits.network.is_there();
         let mut running = Vec::new();
@@ -122,7 +123,7 @@ impl Service {
             }
         }
         for id in running {
-            self.log(id, why);
+            self.log(id, why.clone());
         }
         let effects = self.fleet.look_for_network(self.waits.now());
         self.carry_on(effects).await;
@@ -227,7 +228,7 @@ impl Service {
         self.waits.looking.remove(&id);
         let effects = self.fleet.looked(id, seen).into_iter().collect();
         if let Some(Phase::Queued) = self.fleet.entry(id).map(|entry| &entry.phase) {
-            self.log(id, "the volume has room again, or is back");
+            self.log(id, Told::RoomAgain);
         }
         self.carry_on(effects).await;
     }

@@ -12,6 +12,7 @@ use crate::model::log::LogLine;
 use crate::model::phase::State;
 use crate::model::proof::Proof;
 use crate::model::range::ByteRange;
+use crate::model::settings::Language;
 use crate::words::Words;
 
 /// A job in `list --json`. Sizes in bytes, times in RFC 3339.
@@ -44,6 +45,19 @@ struct Told {
     message: String,
 }
 
+/// A line of a job's log, always in English and to the byte: scripts read it.
+#[derive(Debug, Serialize)]
+struct Line {
+    at: Timestamp,
+    text: String,
+}
+
+impl Line {
+    fn new(line: &LogLine, english: &Words) -> Self {
+        Self { at: line.at, text: english.told_exactly(&line.told) }
+    }
+}
+
 /// A job in `show --json`.
 #[derive(Debug, Serialize)]
 struct Details<'a> {
@@ -58,7 +72,7 @@ struct Details<'a> {
     why: Told,
     proof: Option<Proof>,
     link_valid_until: Option<Timestamp>,
-    log: &'a [LogLine],
+    log: Vec<Line>,
 }
 
 /// `list --json`: one array, a job a line.
@@ -73,6 +87,7 @@ pub(super) fn list(views: &[JobView], words: &Words) -> serde_json::Result<Strin
 
 /// `show --json`: one object.
 pub(super) fn show(details: &JobDetails, words: &Words) -> serde_json::Result<String> {
+    let english = Words::new(Language::English);
     let body = Details {
         job: job(&details.view, words),
         sources: &details.sources,
@@ -87,7 +102,7 @@ pub(super) fn show(details: &JobDetails, words: &Words) -> serde_json::Result<St
         },
         proof: details.view.proof,
         link_valid_until: details.view.link_until,
-        log: &details.log,
+        log: details.log.iter().map(|line| Line::new(line, &english)).collect(),
     };
     serde_json::to_string_pretty(&body).map(|text| text + "\n")
 }
@@ -189,7 +204,10 @@ mod tests {
             last_modified: None,
             part: Some("debian.iso.part".into()),
             by_overlap: false,
-            log: vec![LogLine { at: "2026-11-22T14:00:01Z".parse().unwrap(), text: "206".into() }],
+            log: vec![LogLine {
+                at: "2026-11-22T14:00:01Z".parse().unwrap(),
+                told: crate::model::log::Told::Plain("206".into()),
+            }],
         };
         let body = read(&show(&details, &Words::new(Language::English)).unwrap());
         assert_eq!(body["id"], 7);

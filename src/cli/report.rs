@@ -102,7 +102,7 @@ pub(super) fn show(details: &JobDetails, words: &Words) -> String {
     add("Added", &words.moment(view.created_at));
     add("Finished", &view.finished_at.map(|at| words.moment(at)).unwrap_or_default());
     for line in &details.log {
-        let _ = writeln!(text, "{}  {}", words.clock(line.at), plain(&line.text));
+        let _ = writeln!(text, "{}  {}", words.clock(line.at), plain(&words.told(&line.told)));
     }
     text
 }
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
     use crate::app::sample::view;
     use crate::model::failure::{Failure, FailureKind};
-    use crate::model::log::LogLine;
+    use crate::model::log::{LogLine, Told};
     use crate::model::proof::Proof;
     use crate::model::range::ByteRange;
     use crate::model::settings::Language;
@@ -190,7 +190,7 @@ mod tests {
             last_modified: None,
             part: None,
             by_overlap: true,
-            log: vec![LogLine { at: view().created_at, text: "GET\x07".into() }],
+            log: vec![LogLine { at: view().created_at, told: Told::Plain("GET\x07".into()) }],
         };
         let text = show(&details, &english());
         for line in [

@@ -19,8 +19,10 @@ use super::record::read_record;
 use super::reopen::MAX_CLOSING;
 use super::report::{Report, What};
 use crate::model::block::{BlockHash, block_range};
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::job::Generation;
+use crate::model::log::{OfHeld, Told};
 use crate::model::name::{FileName, part_name, safe_name};
 use crate::model::range::SpanSet;
 use crate::plan::attach::{Attach, attach};
@@ -77,9 +79,9 @@ impl Run {
     /// The part file of a later generation, with its number: a taken number is passed over, unless what
     /// stands there was made for it and never recorded.
     pub(super) async fn next_part(&mut self, before: &Generation) -> Result<(u32, Part), Failure> {
-        let why = "the file's name cannot be used";
+        let why = Cause::NameUnusable;
         let name =
-            safe_name(&before.name).ok_or_else(|| Failure::new(FailureKind::DiskError, why))?;
+            safe_name(&before.name).ok_or_else(|| Failure::because(FailureKind::DiskError, why))?;
         for number in before.number + 1..before.number + u32::from(MAX_NAMES) {
             let (dir, part) = (self.job.dir.clone(), part_name(&name, number));
             let found = blocking(move || match disk::create_next(&dir, part.clone())? {
@@ -143,7 +145,7 @@ impl Run {
     /// Nobody listens to a server meanwhile, so the answer that led here is given up.
     pub(super) async fn take_up(&mut self, orphan: Orphan) -> Result<Move, Exit> {
         self.transfer.unbegin();
-        self.drop_closed("an unfinished file is looked at").await;
+        self.drop_closed(Cause::PartIsLookedAt).await;
         self.progress.set_connections(0);
         let proved = self.proved(&orphan).await?;
         let Orphan { name, part, record, facts, by_overlap } = orphan;
@@ -172,7 +174,7 @@ impl Run {
         if !is_none {
             self.transfer.take_up(TakenUp { known, held, seams, by_overlap });
         }
-        self.log(format!("taken up again: {count} of {total} bytes were proved")).await;
+        self.log(Told::Held(OfHeld::TakenUp { proved: count, total })).await;
         Ok(Move::Next)
     }
 

@@ -10,8 +10,10 @@ use tokio::task::JoinHandle;
 use super::disk::failure_of;
 use super::generation::Target;
 use super::report::{Report, What};
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::JobId;
+use crate::model::log::{OfHeld, Told};
 
 /// The seams of a part file as last told, shared by what saves them one after the other.
 #[derive(Clone, Debug, Default)]
@@ -60,7 +62,7 @@ pub(super) fn begin(
             Ok(Ok(())) => {}
             // Never tried again as if good: what was not synced may be gone (GUARDS 15).
             Ok(Err(error)) => return Err(failure_of(&error, name.as_ref())),
-            Err(_) => return Err(Failure::new(FailureKind::DiskError, "the sync was broken off")),
+            Err(_) => return Err(Failure::because(FailureKind::DiskError, Cause::SyncBrokenOff)),
         }
         let (saved, wait) = oneshot::channel();
         // Those of this moment: what was noted while the sync went on may have added some.
@@ -73,10 +75,10 @@ pub(super) fn begin(
 /// The record at the end of the part file could not be written: said once, for it is closed then.
 pub(super) async fn say_unkept(job: JobId, kept: io::Result<()>, reports: &mpsc::Sender<Report>) {
     if let Err(error) = kept {
-        let text = format!("its record is not kept in the unfinished file any more: {error}");
-        tracing::info!(job = job.0, "{text}");
+        let told = Told::Held(OfHeld::Unkept(error.to_string()));
+        tracing::info!(job = job.0, "{}", told.to_text());
         // Only a service that has ended does not listen.
-        let _ = reports.send(Report { job, what: What::Log(text) }).await;
+        let _ = reports.send(Report { job, what: What::Log(told) }).await;
     }
 }
 
@@ -87,7 +89,7 @@ pub(super) async fn tell(
     what: What,
     wait: oneshot::Receiver<Result<(), Failure>>,
 ) -> Result<(), Failure> {
-    let gone = || Failure::new(FailureKind::Store, "the service has ended");
+    let gone = || Failure::because(FailureKind::Store, Cause::ServiceEnded);
     reports.send(Report { job, what }).await.map_err(|_| gone())?;
     wait.await.map_err(|_| gone())?
 }

@@ -19,7 +19,8 @@ use super::source::{Body, Source};
 use crate::model::digests::Digests;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::job::Generation;
-use crate::model::metalink::{self, DescribedFile, MAX_DOCUMENT_BYTES, MetalinkError};
+use crate::model::log::{OfDescription, OfHeld, Told, Unused};
+use crate::model::metalink::{self, DescribedFile, MAX_DOCUMENT_BYTES};
 use crate::model::name::safe_name;
 use crate::model::pieces::{Description, Pieces};
 use crate::model::range::{ByteRange, SpanSet};
@@ -46,7 +47,7 @@ pub(super) struct Described {
 #[derive(Debug)]
 struct Fetch {
     from: SourceUrl,
-    task: JoinHandle<Result<Vec<DescribedFile>, String>>,
+    task: JoinHandle<Result<Vec<DescribedFile>, Unused>>,
 }
 
 impl Drop for Fetch {
@@ -120,9 +121,9 @@ impl Run {
         let Ok(source) = HttpSource::new(&self.sources.clients, url.clone(), &options) else {
             return;
         };
-        self.log(format!("the server tells of a description: {}", url.redacted())).await;
+        self.log(Told::Description(url.redacted(), OfDescription::Known)).await;
         let task = tokio::spawn(async move {
-            let slow = |_| Err("it did not come in time".to_owned());
+            let slow = |_| Err(Unused::Late);
             tokio::time::timeout(MAX_FETCH, fetch(source)).await.unwrap_or_else(slow)
         });
         self.description.fetch = Some(Fetch { from: url, task });
@@ -133,12 +134,12 @@ impl Run {
         let come = self.description.fetch.take_if(|fetch| fetch.task.is_finished());
         let (Some(mut fetch), Some(target)) = (come, &self.target) else { return };
         let Generation { number, total, name, .. } = target.generation.clone();
-        let told = (&mut fetch.task).await.unwrap_or_else(|_| Err("it broke off".to_owned()));
+        let told = (&mut fetch.task).await.unwrap_or(Err(Unused::BrokenOff));
         let shown = fetch.from.redacted();
         let files = match told {
             Ok(files) => files,
             Err(why) => {
-                return self.log(format!("the description {shown} is not used: {why}")).await;
+                return self.log(Told::Description(shown, OfDescription::Unused(why))).await;
             }
         };
         let segment = self.job.url.last_segment();
@@ -147,18 +148,16 @@ impl Run {
         let fits = choose(files, total.unwrap_or_default(), self.transfer.digests(), &names);
         let (description, urls) = match fits {
             Ok(DescribedFile { digests, pieces, urls, .. }) => {
-                let whole: Vec<_> = digests.iter().map(|d| d.algorithm.name()).collect();
-                let count = pieces.as_ref().map_or(0, Pieces::count);
-                self.log(format!(
-                    "the description {shown} fits: digests [{}], {count} pieces, {} links",
-                    whole.join(", "),
-                    urls.len()
-                ))
-                .await;
+                let fits = OfDescription::Fits {
+                    digests: digests.iter().map(|digest| digest.algorithm).collect(),
+                    pieces: pieces.as_ref().map_or(0, |pieces| pieces.count() as u64),
+                    links: urls.len() as u64,
+                };
+                self.log(Told::Description(shown, fits)).await;
                 (Description { digests, pieces }, urls)
             }
             Err(why) => {
-                self.log(format!("the description {shown} is not used: {why}")).await;
+                self.log(Told::Description(shown, OfDescription::Unused(why))).await;
                 (Description::default(), Vec::new())
             }
         };
@@ -182,17 +181,16 @@ impl Run {
             return Ok(None);
         };
         let spans: SpanSet = wrong.iter().copied().collect();
-        let (bytes, count) = (spans.total(), wrong.len());
+        let (bytes, count) = (spans.total(), wrong.len() as u64);
         if spans.is_empty() {
-            self.log("every piece is what the description says".to_owned()).await;
+            self.log(Told::Held(OfHeld::PiecesRight)).await;
             return Ok(right.is_whole(total).then_some(spans));
         }
         if !are_believed(&spans, &self.transfer.of_mirrors(), total) {
-            self.log(format!("{count} pieces differ from the description: it is not believed"))
-                .await;
+            self.log(Told::Held(OfHeld::PiecesNotBelieved(count))).await;
             return Ok(None);
         }
-        self.log(format!("{count} pieces, {bytes} bytes, are not what the description says")).await;
+        self.log(Told::Held(OfHeld::PiecesWrong { count, bytes })).await;
         if !self.transfer.leave_authors(&wrong) {
             // The place they came from is the only one in use: another is looked for by the rest.
             if self.find_mirror(right).await?.is_some() {
@@ -233,7 +231,7 @@ impl Run {
         }
         if left.total() < wrong.total() {
             let bytes = wrong.total() - left.total();
-            self.log(format!("{bytes} of them are what the description says, and kept")).await;
+            self.log(Told::Held(OfHeld::WrongKept(bytes))).await;
         }
         Ok(left)
     }
@@ -273,21 +271,20 @@ impl Run {
     }
 }
 
-async fn fetch(source: HttpSource) -> Result<Vec<DescribedFile>, String> {
+async fn fetch(source: HttpSource) -> Result<Vec<DescribedFile>, Unused> {
     let ask = Ask { shape: Shape::Plain, write_from: 0, siblings_flow: false, names_a_file: false };
-    let failed = |why: Failure| format!("{} {}", why.kind.code(), why.detail).trim_end().to_owned();
-    let mut opened = source.open(&ask).await.map_err(failed)?;
+    let mut opened = source.open(&ask).await.map_err(Unused::Failed)?;
     if opened.head.status != 200 {
-        return Err(failed(Failure::status(FailureKind::BadStatus, opened.head.status)));
+        return Err(Unused::Failed(Failure::status(FailureKind::BadStatus, opened.head.status)));
     }
     let mut document = Vec::new();
-    while let Some(chunk) = opened.body.chunk().await.map_err(failed)? {
+    while let Some(chunk) = opened.body.chunk().await.map_err(Unused::Failed)? {
         if document.len() + chunk.len() > MAX_DOCUMENT_BYTES {
-            return Err(MetalinkError::TooLarge.to_string());
+            return Err(Unused::TooLarge);
         }
         document.extend_from_slice(&chunk);
     }
     let read = tokio::task::spawn_blocking(move || metalink::read(&document)).await;
-    let read = read.map_err(|_| "it broke off".to_owned())?;
-    read.map_err(|why| why.to_string())
+    let read = read.map_err(|_| Unused::BrokenOff)?;
+    read.map_err(Unused::from)
 }

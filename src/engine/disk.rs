@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::system::{self, PartFile};
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind, Room};
 use crate::model::job::FileId;
 use crate::model::name::{FileName, numbered, part_name, safe_name};
@@ -295,7 +296,7 @@ pub fn publish(dir: &Path, part: &str, name: &str) -> Result<Published, Failure>
     let is_plain = Path::new(name).file_name().is_some_and(|last| last == name);
     let wanted = safe_name(name)
         .filter(|_| is_plain)
-        .ok_or_else(|| Failure::new(FailureKind::DiskError, "the file's name cannot be used"))?;
+        .ok_or_else(|| Failure::because(FailureKind::DiskError, Cause::NameUnusable))?;
     let (from, to) = (dir.join(part), dir.join(name));
     match system::rename_new(&from, &to) {
         Ok(()) => {
@@ -309,7 +310,7 @@ pub fn publish(dir: &Path, part: &str, name: &str) -> Result<Published, Failure>
             .ok_or_else(|| failure_of(&error, &to)),
         // The folder is there: it was deleted while it was open.
         Err(error) if error.kind() == io::ErrorKind::NotFound && dir.is_dir() => {
-            Err(Failure::new(FailureKind::PartForeign, "the part file is gone"))
+            Err(Failure::because(FailureKind::PartForeign, Cause::PartGone))
         }
         Err(error) => Err(failure_of(&error, &from)),
     }

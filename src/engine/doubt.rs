@@ -2,6 +2,8 @@
 //! says, and what two answers show to be wrong. They are forgotten, durably, and fetched again.
 
 use super::job::{Exit, Run};
+use crate::model::cause::Cause;
+use crate::model::log::{OfHeld, Told};
 use crate::model::range::SpanSet;
 use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::Move;
@@ -35,9 +37,9 @@ impl Run {
 
     /// Two answers showed that what another wrote is wrong: it is fetched again.
     pub(super) async fn forget_wrong(&mut self, wrong: &SpanSet) -> Result<(), Exit> {
-        self.drop_closed("no longer wanted").await;
+        self.drop_closed(Cause::Unwanted).await;
         let bytes = wrong.total();
-        self.log(format!("two answers say that {bytes} bytes held are wrong; fetched again")).await;
+        self.log(Told::Held(OfHeld::Wrong(bytes))).await;
         let wrong = self.without_right_pieces(wrong).await?;
         let written = self.forget(&wrong).await?;
         self.transfer.forget(written);

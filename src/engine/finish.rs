@@ -10,13 +10,15 @@ use super::job::{Exit, Run};
 use super::prove::prove;
 use super::report::{Report, What};
 use super::settle::broken_off;
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
+use crate::model::log::Told;
 use crate::plan::fleet::Ended;
 
 /// Finishes a job whose bytes are all given to the file.
 pub(super) async fn finish(run: &mut Run) -> Result<Ended, Exit> {
     let Some(total) = run.transfer.total() else {
-        return Err(Failure::new(FailureKind::Protocol, "the file's length is not known").into());
+        return Err(Failure::because(FailureKind::Protocol, Cause::LengthUnknown).into());
     };
     if let Some(target) = &run.target {
         target.writer.end(total);
@@ -31,7 +33,7 @@ pub(super) async fn finish(run: &mut Run) -> Result<Ended, Exit> {
     let path = publish(run).await?;
     run.drop_older(u64::MAX);
     if run.transfer.length_unproved() {
-        run.log("finished; the server did not say how long the file is".to_owned()).await;
+        run.log(Told::LengthNotTold).await;
     }
     Ok(Ended::Done { path, bytes: total })
 }
@@ -40,7 +42,7 @@ pub(super) async fn finish(run: &mut Run) -> Result<Ended, Exit> {
 async fn seal(run: &mut Run, total: u64) -> Result<(), Exit> {
     let Some(target) = &mut run.target else { return Err(Exit::Stop) };
     if !target.writer.written().is_whole(total) {
-        return Err(Failure::new(FailureKind::DiskError, "bytes are missing at the end").into());
+        return Err(Failure::because(FailureKind::DiskError, Cause::BytesMissingAtEnd).into());
     }
     target.close_record();
     let part = target.part.clone();

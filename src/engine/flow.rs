@@ -15,7 +15,9 @@ use super::job::{Exit, Run, stopped};
 use super::rouse::roused;
 use super::sources::{Fitted, Need};
 use super::writer::Told;
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
+use crate::model::log::{OfConnection::OtherBytes, Told as Line};
 use crate::plan::planner::ConnectionId;
 use crate::plan::transfer::{Move, PieceKind};
 
@@ -58,10 +60,10 @@ impl Run {
             self.transfer.tell_time(self.now());
             let then = self.follow(next).await?;
             match then {
-                Move::Read { .. } | Move::Next => self.drop_closed("through").await,
+                Move::Read { .. } | Move::Next => self.drop_closed(Cause::Through).await,
                 Move::Again(why) => {
                     self.drop_closed(why).await;
-                    self.log(why.to_owned()).await;
+                    self.log(Line::Again(why)).await;
                 }
                 Move::Forget(wrong) => self.forget_wrong(&wrong).await?,
                 Move::Complete => {
@@ -219,7 +221,7 @@ impl Run {
                 Ok(false)
             }
             Move::Again(why) => {
-                self.log(why.to_owned()).await;
+                self.log(Line::Again(why)).await;
                 Ok(false)
             }
         }
@@ -257,8 +259,7 @@ impl Run {
                     }
                 }
                 let written = target.writer.written();
-                self.log(format!("#{connection} brought other bytes than those held, at {at}"))
-                    .await;
+                self.log(Line::Connection(connection, OtherBytes(at))).await;
                 self.judge(connection, at, written).await
             }
         }
@@ -329,7 +330,7 @@ async fn joined(
 ) -> Result<(), Failure> {
     match sync {
         Some((handle, _)) => handle.await.unwrap_or_else(|_| {
-            Err(Failure::new(FailureKind::DiskError, "the sync was broken off"))
+            Err(Failure::because(FailureKind::DiskError, Cause::SyncBrokenOff))
         }),
         None => std::future::pending().await,
     }

@@ -11,10 +11,12 @@ use super::record::Record;
 use super::report::What;
 use super::source::Opened;
 use super::writer::Writer;
+use crate::model::cause::Cause;
 use crate::model::checksum::Expected;
 use crate::model::disposition;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::job::Generation;
+use crate::model::log::Told;
 use crate::model::name::choose_name;
 use crate::model::range::SpanSet;
 use crate::model::url::SourceUrl;
@@ -74,7 +76,7 @@ impl Run {
                     self.older.push((generation, self.job.spans.total()));
                 }
                 Reopened::Lost(Some(failure)) => {
-                    self.log(format!("{}; beginning anew", failure.detail)).await;
+                    self.log(Told::Anew(failure)).await;
                     self.older.push((generation, self.job.spans.total()));
                 }
             }
@@ -126,9 +128,8 @@ impl Run {
         if let Some(encoding) =
             facts.encoding.as_deref().filter(|_| !is_stored_encoded(&opened.final_url))
         {
-            let detail =
-                format!("the server sends the file encoded ({encoding}), though asked not to");
-            return Err(Failure::new(FailureKind::Protocol, detail));
+            let cause = Some(Cause::SentEncoded);
+            return Err(Failure { cause, ..Failure::new(FailureKind::Protocol, encoding) });
         }
         if let Some(target) = &mut self.target {
             target.close_record();
@@ -263,5 +264,5 @@ pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|_| Err(Failure::new(FailureKind::DiskError, "the work was broken off")))
+    done.unwrap_or_else(|_| Err(Failure::because(FailureKind::DiskError, Cause::WorkBrokenOff)))
 }

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use super::source::{Body, Opened, Source};
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::options::{Credentials, JobOptions};
 use crate::model::url::SourceUrl;
@@ -128,7 +129,7 @@ impl HttpSource {
             }),
             Err(_) => Err(Unanswered {
                 wants_http2: false,
-                failure: Failure::new(FailureKind::Stalled, "no answer came"),
+                failure: Failure::because(FailureKind::Stalled, Cause::NoAnswer),
             }),
         }
     }
@@ -136,8 +137,7 @@ impl HttpSource {
     /// A small text beside the link, as a checksum file. None where the server has none. It may take
     /// as long as a head.
     pub async fn text_beside(&self, name: &str, limit: usize) -> Result<Option<String>, Failure> {
-        let slow =
-            || Failure::new(FailureKind::Stalled, "the checksum beside the link did not come");
+        let slow = || Failure::because(FailureKind::Stalled, Cause::NoChecksumCame);
         let text = tokio::time::timeout(self.head_timeout, self.small_text(name, limit)).await;
         text.unwrap_or_else(|_| Err(slow()))
     }
@@ -175,7 +175,7 @@ fn value(name: &str, text: &str) -> Result<HeaderValue, Failure> {
 fn latin1(text: &str) -> Result<HeaderValue, Failure> {
     let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect();
     HeaderValue::from_bytes(&bytes)
-        .map_err(|_| Failure::new(FailureKind::Protocol, "the server's ETag cannot be sent back"))
+        .map_err(|_| Failure::because(FailureKind::Protocol, Cause::TagUnsendable))
 }
 
 fn secrets(url: &SourceUrl, options: &JobOptions) -> Result<HeaderMap, Failure> {

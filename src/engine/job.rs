@@ -20,8 +20,10 @@ use super::report::{Progress, Report, Saved, What};
 use super::rouse::Roused;
 use super::source::Opened;
 use super::sources::{Origin, Sources};
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::job::{Generation, Job};
+use crate::model::log::Told;
 use crate::model::range::{ByteRange, SpanSet};
 use crate::plan::checkpoint::Schedule;
 use crate::plan::fleet::Ended;
@@ -181,10 +183,10 @@ impl Run {
         self.begun.elapsed()
     }
 
-    pub(super) async fn log(&mut self, text: String) {
-        tracing::info!(job = self.job.id.0, "{text}");
+    pub(super) async fn log(&mut self, told: Told) {
+        tracing::info!(job = self.job.id.0, "{}", told.to_text());
         // Only a service that has ended does not listen.
-        let _ = self.reports.send(Report { job: self.job.id, what: What::Log(text) }).await;
+        let _ = self.reports.send(Report { job: self.job.id, what: What::Log(told) }).await;
     }
 
     /// Tells the service something that must be durable before the run goes on.
@@ -204,7 +206,7 @@ impl Run {
         }
         self.progress.set_connections(self.open.count());
         if self.open.is_empty() {
-            return Err(Failure::new(FailureKind::Protocol, "nothing is left to ask for"));
+            return Err(Failure::because(FailureKind::Protocol, Cause::NothingToAsk));
         }
         Ok(())
     }
@@ -218,7 +220,7 @@ impl Run {
         let next = self.transfer.answer(id, &opened.head);
         self.log_answer(id, &opened, &next).await;
         // What other connections gathered for an older generation goes where it belongs first.
-        self.drop_closed("no longer wanted").await;
+        self.drop_closed(Cause::Unwanted).await;
         self.leave_changed().await;
         let Move::Read { begin } = next else { return Ok(next) };
         if self.transfer.speaks_for_the_file(id) {
@@ -263,7 +265,7 @@ impl Run {
     pub(super) async fn leave_changed(&mut self) {
         if let Some(why) = self.transfer.take_change() {
             self.sources.begin_anew(self.transfer.main());
-            self.log(format!("the file on the server is another one now ({why:?})")).await;
+            self.log(Told::Changed(why)).await;
         }
     }
 

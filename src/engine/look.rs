@@ -27,7 +27,7 @@ impl Run {
         self.tell_circumstances(full);
         self.tell_open();
         for (id, why) in self.transfer.look(held) {
-            tracing::debug!(job = self.job.id.0, "#{id} is closed: {why}");
+            tracing::debug!(job = self.job.id.0, "#{id} is closed: {why:?}");
             self.drop_closed(why).await;
         }
         if self.has_new_cap() {

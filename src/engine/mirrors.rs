@@ -11,9 +11,11 @@ use super::refit::{self, Candidate, Fitting};
 use super::report::{Report, What};
 use super::sources::{Entry, Fitted, Look, Need};
 use crate::model::block::BlockHash;
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind, Remedy};
 use crate::model::fit::{Fit, Misfit};
 use crate::model::host::HostFacts;
+use crate::model::log::{OfMirror, Told};
 use crate::model::range::SpanSet;
 use crate::model::url::SourceUrl;
 use crate::plan::refit::{Held, options_for};
@@ -118,8 +120,7 @@ impl Run {
                 };
                 self.sources.all[of].place = Some(self.transfer.admit(mirror));
                 self.share_connections();
-                let use_ = if beside { "used beside the others" } else { "used in their place" };
-                self.log(format!("mirror {name} {}: {use_}", fits(fit))).await;
+                self.log(Told::Mirror(name, OfMirror::Fits(fit, beside))).await;
                 true
             }
             Err(Misfit::NoFile(why))
@@ -131,19 +132,17 @@ impl Run {
                 let pause = TRY_AGAIN * (1 << entry.tries);
                 entry.tries += 1;
                 entry.not_before = Some(Instant::now() + pause);
-                let (secs, why) = (pause.as_secs(), why.kind.code());
-                self.log(format!("mirror {name} is looked at again in {secs} s: {why}")).await;
+                self.log(Told::Mirror(name, OfMirror::Later(pause.as_secs(), why.kind))).await;
                 false
             }
             Err(Misfit::OtherBytes { at }) if need == Need::More && self.is_wrong_at(at).await => {
                 self.sources.all[of].not_before = Some(Instant::now() + ONLY_WHERE_NEEDED);
-                self.log(format!("mirror {name} differs at {at}, where what is held is wrong"))
-                    .await;
+                self.log(Told::Mirror(name, OfMirror::DiffersRightly(at))).await;
                 false
             }
             Err(misfit) => {
                 self.sources.all[of].spent = true;
-                self.log(format!("mirror {name} is dropped: {}", does_not_fit(&misfit))).await;
+                self.log(Told::Mirror(name, OfMirror::Misfit(misfit))).await;
                 false
             }
         }
@@ -156,7 +155,7 @@ impl Run {
             let Some(entry) = there else { continue };
             (entry.place, entry.spent) = (None, true);
             let name = entry.origin.url.redacted();
-            self.log(format!("mirror {name} is dropped: {why}")).await;
+            self.log(Told::Mirror(name, OfMirror::Dropped(why))).await;
         }
     }
 
@@ -167,7 +166,7 @@ impl Run {
         if !is_of_place(failure.kind) {
             return Err(Exit::Failed(failure, after));
         }
-        self.drop_closed("the place failed").await;
+        self.drop_closed(Cause::PlaceFailed).await;
         self.say_dismissed().await;
         let main = self.transfer.main();
         if let Some(entry) = self.sources.all.iter_mut().find(|entry| entry.place == Some(main)) {
@@ -219,10 +218,9 @@ impl Run {
     async fn turn_to(&mut self, of: usize, failure: &Failure) {
         let entry = &self.sources.all[of];
         let Some(place) = entry.place else { return };
-        let text =
-            format!("{}: going on at mirror {}", failure.kind.code(), entry.origin.url.redacted());
+        let told = Told::Mirror(entry.origin.url.redacted(), OfMirror::TurnedTo(failure.kind));
         self.transfer.turn_to(place);
-        self.log(text).await;
+        self.log(told).await;
     }
 
     /// The link of the place the representation at hand began at, where it is not the job's own.
@@ -252,10 +250,8 @@ impl Run {
         for origin in wait.await.unwrap_or_default() {
             let name = origin.url.redacted();
             match self.sources.add(&self.job, origin) {
-                Ok(()) => self.log(format!("the server tells of a mirror: {name}")).await,
-                Err(why) => {
-                    self.log(format!("mirror {name} is dropped: {}", why.detail)).await;
-                }
+                Ok(()) => self.log(Told::Mirror(name, OfMirror::Known)).await,
+                Err(why) => self.log(Told::Mirror(name, OfMirror::Unusable(why))).await,
             }
         }
         self.sources.hear_of(urls);
@@ -292,30 +288,4 @@ fn is_of_place(kind: FailureKind) -> bool {
             | Protocol
             | Changed
     )
-}
-
-fn fits(fit: Fit) -> String {
-    match fit {
-        Fit::NothingHeld => "is asked for the file".to_owned(),
-        Fit::ByValidator => "tells the same validator and has the same bytes".to_owned(),
-        Fit::ByBytes { samples } => format!("has the same bytes in {samples} places"),
-    }
-}
-
-fn does_not_fit(misfit: &Misfit) -> String {
-    match misfit {
-        Misfit::OtherSize { ours, theirs } => {
-            format!("its file has {theirs} bytes, and this one {ours}")
-        }
-        Misfit::OtherBytes { at } => format!("it has other bytes, first at {at}"),
-        Misfit::Damaged { at } => format!("what is held has changed on the disk, at {at}"),
-        Misfit::OtherDigest => "it tells another digest of the whole".to_owned(),
-        Misfit::OtherEncoding => "it sends the file encoded otherwise".to_owned(),
-        Misfit::Page => "it sends a web page".to_owned(),
-        Misfit::NoFile(why) | Misfit::NotReadable(why) => {
-            format!("{} {}", why.kind.code(), why.detail).trim_end().to_owned()
-        }
-        Misfit::NoRanges => "it sends no parts".to_owned(),
-        Misfit::ProvesNothing => "all that could be compared is one byte value".to_owned(),
-    }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::generation::is_stored_encoded;
 use super::http::{Clients, HttpSource};
 use super::source::Source;
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::options::JobOptions;
 use crate::model::probe::Probed;
@@ -23,7 +24,7 @@ pub async fn probe(
     options: &JobOptions,
 ) -> Result<Probed, Failure> {
     let told = tokio::time::timeout(MAX_PROBE, ask(clients, url, options)).await;
-    told.unwrap_or_else(|_| Err(Failure::new(FailureKind::Stalled, "no answer came")))
+    told.unwrap_or_else(|_| Err(Failure::because(FailureKind::Stalled, Cause::NoAnswer)))
 }
 
 async fn ask(clients: &Clients, url: SourceUrl, options: &JobOptions) -> Result<Probed, Failure> {

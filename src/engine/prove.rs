@@ -8,9 +8,11 @@ use super::hash::hash_file_by;
 use super::job::{Exit, Run, stopped};
 use super::report::What;
 use super::sidecar;
+use crate::model::cause::Cause;
 use crate::model::checksum::{Checksum, Expected};
 use crate::model::digests::Digests;
 use crate::model::failure::{Failure, FailureKind};
+use crate::model::log::{OfProof, Told};
 use crate::model::proof::Witness;
 use crate::plan::proof::Claims;
 
@@ -26,7 +28,7 @@ pub(super) async fn prove(run: &mut Run) -> Result<(), Exit> {
     let found = compute(run, &claims).await?;
     let judgement = claims.judge(&found);
     for remark in judgement.remarks {
-        run.log(remark).await;
+        run.log(Told::Proof(remark)).await;
     }
     let proof = judgement.proof;
     run.save(|saved| What::Proof(proof, saved)).await?;
@@ -60,11 +62,11 @@ async fn beside(run: &mut Run) -> Result<Checksum, Exit> {
         () = stopped(&mut stop) => return Err(Exit::Stop),
         found = tokio::time::timeout(MAX_SIDECAR, sidecar::find(&source, &run.job.url)) => found,
     };
-    let slow = || Failure::new(FailureKind::Stalled, "the checksum beside the link did not come");
+    let slow = || Failure::because(FailureKind::Stalled, Cause::NoChecksumCame);
     let Some(checksum) = found.unwrap_or_else(|_| Err(slow()))? else {
         return Err(Failure::new(FailureKind::NoSidecar, "").into());
     };
-    run.log(format!("found beside the link: {checksum}")).await;
+    run.log(Told::Proof(OfProof::Beside(checksum.clone()))).await;
     Ok(checksum)
 }
 

@@ -14,6 +14,7 @@ use super::report::{Report, What};
 use crate::model::block::{BLOCK_BYTES, BlockHash, OpenBlock, block_range};
 use crate::model::failure::Failure;
 use crate::model::job::Generation;
+use crate::model::log::{OfHeld, Told};
 use crate::model::range::{ByteRange, SpanSet};
 use crate::plan::ledger::{Recheck, hash_block, recheck};
 
@@ -67,13 +68,12 @@ impl Run {
             held.insert(block_range(*index, total));
         }
         if !read.taken_back.is_empty() {
-            let count = read.taken_back.len();
-            self.log(format!("{count} blocks written before the last end are right and kept"))
-                .await;
+            let count = read.taken_back.len() as u64;
+            self.log(Told::Held(OfHeld::BlocksKept(count))).await;
         }
         if !read.rotten.is_empty() {
-            let count = read.rotten.len();
-            self.log(format!("{count} blocks are no longer what was written; fetched again")).await;
+            let count = read.rotten.len() as u64;
+            self.log(Told::Held(OfHeld::BlocksRotten(count))).await;
             let dropped = read.rotten.iter().map(|range| range.start / BLOCK_BYTES).collect();
             let (number, seams) = (generation.number, generation.seams.clone());
             self.save(|saved| What::Durable {

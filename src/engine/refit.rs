@@ -9,6 +9,7 @@ use super::generation::blocking;
 use super::http::{Clients, HttpSource};
 use super::source::{Body, Source};
 use crate::model::block::{BLOCK_BYTES, BlockHash, block_range};
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::fit::{Fit, Misfit};
 use crate::model::job::Generation;
@@ -52,7 +53,7 @@ pub struct Fitting {
 pub async fn look(clients: &Clients, candidate: Candidate) -> Result<Fitting, Misfit> {
     let told = tokio::time::timeout(MAX_LOOK, compare(clients, candidate)).await;
     told.unwrap_or_else(|_| {
-        Err(Misfit::NoFile(Failure::new(FailureKind::Stalled, "it took too long")))
+        Err(Misfit::NoFile(Failure::because(FailureKind::Stalled, Cause::TookTooLong)))
     })
 }
 
@@ -132,9 +133,9 @@ async fn read(
     let mut came = Vec::with_capacity(wanted);
     while came.len() < wanted {
         let chunk = tokio::time::timeout(stall, body.chunk()).await;
-        let slow = |_| Failure::new(FailureKind::Stalled, "no byte came");
+        let slow = |_| Failure::because(FailureKind::Stalled, Cause::NoByteCame);
         let Some(chunk) = chunk.map_err(slow)?? else {
-            return Err(Failure::new(FailureKind::Broken, "the answer ended early"));
+            return Err(Failure::because(FailureKind::Broken, Cause::Ended));
         };
         let passed = skip.min(chunk.len() as u64);
         skip -= passed;

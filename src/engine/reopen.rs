@@ -11,6 +11,7 @@ use super::report::What;
 use crate::model::block::BlockHash;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::job::{FileId, Generation};
+use crate::model::log::{OfHeld, Told};
 use crate::plan::recover::{Found, Reopened, reopen, samples, settle};
 
 /// How long a run that ended may take to close its part file.
@@ -74,8 +75,7 @@ impl Run {
         generation.file_id = id;
         let saved = generation.clone();
         self.save(|done| What::Updated(saved, done)).await?;
-        self.log("the part file has another number and the right bytes: gone on with".to_owned())
-            .await;
+        self.log(Told::Held(OfHeld::OtherNumber)).await;
         Ok(())
     }
 

@@ -10,6 +10,7 @@ use super::report::What;
 use super::settle::broken_off;
 use crate::model::block::{block_range, blocks_of};
 use crate::model::failure::Failure;
+use crate::model::log::{OfHeld, Told};
 use crate::model::range::SpanSet;
 
 /// What is looked for, in this order.
@@ -63,7 +64,7 @@ impl Run {
                 continue;
             }
             let bytes = suspects.total();
-            self.log(format!("the digest does not fit: {bytes} bytes are fetched again")).await;
+            self.log(Told::Held(OfHeld::Repaired(bytes))).await;
             let written = self.forget(&suspects).await?;
             self.transfer.forget(written);
             // From here on it can be paused again.

@@ -11,6 +11,7 @@ use crate::model::failure::Failure;
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::job::{FileId, Generation};
+use crate::model::log::Told;
 use crate::model::pieces::Description;
 use crate::model::proof::Proof;
 use crate::model::range::{ByteRange, SpanSet};
@@ -35,7 +36,7 @@ pub struct Report {
 #[derive(Debug)]
 pub enum What {
     /// A line for the job's log, without secrets.
-    Log(String),
+    Log(Told),
     /// A generation begins: it must be saved before its first byte is written.
     Begun(Generation, Saved),
     /// A generation begins with a part file that was found, of which these bytes were proved.

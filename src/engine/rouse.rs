@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::job::Run;
+use crate::model::cause::Cause;
 use crate::plan::planner::ConnectionId;
 use crate::plan::wake::patience;
 
@@ -36,7 +37,7 @@ impl Run {
                 self.transfer.close(id);
             }
         }
-        self.drop_closed("it brought nothing after the computer woke or the network changed").await;
+        self.drop_closed(Cause::SilentAfterChange).await;
     }
 }
 

@@ -8,7 +8,9 @@ use super::job::{Exit, Run};
 use super::recheck::read_open_blocks;
 use super::report::{Report, What};
 use super::writer::Told;
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind, Remedy};
+use crate::model::log;
 use crate::plan::fleet::Ended;
 use crate::plan::ledger::open_parts;
 
@@ -36,7 +38,7 @@ impl Run {
             (Exit::Stop, Err(why)) => (why, None),
         };
         let why = self.with_room(why);
-        self.log(format!("stopped: {} {}", why.kind.code(), why.detail)).await;
+        self.log(log::Told::Stopped(why.clone())).await;
         // On a disk that fails only what it took counts.
         let takes = why.kind.remedy() == Remedy::TryOnce;
         let progressed = if takes { self.durable_bytes > self.begun_with } else { self.progressed };
@@ -102,5 +104,5 @@ impl Run {
 
 /// A sync that did not come to its end.
 pub(super) fn broken_off() -> Failure {
-    Failure::new(FailureKind::DiskError, "what was written could not be made durable")
+    Failure::because(FailureKind::DiskError, Cause::NotDurable)
 }

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use super::http::{Clients, HttpSource};
 use super::job::Exit;
 use super::refit::Fitting;
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind, Remedy};
 use crate::model::fit::Misfit;
 use crate::model::host::HostFacts;
@@ -97,7 +98,7 @@ impl Sources {
         }
         match sources.all.first_mut() {
             Some(first) => first.place = Some(0),
-            None => return Err(Failure::new(FailureKind::BadOption, "the job has no link")),
+            None => return Err(Failure::because(FailureKind::BadOption, Cause::NoLink)),
         }
         Ok(sources)
     }
@@ -178,7 +179,8 @@ impl Sources {
         let Some((of, look)) = &mut self.look else { return std::future::pending().await };
         let (of, fitted) = (*of, (&mut look.0).await);
         self.look = None;
-        let broke = |_| Err(Misfit::NoFile(Failure::new(FailureKind::SystemLimit, "broke off")));
+        let broke =
+            |_| Err(Misfit::NoFile(Failure::because(FailureKind::SystemLimit, Cause::TaskBroke)));
         (of, fitted.unwrap_or_else(broke))
     }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cause::Cause;
+
 /// Every way a job can stop short, each with one remedy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -228,6 +230,9 @@ pub struct Failure {
     pub kind: FailureKind,
     /// The particulars, without secrets: a cause, a path. May be empty.
     pub detail: String,
+    /// The reason, where it is one that the program itself knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
     /// The HTTP status, where a server gave one.
     pub status: Option<u16>,
     /// Seconds the server asked to wait, where it did.
@@ -250,7 +255,12 @@ pub struct Room {
 impl Failure {
     /// A failure with particulars.
     pub fn new(kind: FailureKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), status: None, wait_secs: None, room: None }
+        Self { kind, detail: detail.into(), cause: None, status: None, wait_secs: None, room: None }
+    }
+
+    /// A failure for a reason that the program itself knows.
+    pub fn because(kind: FailureKind, cause: Cause) -> Self {
+        Self { cause: Some(cause), ..Self::new(kind, "") }
     }
 
     /// A failure that is an answer's status.

@@ -2,6 +2,8 @@
 
 pub mod block;
 pub mod category;
+pub mod cause;
+pub mod change;
 pub mod checksum;
 pub mod columns;
 mod content_type;

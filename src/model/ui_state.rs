@@ -35,6 +35,7 @@ pub enum Group {
 /// How the window was left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "facts one by one, not states of one thing")]
 pub struct UiState {
     /// Width of the window in points, when it did not fill the screen.
     pub width: u16,
@@ -54,6 +55,8 @@ pub struct UiState {
     pub shows_details: bool,
     /// Their height in points.
     pub details_height: u16,
+    /// Whether it was said that a font is missing: once is enough.
+    pub told_of_fonts: bool,
 }
 
 impl Default for UiState {
@@ -68,6 +71,7 @@ impl Default for UiState {
             folds_categories: false,
             shows_details: false,
             details_height: 224,
+            told_of_fonts: false,
         }
     }
 }

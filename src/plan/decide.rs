@@ -3,12 +3,14 @@
 
 use std::time::Duration;
 
+use crate::model::cause::Cause;
+use crate::model::change::Change;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::range::ByteRange;
 
 use super::content_range::ContentRange;
 use super::head::Head;
-use super::identity::{Change, Known, Sameness, identity};
+use super::identity::{Known, Sameness, identity};
 use super::redirect::is_redirect;
 
 /// What was asked for.
@@ -96,7 +98,7 @@ pub enum Verdict {
     /// Look there.
     Redirect,
     /// Ask in another way, for this reason.
-    Ask(Otherwise, &'static str),
+    Ask(Otherwise, Cause),
     /// It passes: try again.
     Retry(Failure, Option<Duration>),
     /// The server bears no more connections than it has: give this one back.
@@ -115,15 +117,13 @@ pub fn decide(ask: &Ask, head: &Head, known: &Known) -> Verdict {
         204 | 205 => Verdict::Stop(Failure::status(FailureKind::BadStatus, status)), // D40
         _ if is_redirect(status) => Verdict::Redirect,                               // D30, D31
         300 => Verdict::Stop(Failure::status(FailureKind::RedirectLoop, status)),
-        304 | 412 => plainly(ask, "a conditional answer to no such condition", status), // D32, D39
-        401 => Verdict::Stop(Failure::status(FailureKind::Unauthorised, status)),       // D33
+        304 | 412 => plainly(ask, Cause::OddCondition, status), // D32, D39
+        401 => Verdict::Stop(Failure::status(FailureKind::Unauthorised, status)), // D33
         407 => Verdict::Stop(Failure::status(FailureKind::Proxy, status)),
         403 | 404 | 410 | 451 => refused(ask, status, known),
-        400 | 405 | 501 => plainly(ask, "the server dislikes the range", status), // P2
+        400 | 405 | 501 => plainly(ask, Cause::DislikesRange, status), // P2
         416 => unsatisfied(ask, head, known),
-        421 if !ask.siblings_flow => {
-            Verdict::Ask(Otherwise::Afresh, "the connection is for another server")
-        }
+        421 if !ask.siblings_flow => Verdict::Ask(Otherwise::Afresh, Cause::OtherServer),
         421 | 429 | 503 | 509 if ask.siblings_flow => Verdict::Crowded(head.retry_after), // D35
         429 | 503 | 509 => retry(FailureKind::Busy, head), // D37, D38
         408 | 425 | 500..=599 => retry(FailureKind::ServerError, head), // D37
@@ -136,7 +136,7 @@ fn retry(kind: FailureKind, head: &Head) -> Verdict {
 }
 
 /// Asks without a range where one was sent; where none was, the status is final.
-fn plainly(ask: &Ask, why: &'static str, status: u16) -> Verdict {
+fn plainly(ask: &Ask, why: Cause, status: u16) -> Verdict {
     match ask.shape {
         Shape::Ranged { .. } => Verdict::Ask(Otherwise::Plain, why),
         Shape::Plain => Verdict::Stop(Failure::status(FailureKind::BadStatus, status)),
@@ -147,13 +147,11 @@ fn plainly(ask: &Ask, why: &'static str, status: u16) -> Verdict {
 fn still_coded(ask: &Ask, head: &Head) -> Verdict {
     let coding = head.coding.as_deref().unwrap_or_default();
     match ask.shape {
-        Shape::Ranged { .. } => {
-            Verdict::Ask(Otherwise::Plain, "the body was sent in a coding nobody asked for")
+        Shape::Ranged { .. } => Verdict::Ask(Otherwise::Plain, Cause::OddCoding),
+        Shape::Plain => {
+            let cause = Some(Cause::OddCoding);
+            Verdict::Stop(Failure { cause, ..Failure::new(FailureKind::Protocol, coding) })
         }
-        Shape::Plain => Verdict::Stop(Failure::new(
-            FailureKind::Protocol,
-            format!("the body is sent in a transfer coding nobody asked for ({coding})"),
-        )),
     }
 }
 
@@ -174,24 +172,24 @@ fn refused(ask: &Ask, status: u16, known: &Known) -> Verdict {
 /// 206: D1 to D3, D8, D13 to D25.
 fn partial(ask: &Ask, head: &Head, known: &Known) -> Verdict {
     let Shape::Ranged { first, end, .. } = ask.shape else {
-        return Verdict::Ask(Otherwise::Afresh, "a part was sent and the whole asked for");
+        return Verdict::Ask(Otherwise::Afresh, Cause::PartForWhole);
     };
     let (range, total) = match head.content_range {
         _ if head.content_type.as_deref() == Some("multipart/byteranges") => {
-            return Verdict::Ask(Otherwise::Plain, "several parts were sent and one asked for"); // D24
+            return Verdict::Ask(Otherwise::Plain, Cause::SeveralParts); // D24
         }
         Some(Ok(ContentRange::Bytes { range, total })) => (range, total),
         Some(Ok(ContentRange::Unsatisfied { .. }) | Err(_)) | None => return unplaced(ask), // D20, D22
     };
     if head.encoding.is_some() {
-        return Verdict::Ask(Otherwise::Plain, "a part was sent encoded"); // D25
+        return Verdict::Ask(Otherwise::Plain, Cause::PartEncoded); // D25
     }
     // D3, D15: what begins too late leaves a hole; D14: too early is compared with what is held.
     if range.start > first || range.end <= range.start.max(first) {
-        return Verdict::Ask(Otherwise::Afresh, "another range was sent than asked for");
+        return Verdict::Ask(Otherwise::Afresh, Cause::OtherRange);
     }
     if range.start < first && !known.begun {
-        return Verdict::Ask(Otherwise::Plain, "another range was sent than asked for");
+        return Verdict::Ask(Otherwise::Plain, Cause::OtherRange);
     }
     let body = |same| Body {
         at: range.start,
@@ -214,11 +212,9 @@ fn partial(ask: &Ask, head: &Head, known: &Known) -> Verdict {
 fn unplaced(ask: &Ask) -> Verdict {
     match &ask.shape {
         Shape::Ranged { condition: Some(_), .. } => {
-            Verdict::Ask(Otherwise::Unconditional, "a part was sent that does not say which")
+            Verdict::Ask(Otherwise::Unconditional, Cause::PartUnnamed)
         }
-        Shape::Ranged { .. } | Shape::Plain => {
-            Verdict::Ask(Otherwise::Plain, "a part was sent that does not say which")
-        }
+        Shape::Ranged { .. } | Shape::Plain => Verdict::Ask(Otherwise::Plain, Cause::PartUnnamed),
     }
 }
 
@@ -238,7 +234,7 @@ fn whole(ask: &Ask, head: &Head, known: &Known) -> Verdict {
             Shape::Ranged { .. } => Otherwise::Plain,
             Shape::Plain => Otherwise::Afresh,
         };
-        return Verdict::Ask(otherwise, "a part was sent and called the whole");
+        return Verdict::Ask(otherwise, Cause::PartAsWhole);
     }
     // Nothing at all in the place of something is a fault sooner than the new file.
     if known.begun && head.length == Some(0) && known.total != Some(0) {
@@ -255,7 +251,7 @@ fn whole(ask: &Ask, head: &Head, known: &Known) -> Verdict {
         // D7: it was the same all along, so the condition is what the server does not honour. Where
         // nothing is held before, this body is as good as a part.
         Sameness::Same if is_conditional(ask) && ask.write_from > 0 => {
-            Verdict::Ask(Otherwise::Unconditional, "the whole was sent though nothing changed")
+            Verdict::Ask(Otherwise::Unconditional, Cause::WholeUnchanged)
         }
         Sameness::Same => Verdict::Body(body(true)),
         Sameness::Changed(_) | Sameness::Unknown => Verdict::Body(body(false)),
@@ -321,13 +317,13 @@ fn is_hidden_part(ask: &Ask, head: &Head, known: &Known) -> bool {
 /// 416: D6, D26 to D29. Complete only where what is held is the whole (GUARDS 9).
 fn unsatisfied(ask: &Ask, head: &Head, known: &Known) -> Verdict {
     let Some(Ok(ContentRange::Unsatisfied { total })) = head.content_range else {
-        return plainly(ask, "the range was refused without a reason", head.status); // D29
+        return plainly(ask, Cause::RangeRefusedUnsaid, head.status); // D29
     };
     match known.total {
         _ if total == 0 && !known.begun => Verdict::Complete { total }, // D6
         Some(then) if then != total => Verdict::Changed { why: Change::Total, body: None }, // D28
         Some(_) | None if ask.write_from == total && known.begun => Verdict::Complete { total }, // D26
-        Some(_) | None => plainly(ask, "the range was refused", head.status), // D27
+        Some(_) | None => plainly(ask, Cause::RangeRefused, head.status), // D27
     }
 }
 

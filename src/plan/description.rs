@@ -4,29 +4,10 @@
 //! which of several files is meant is never guessed.
 
 use crate::model::digests::{Agreement, Digests};
+use crate::model::log::Unused;
 use crate::model::metalink::DescribedFile;
 use crate::model::name::FileName;
 use crate::model::range::{ByteRange, SpanSet};
-
-/// Why a description is not used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
-    /// It describes no file.
-    #[error("it describes no file")]
-    NoFile,
-    /// It does not say how large the file is.
-    #[error("it does not say how large the file is")]
-    NoSize,
-    /// It is of a file of this many bytes.
-    #[error("it is of a file of {0} bytes")]
-    OtherSize(u64),
-    /// Its digest is not the one that the server itself tells.
-    #[error("its digest is not the one that the server itself tells")]
-    OtherDigest,
-    /// Several files in it may be the one.
-    #[error("it does not tell which of its files this is")]
-    Several,
-}
 
 /// The file of a description that is the one at hand, of `total` bytes and with these digests told by
 /// its server. Only among several that fit the name counts.
@@ -35,9 +16,9 @@ pub fn choose(
     total: u64,
     told: &Digests,
     names: &[FileName],
-) -> Result<DescribedFile, Unfit> {
-    let Some(first) = files.first() else { return Err(Unfit::NoFile) };
-    let unfit = first.size.map_or(Unfit::NoSize, Unfit::OtherSize);
+) -> Result<DescribedFile, Unused> {
+    let Some(first) = files.first() else { return Err(Unused::NoFile) };
+    let unfit = first.size.map_or(Unused::NoSize, Unused::OtherSize);
     let mut left = files;
     left.retain(|file| file.size == Some(total));
     if left.is_empty() {
@@ -55,8 +36,8 @@ pub fn choose(
     }
     match (left.pop(), left.is_empty()) {
         (Some(file), true) => Ok(file),
-        (Some(_), false) => Err(Unfit::Several),
-        (None, _) => Err(Unfit::OtherDigest),
+        (Some(_), false) => Err(Unused::Several),
+        (None, _) => Err(Unused::OtherDigest),
     }
 }
 
@@ -97,16 +78,16 @@ mod tests {
         };
         let name = |text: &str| Ok(safe_name(text).unwrap());
         for (files, told, expected) in [
-            (&[][..], &[][..], Err(Unfit::NoFile)),
+            (&[][..], &[][..], Err(Unused::NoFile)),
             (&[file("b", size, &[])], &[], name("b")),
-            (&[file("a", None, &[])], &[], Err(Unfit::NoSize)),
-            (&[file("a", other, &sha)], &sha, Err(Unfit::OtherSize(11))),
-            (&[file("a", size, &sha)], &[(Sha256, 2)], Err(Unfit::OtherDigest)),
+            (&[file("a", None, &[])], &[], Err(Unused::NoSize)),
+            (&[file("a", other, &sha)], &sha, Err(Unused::OtherSize(11))),
+            (&[file("a", size, &sha)], &[(Sha256, 2)], Err(Unused::OtherDigest)),
             (&[file("a", size, &sha)], &[(Md5, 2)], name("a")),
             (&[file("b", size, &sha), file("c", other, &sha)], &[], name("b")),
-            (&[file("b", size, &sha), file("c", size, &sha)], &[], Err(Unfit::Several)),
+            (&[file("b", size, &sha), file("c", size, &sha)], &[], Err(Unused::Several)),
             (&[file("b", size, &sha), file("a", size, &sha)], &[], name("a")),
-            (&[file("a", size, &sha), file("a", size, &sha)], &[], Err(Unfit::Several)),
+            (&[file("a", size, &sha), file("a", size, &sha)], &[], Err(Unused::Several)),
             (&[file("b", size, &sha), file("a", size, &[])], &sha, name("b")),
             (&[file("b", size, &[]), file("a", size, &sha)], &[(Sha256, 2)], name("b")),
         ] {

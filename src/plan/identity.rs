@@ -1,5 +1,6 @@
 //! Whether an answer speaks of the representation that was begun (ENGINE: identity comes first).
 
+use crate::model::change::Change;
 use crate::model::digests::Agreement;
 use crate::model::validator::Validator;
 
@@ -32,27 +33,6 @@ impl Known {
 /// Whether a content type is that of a web page.
 pub fn is_page(content_type: &str) -> bool {
     matches!(content_type, "text/html" | "application/xhtml+xml")
-}
-
-/// Why an answer is of another representation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Change {
-    /// Its size differs.
-    Total,
-    /// A digest of the whole differs.
-    Digest,
-    /// It is encoded differently.
-    Encoding,
-    /// Its entity tag differs, and with it size or date, or nothing else is known.
-    Tag,
-    /// Its entity tag differs, but size and date are the same: farms do this for equal files.
-    TagOnly,
-    /// Its date differs, and there are no tags.
-    Date,
-    /// Its bytes differ from those held.
-    Bytes,
-    /// Nothing shows that the parts fetched belong together.
-    Unproved,
 }
 
 /// What the validators say.

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind, Remedy};
 use crate::model::place::{Peer, Place};
 
@@ -81,7 +82,7 @@ impl Network {
         };
         if lacks_route {
             self.out(seen.now, false);
-            return Failure::new(FailureKind::NoNetwork, "no route leads there");
+            return Failure::because(FailureKind::NoNetwork, Cause::NoRoute);
         }
         if seen.others_flow {
             self.outage = None;
@@ -98,7 +99,7 @@ impl Network {
             guessed.is_none_or(|outage| seen.now.saturating_sub(outage.since) < BELIEVED);
         if (has_company || guessed.is_some()) && is_believed {
             self.out(seen.now, true);
-            return Failure::new(FailureKind::NoNetwork, "no server can be reached");
+            return Failure::because(FailureKind::NoNetwork, Cause::NoServerReached);
         }
         why
     }

@@ -67,7 +67,7 @@ impl Probe {
                 self.odd += 1;
                 Step::Ask
             }
-            Verdict::Ask(_, why) => Step::Not(Failure::new(FailureKind::Protocol, why)),
+            Verdict::Ask(_, why) => Step::Not(Failure::because(FailureKind::Protocol, why)),
             Verdict::Stop(failure) | Verdict::Retry(failure, _) => Step::Not(failure),
             Verdict::Crowded(_) => Step::Not(Failure::status(FailureKind::Busy, head.status)),
             // Nothing was begun that this could differ from, and redirects are followed by the driver.

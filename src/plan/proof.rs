@@ -5,6 +5,7 @@
 use crate::model::checksum::{Algorithm, Checksum};
 use crate::model::digests::Digests;
 use crate::model::failure::{Failure, FailureKind};
+use crate::model::log::{OfProof, Whose};
 use crate::model::proof::{Proof, Witness};
 
 /// What was said of the file.
@@ -28,7 +29,7 @@ pub struct Judgement {
     /// Why the file must not be called finished, where it must not.
     pub failure: Option<Failure>,
     /// What the job's log says of it, a line each.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<OfProof>,
 }
 
 impl Claims {
@@ -50,21 +51,20 @@ impl Claims {
     /// Judges by what was computed.
     pub fn judge(&self, found: &Digests) -> Judgement {
         let mut remarks = Vec::new();
-        let whose = if self.told.is_empty() { "the description's" } else { "the server's" };
+        let whose = if self.told.is_empty() { Whose::Description } else { Whose::Server };
         if let Some((wanted, witness)) = &self.wanted {
             if let Some(told) = self.servers().filter(|told| !has(found, told)) {
-                let is = shown(found, told.algorithm);
-                remarks.push(format!("{whose} own digest differs: it says {told}, found {is}"));
+                let is = found.by(told.algorithm).cloned();
+                remarks.push(OfProof::DigestDiffers(whose, told.clone(), is));
             }
-            return compared(wanted, *witness, found, remarks, "checksum");
+            return compared(wanted, *witness, found, remarks, OfProof::ChecksumRight);
         }
         // Where another of the description's can be computed at no cost, it is compared too.
         if let Some(told) = self.servers() {
             let described = self.described.by(told.algorithm).filter(|known| *known != told);
-            remarks
-                .extend(described.map(|known| format!("the description differs: it says {known}")));
-            let name = format!("{whose} digest is");
-            return compared(told, Witness::Server, found, remarks, &name);
+            remarks.extend(described.cloned().map(OfProof::DescriptionDiffers));
+            let right = |digest| OfProof::DigestRight(whose, digest);
+            return compared(told, Witness::Server, found, remarks, right);
         }
         let proof = if self.length_unproved { Proof::LengthNotTold } else { Proof::SizeOnly };
         Judgement { proof, failure: None, remarks }
@@ -75,8 +75,8 @@ fn compared(
     expected: &Checksum,
     from: Witness,
     found: &Digests,
-    mut remarks: Vec<String>,
-    name: &str,
+    mut remarks: Vec<OfProof>,
+    right: impl FnOnce(Checksum) -> OfProof,
 ) -> Judgement {
     let algorithm = expected.algorithm;
     let kind = match from {
@@ -84,7 +84,7 @@ fn compared(
         Witness::Server => FailureKind::DigestMismatch,
     };
     if has(found, expected) {
-        remarks.push(format!("{name} right: {expected}"));
+        remarks.push(right(expected.clone()));
         return Judgement { proof: Proof::Proved { algorithm, from }, failure: None, remarks };
     }
     let detail = format!("expected {expected}, found {}", shown(found, algorithm));
@@ -153,10 +153,9 @@ mod tests {
     #[test]
     fn a_difference_with_the_server_is_told_but_decides_nothing() {
         let remarks = judged(&claims(Some((Algorithm::Md5, 1)), &[(Algorithm::Sha1, 2)])).remarks;
-        assert!(remarks[0].starts_with("the server's own digest differs: it says sha1:0202"));
-        assert!(
-            remarks[0].contains(", found sha1:0101") && remarks[1].starts_with("checksum right")
-        );
+        let (told, found) = (digest(Algorithm::Sha1, 2), digest(Algorithm::Sha1, 1));
+        let right = OfProof::ChecksumRight(digest(Algorithm::Md5, 1));
+        assert_eq!(remarks, [OfProof::DigestDiffers(Whose::Server, told, Some(found)), right]);
         let agreed = judged(&claims(Some((Algorithm::Md5, 1)), &[(Algorithm::Sha1, 1)])).remarks;
         assert_eq!(agreed.len(), 1);
     }
@@ -164,30 +163,40 @@ mod tests {
     #[test]
     fn a_description_counts_where_the_server_says_nothing_itself() {
         use Algorithm::{Md5, Sha256, Sha512};
+        use OfProof::{ChecksumRight, DescriptionDiffers, DigestDiffers, DigestRight};
+        use Whose::{Description, Server};
         let server = Witness::Server;
+        let (one, two) = (|a| digest(a, 1), |a| digest(a, 2));
+        let differs = DigestDiffers(Description, two(Md5), Some(one(Md5)));
         for (wanted, told, described, computed, is_proved, remark) in [
-            (None, &[][..], &[(Sha256, 1)][..], &[Sha256][..], true, "the description's digest is"),
-            (None, &[], &[(Sha256, 2)], &[Sha256], false, ""),
-            (None, &[(Md5, 1)], &[(Sha512, 2)], &[Md5], true, "the server's digest is right"),
-            (None, &[(Md5, 1)], &[(Md5, 2)], &[Md5], true, "the description differs"),
+            (
+                None,
+                &[][..],
+                &[(Sha256, 1)][..],
+                &[Sha256][..],
+                true,
+                Some(DigestRight(Description, one(Sha256))),
+            ),
+            (None, &[], &[(Sha256, 2)], &[Sha256], false, None),
+            (None, &[(Md5, 1)], &[(Sha512, 2)], &[Md5], true, Some(DigestRight(Server, one(Md5)))),
+            (None, &[(Md5, 1)], &[(Md5, 2)], &[Md5], true, Some(DescriptionDiffers(two(Md5)))),
+            (Some((Md5, 1)), &[], &[(Md5, 2)], &[Md5], true, Some(differs)),
             (
                 Some((Md5, 1)),
                 &[],
-                &[(Md5, 2)],
-                &[Md5],
+                &[(Sha256, 1)],
+                &[Md5, Sha256],
                 true,
-                "the description's own digest differs",
+                Some(ChecksumRight(one(Md5))),
             ),
-            (Some((Md5, 1)), &[], &[(Sha256, 1)], &[Md5, Sha256], true, "checksum right"),
-            (Some((Md5, 2)), &[], &[(Md5, 1)], &[Md5], false, ""),
+            (Some((Md5, 2)), &[], &[(Md5, 1)], &[Md5], false, None),
         ] {
             let described = described.iter().map(|(a, fill)| digest(*a, *fill)).collect();
             let claims = Claims { described, ..claims(wanted, told) };
             let judgement = judged(&claims);
             assert_eq!(claims.algorithms(), computed, "{claims:?}");
             assert_eq!(judgement.failure.is_none(), is_proved, "{claims:?}");
-            let said = judgement.remarks.first().map_or("", String::as_str);
-            assert!(said.starts_with(remark), "{said}");
+            assert_eq!(judgement.remarks.first(), remark.as_ref());
             let from = if wanted.is_some() { Witness::User } else { server };
             let (Proof::Proved { from: by, .. } | Proof::Failed { from: by, .. }) = judgement.proof
             else {

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use crate::model::block::{BlockHash, block_range};
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::job::{FileId, Generation, Job};
 use crate::model::phase::{Intent, Phase};
@@ -115,16 +116,16 @@ pub fn reopen(
     volume: Option<u64>,
 ) -> Reopened {
     let is_away = |id: FileId| volume.is_some_and(|volume| volume != id.device);
-    let lost = |why: &str| {
-        let failure = Failure::new(FailureKind::PartForeign, why);
+    let lost = |why: Cause| {
+        let failure = Failure::because(FailureKind::PartForeign, why);
         Reopened::Lost((!recorded.is_empty()).then_some(failure))
     };
     match part {
         Found::Nothing if !recorded.is_empty() && generation.file_id.is_some_and(is_away) => {
             Reopened::Away
         }
-        Found::Nothing => lost("the part file is gone"),
-        Found::Foreign => lost("something else stands in the part file's place"),
+        Found::Nothing => lost(Cause::PartGone),
+        Found::Foreign => lost(Cause::PartReplaced),
         Found::File { id, len } if generation.file_id.is_some() && id != generation.file_id => {
             let end = recorded.iter().next_back().map_or(0, |span| span.end);
             let fits =
@@ -132,7 +133,7 @@ pub fn reopen(
             if end > 0 && fits {
                 Reopened::Doubtful(recorded.clone())
             } else {
-                lost("another file stands in the part file's place")
+                lost(Cause::PartIsAnother)
             }
         }
         Found::File { len, .. } => {
@@ -166,8 +167,8 @@ pub fn settle(samples: &[BlockHash], read: &[BlockHash], held: SpanSet) -> Reope
     if !samples.is_empty() && samples == read {
         return Reopened::Held(held);
     }
-    let why = "another file stands in the part file's place";
-    Reopened::Lost(Some(Failure::new(FailureKind::PartForeign, why)))
+    let why = Cause::PartIsAnother;
+    Reopened::Lost(Some(Failure::because(FailureKind::PartForeign, why)))
 }
 
 #[cfg(test)]

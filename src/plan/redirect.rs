@@ -1,5 +1,6 @@
 //! Redirects, followed by hand (GUARDS 16): where to, how often, and what goes along.
 
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::url::SourceUrl;
 
@@ -36,10 +37,7 @@ pub fn follow(trail: &[SourceUrl], location: Option<&str>) -> Result<SourceUrl, 
         .join(location)
         .map_err(|error| Failure::new(FailureKind::RedirectRefused, error.to_string()))?;
     if here.is_https() && !next.is_https() {
-        return Err(Failure::new(
-            FailureKind::RedirectRefused,
-            "it leads from https to http, where anyone could change the file",
-        ));
+        return Err(Failure::because(FailureKind::RedirectRefused, Cause::HttpsToHttp));
     }
     // A circle may set a cookie and come back once; the count ends the others.
     if trail.len() > MAX_REDIRECTS || trail.iter().filter(|seen| **seen == next).count() > 1 {

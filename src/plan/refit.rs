@@ -7,8 +7,9 @@
 
 use super::decide::{Ask, Body, Otherwise, Shape, Verdict, decide};
 use super::head::Head;
-use super::identity::{Change, Known};
+use super::identity::Known;
 pub use super::samples::{MAX_SAMPLES, SAMPLE_BYTES, samples};
+use crate::model::change::Change;
 use crate::model::digests::Agreement;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::fit::{Fit, Misfit};

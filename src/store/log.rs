@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use crate::model::id::JobId;
-use crate::model::log::{LogLine, MAX_LOG_LINES};
+use crate::model::log::{LogLine, MAX_LOG_LINES, Told};
 
 use super::column::to_time;
 use super::error::StoreError;
@@ -22,7 +22,7 @@ impl StoreHandle {
             let mut insert =
                 connection.prepare_cached("INSERT INTO log (job, at, text) VALUES (?1, ?2, ?3)")?;
             for line in lines {
-                insert.execute((id.0, line.at.as_millisecond(), line.text))?;
+                insert.execute((id.0, line.at.as_millisecond(), line.told.to_text()))?;
             }
             trim(connection, id)
         })
@@ -37,7 +37,8 @@ impl StoreHandle {
             let mut rows = statement.query((id.0, MAX_LOG_LINES))?;
             let mut lines = Vec::new();
             while let Some(row) = rows.next()? {
-                lines.push(LogLine { at: to_time(row.get(0)?)?, text: row.get(1)? });
+                let told = Told::of_text(row.get(1)?);
+                lines.push(LogLine { at: to_time(row.get(0)?)?, told });
             }
             lines.reverse();
             Ok(lines)

@@ -17,6 +17,8 @@ use crate::words::{Words, format};
 pub(crate) struct Appearance {
     system: Arc<OnceLock<egui::Theme>>,
     uses_system_fonts: bool,
+    /// What the system's fonts lack.
+    pub lack: fonts::Lack,
     applied: Option<(ThemePreference, Language, SizeUnits)>,
 }
 
@@ -36,6 +38,13 @@ impl Appearance {
             let _ = slot.set(theme);
             ctx.request_repaint_after(Duration::from_millis(1));
         });
+    }
+
+    /// The words of `language`, or English ones where it was found that its signs cannot be shown.
+    pub(crate) fn words(&self, language: Language) -> Words {
+        let words = Words::new(language);
+        let is_shown = words.language() == Language::English || !self.lack.is_in_words();
+        if is_shown { words } else { Words::new(Language::English) }
     }
 
     /// Makes the window look as `settings` say. Says whether its words have changed: the language, or
@@ -60,7 +69,8 @@ impl Appearance {
         ctx.set_theme(theme);
         format::count_in(settings.size_units);
         if !same_language && self.uses_system_fonts {
-            fonts::follow_language(ctx, Words::new(settings.language).language());
+            let language = Words::new(settings.language).language();
+            fonts::follow_language(ctx, language, &self.lack);
         }
         !same_language || !same_units
     }

@@ -275,11 +275,12 @@ impl Window {
         let focused = ctx.input(|i| i.focused);
         let in_view =
             self.list.row_of(id).is_some_and(|row| self.list.sight.visible.contains(&row));
-        if focused && in_view {
-            return;
-        }
         let name = self.name_of(id);
         let text = self.words.with("toast-finished", &[("name", Arg::Text(&name))]);
+        if focused && in_view {
+            self.announcer.say(text, self.now);
+            return;
+        }
         self.toasts.offer(Tone::Good, text, toasts::open(id), self.now);
     }
 

@@ -8,7 +8,9 @@ use egui::Context;
 
 use super::window::Window;
 use crate::app::command::Command;
+use crate::model::settings::Language;
 use crate::model::ui_state::UiState;
+use crate::words::Words;
 
 /// Seconds between two hand-overs.
 const EVERY_SECS: f64 = 1.0;
@@ -70,6 +72,7 @@ impl Window {
             folds_categories: self.view.folds_categories,
             shows_details: self.shows_details,
             details_height: self.details_height,
+            told_of_fonts: before.told_of_fonts,
         };
         self.keeper.now = state.within_bounds();
         match self.keeper.due(self.now) {
@@ -77,6 +80,18 @@ impl Window {
             Due::In(secs) => ctx.request_repaint_after(Duration::from_secs_f64(secs.max(0.001))),
             Due::Now => self.hand_over(),
         }
+    }
+
+    /// Says once that a font is missing, where one was needed. The words are English: others may
+    /// be what cannot be shown.
+    pub(super) fn tell_of_fonts(&mut self, ctx: &Context) {
+        if self.keeper.now.told_of_fonts || !self.appearance.lack.is_felt() {
+            return;
+        }
+        self.keeper.now.told_of_fonts = true;
+        let text = Words::new(Language::English).text("toast-no-font");
+        self.toasts.advise(text, self.now);
+        ctx.request_repaint();
     }
 
     /// Hands over how the window is, where that was not done.

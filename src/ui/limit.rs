@@ -58,7 +58,7 @@ impl LimitField {
     /// Says what is expected, where something else is typed.
     pub(crate) fn remark(&self, ui: &mut Ui, words: &Words) {
         if !self.is_number() {
-            widget::caption(ui, &words.text("limit-number"));
+            widget::caption(ui, &words.limit_expected());
         }
     }
 
@@ -75,6 +75,9 @@ impl LimitField {
         id: Id,
         label: Id,
     ) -> Option<Limited> {
+        if self.stage == Stage::Resting && !Unit::choices().contains(&self.unit) {
+            *self = Self::new(self.limit_bps);
+        }
         let t = tokens(ui);
         let colour = if self.is_number() { t.text } else { t.err };
         let high = ui.spacing().interact_size.y;
@@ -105,7 +108,7 @@ impl LimitField {
             .width(UNIT)
             .selected_text(self.unit.name())
             .show_ui(ui, |ui| {
-                for unit in Unit::ALL {
+                for unit in Unit::choices() {
                     ui.selectable_value(&mut self.unit, unit, unit.name());
                 }
             });
@@ -118,6 +121,9 @@ impl LimitField {
         let read = self.unit.read(&self.text);
         // Nothing in another unit is nothing still, and waits in that unit for a number.
         if read == Ok(self.limit_bps) {
+            if Unit::is_named(&self.text) {
+                *self = Self::new(self.limit_bps);
+            }
             self.stage = Stage::Resting;
             return None;
         }
@@ -125,6 +131,9 @@ impl LimitField {
             *self = Self::new(self.limit_bps);
             return None;
         };
+        if Unit::is_named(&self.text) {
+            *self = Self::new(limit_bps);
+        }
         self.stage = Stage::Sent;
         self.limit_bps = limit_bps;
         Some(Limited(limit_bps))

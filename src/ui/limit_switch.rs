@@ -11,15 +11,17 @@ use egui::{
 use super::icons::Icon;
 use super::theme::{self, tokens};
 use super::widget;
-use crate::model::settings::Settings;
+use crate::model::settings::{Settings, SizeUnits};
 use crate::words::format::speed;
 use crate::words::{Arg, Words};
 
 /// Height of the foot.
 pub(crate) const HEIGHT: f32 = 48.0;
 
-/// Values that are offered, in bytes a second.
+/// Values that are offered, in bytes a second, where sizes are counted in tens
 const VALUES: [u64; 6] = [250_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000];
+/// and where they are counted in twos.
+const BINARY_VALUES: [u64; 6] = [256 << 10, 512 << 10, 1 << 20, 2 << 20, 5 << 20, 10 << 20];
 
 /// What is asked of the limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,7 +161,11 @@ fn values(ui: &mut Ui, settings: &Settings, words: &Words) -> Option<Asked> {
     if widget::check_line(ui, in_force.is_none(), true, &words.text("limit-off")).clicked() {
         asked = Some(Settings { limit_on: false, ..settings.clone() });
     }
-    let mut offered = VALUES.to_vec();
+    let values = match settings.size_units {
+        SizeUnits::Decimal => VALUES,
+        SizeUnits::Binary => BINARY_VALUES,
+    };
+    let mut offered = values.to_vec();
     offered.extend(settings.limit_bps.filter(|limit| *limit > 0));
     offered.sort_unstable();
     offered.dedup();

@@ -16,6 +16,7 @@ mod add_more;
 mod add_options;
 mod add_place;
 mod add_rows;
+mod announce;
 mod appearance;
 mod bars;
 pub mod deed;
@@ -51,6 +52,8 @@ mod side;
 mod sight;
 mod space;
 mod span_bar;
+#[cfg(test)]
+mod state_table;
 mod theme;
 mod toasts;
 mod view;

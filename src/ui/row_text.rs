@@ -56,7 +56,7 @@ impl RowText {
         let parts = [job.name.as_str(), &state, &percent, &speed, &left, last];
         let spoken: Vec<&str> = parts.into_iter().filter(|part| is_telling(part)).collect();
         Self {
-            spoken: spoken.join(", "),
+            spoken: spoken.join(&words.text("comma")),
             buttons: row_buttons(job.state).iter().map(|a| (*a, a.on(&job.name, words))).collect(),
             is_trouble: trouble.is_some(),
             under: trouble.unwrap_or(under),

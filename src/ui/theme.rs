@@ -239,6 +239,17 @@ mod tests {
     }
 
     #[test]
+    fn nothing_moves_by_itself() {
+        let ctx = egui::Context::default();
+        install(&ctx);
+        for theme in [egui::Theme::Dark, egui::Theme::Light] {
+            let style = ctx.style_of(theme);
+            assert!(style.animation_time <= 0.0, "{theme:?}");
+            assert_eq!(style.scroll_animation, egui::style::ScrollAnimation::none());
+        }
+    }
+
+    #[test]
     fn everything_can_be_read() {
         for (name, t) in [("dark", &DARK), ("light", &LIGHT)] {
             let mut pairs = vec![

@@ -79,6 +79,11 @@ impl Toasts {
         self.add(Tone::Plain, text, Offer::Act(deed), now + QUESTION_SECS);
     }
 
+    /// Shows a notice that is to be acted on elsewhere, and so stays longer.
+    pub(crate) fn advise(&mut self, text: String, now: f64) {
+        self.add(Tone::Plain, text, Offer::Nothing, now + QUESTION_SECS);
+    }
+
     /// Begins a removal that can be undone.
     pub(crate) fn remove(&mut self, jobs: Vec<JobId>, text: String, now: f64) {
         self.add(
@@ -166,7 +171,11 @@ impl Toasts {
                 ui.set_max_width((ctx.content_rect().width() - 48.0).min(520.0));
                 ui.spacing_mut().item_spacing.y = 8.0;
                 for toast in &mut self.shown {
-                    match toast.show(ui, words) {
+                    // By its number: one that moves up is not read out again.
+                    let id = Id::unique(("toast", toast.number));
+                    let of_its_own = egui::UiBuilder::new().scope_id(id);
+                    let shown = ui.scope_builder(of_its_own, |ui| toast.show(ui, words));
+                    match shown.inner {
                         Some(Answer::Close) => toast.ends_at = f64::NEG_INFINITY,
                         Some(Answer::Take) => undone = Some(toast.number),
                         None => {}
@@ -200,6 +209,10 @@ impl Toast {
             Tone::Bad => (Icon::CircleAlert, t.err),
             Tone::Plain => (Icon::Info, t.dim),
         };
+        let live = match self.tone {
+            Tone::Bad => egui::accesskit::Live::Assertive,
+            Tone::Good | Tone::Plain => egui::accesskit::Live::Polite,
+        };
         let mut answer = None;
         Frame::new()
             .fill(t.panel)
@@ -215,9 +228,10 @@ impl Toast {
                         answer = self.buttons(ui, words);
                         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                             let said = ui.add(egui::Label::new(&self.text).wrap());
-                            // Read out as it appears, after what is being said.
+                            // Read out as it appears: bad news at once, all else after what is
+                            // being said.
                             ui.ctx().accesskit_node_builder(said.id, |node| {
-                                node.set_live(egui::accesskit::Live::Polite);
+                                node.set_live(live);
                             });
                         });
                     });

@@ -10,6 +10,7 @@ use std::time::Duration;
 use eframe::egui;
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Popup, Rect, Ui, ViewportCommand};
 
+use super::announce::Announcer;
 use super::appearance::Appearance;
 use super::bars::StatusText;
 use super::deed::Deed;
@@ -31,6 +32,7 @@ use crate::app::event::Event;
 use crate::app::handle::AppHandle;
 use crate::app::snapshot::Snapshot;
 use crate::model::id::JobId;
+use crate::model::settings::Language;
 use crate::model::ui_state::UiState;
 use crate::words::Words;
 
@@ -45,6 +47,7 @@ pub struct Window {
     pub(super) list: List,
     pub(super) selection: Selection,
     pub(super) toasts: Toasts,
+    pub(super) announcer: Announcer,
     pub(super) dialog: Option<Dialog>,
     /// Removed jobs whose command has gone out and which the service still shows.
     pub(super) gone: BTreeSet<JobId>,
@@ -54,7 +57,7 @@ pub struct Window {
     pub(super) added_after: Option<JobId>,
     pub(super) has_ended: bool,
     pub(super) now: f64,
-    appearance: Appearance,
+    pub(super) appearance: Appearance,
     pub(super) view: View,
     pub(super) status: StatusText,
     details: Option<Details>,
@@ -89,6 +92,7 @@ impl Window {
             list: List::new(),
             selection: Selection::default(),
             toasts: Toasts::default(),
+            announcer: Announcer::default(),
             dialog: None,
             gone: BTreeSet::new(),
             early: Vec::new(),
@@ -136,8 +140,10 @@ impl Window {
         self.now = now;
         self.snapshot = self.handle.snapshot();
         let settings = Arc::clone(&self.snapshot.settings);
-        if self.appearance.apply(ctx, &settings) {
-            self.words = Words::new(settings.language);
+        let is_unreadable = self.appearance.lack.is_in_words()
+            && self.words.language() == Language::ChineseSimplified;
+        if self.appearance.apply(ctx, &settings) || is_unreadable {
+            self.words = self.appearance.words(settings.language);
             self.list.forget_texts();
             self.details_of = None;
             self.seen = None;
@@ -194,7 +200,7 @@ impl Window {
             let ids = made.map(|_| self.selection.ids_or_cursor()).unwrap_or_default();
             let before = self.details.take();
             self.watch(if let [id] = ids[..] { Some(id) } else { None });
-            let focus = self.snapshot.focus.as_deref();
+            let focus = self.snapshot.focus.as_ref();
             self.details = Details::of(&self.list.these(&ids), focus, &self.words);
             if let (Some(details), Some(before)) = (&mut self.details, before) {
                 details.follow(before);
@@ -253,12 +259,14 @@ impl Window {
         self.bars(ui, &mut deeds);
         self.refresh();
         let list = self.middle(ui, &mut deeds);
+        self.announcer.show(ui, self.now);
         self.toasts.show(&ctx, list, &self.words, &mut deeds);
         self.choose_undone();
         self.show_dialog(&ctx);
         for deed in deeds {
             self.carry_out(&ctx, deed);
         }
+        self.tell_of_fonts(&ctx);
         self.keep(&ctx);
         if self.goes_to_limit && self.dialog.is_some() {
             self.goes_to_limit = !limit::go_to_settings(&ctx);

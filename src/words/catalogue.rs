@@ -19,11 +19,20 @@ pub(super) struct Catalogue {
 }
 
 impl Catalogue {
+    /// All that stands in the texts of `language`, as it was written.
+    pub(super) fn source(language: Language) -> &'static str {
+        match language {
+            Language::System | Language::English => ENGLISH,
+            Language::ChineseSimplified => CHINESE,
+        }
+    }
+
     /// The texts of `language`; English for [`Language::System`], which is resolved before.
     pub(super) fn of(language: Language) -> Self {
-        let (id, source) = match language {
-            Language::System | Language::English => ("en", ENGLISH),
-            Language::ChineseSimplified => ("zh-Hans", CHINESE),
+        let source = Self::source(language);
+        let id = match language {
+            Language::System | Language::English => "en",
+            Language::ChineseSimplified => "zh-Hans",
         };
         let resource = match FluentResource::try_new(source.to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
@@ -35,6 +44,11 @@ impl Catalogue {
         bundle.set_use_isolating(false);
         bundle.add_resource_overriding(resource);
         Self { bundle }
+    }
+
+    /// Whether there is a text under `key`.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.bundle.get_message(key).is_some_and(|message| message.value().is_some())
     }
 
     /// The text under `key`.
@@ -62,8 +76,9 @@ impl Catalogue {
         for (name, arg) in args {
             fluent.set((*name).to_owned(), value_of(*arg));
         }
-        let text: Cow<'_, str> =
-            self.bundle.format_pattern(pattern, Some(&fluent), &mut Vec::new());
+        let mut wrong = Vec::new();
+        let text: Cow<'_, str> = self.bundle.format_pattern(pattern, Some(&fluent), &mut wrong);
+        debug_assert!(wrong.is_empty(), "{key}: {wrong:?}");
         Some(text.into_owned())
     }
 }
@@ -77,30 +92,54 @@ fn value_of(arg: Arg<'_>) -> FluentValue<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::path::Path;
 
     use super::*;
 
     /// Keys put together at run time; their members are tested where they are made.
-    const COMPOSED: [&str; 2] = ["state-", "failure-"];
+    const COMPOSED: [&str; 4] = ["state-", "failure-", "cause-", "change-"];
 
-    fn keys(source: &str) -> BTreeSet<String> {
-        let is_key = |line: &&str| line.starts_with(|c: char| c.is_ascii_lowercase());
-        source
-            .lines()
-            .filter(is_key)
-            .filter_map(|line| line.split_once(" ="))
-            .map(|(key, _)| key.to_owned())
-            .collect()
+    /// Every text by its key, or its key and attribute, and what it shows of what is put in.
+    fn texts(source: &str) -> Vec<(String, BTreeSet<&str>)> {
+        let mut texts: Vec<(String, BTreeSet<&str>)> = Vec::new();
+        let mut key = "";
+        for line in source.lines() {
+            let begun = line.split_once(" =").map_or("", |(name, _)| name);
+            if let Some(attribute) = begun.strip_prefix("    .") {
+                texts.push((format!("{key}.{attribute}"), BTreeSet::new()));
+            } else if begun.starts_with(|c: char| c.is_ascii_lowercase()) {
+                key = begun;
+                texts.push((key.to_owned(), BTreeSet::new()));
+            }
+            let shown = line.split("{ $").skip(1).filter_map(|rest| rest.split_once(" }"));
+            let names = shown.map(|(name, _)| name).filter(|name| !name.contains(' '));
+            texts.last_mut().map(|(_, args)| args.extend(names)).unwrap_or_default();
+        }
+        texts
     }
 
-    fn attributes(source: &str) -> Vec<&str> {
-        source
-            .lines()
-            .filter_map(|l| l.strip_prefix("    .")?.split_once(" ="))
-            .map(|p| p.0)
-            .collect()
+    fn keys(source: &str) -> BTreeSet<String> {
+        let whole = texts(source).into_iter().map(|(key, _)| key);
+        whole.filter(|key| !key.contains('.')).collect()
+    }
+
+    /// Where two languages have other texts, or show other things in one, or one has a text twice.
+    fn differences(one: &str, other: &str) -> Vec<String> {
+        let (one, other) = (texts(one), texts(other));
+        let by_key = |texts: &[(String, BTreeSet<&str>)]| -> BTreeMap<String, Vec<String>> {
+            let owned = |args: &BTreeSet<&str>| args.iter().map(|a| (*a).to_owned()).collect();
+            texts.iter().map(|(key, args)| (key.clone(), owned(args))).collect()
+        };
+        let (known, there) = (by_key(&one), by_key(&other));
+        let twice = |texts: &[(String, BTreeSet<&str>)], key: &String| {
+            texts.iter().filter(|(name, _)| name == key).count() > 1
+        };
+        let all: BTreeSet<&String> = known.keys().chain(there.keys()).collect();
+        let differs = |key: &&String| {
+            known.get(*key) != there.get(*key) || twice(&one, key) || twice(&other, key)
+        };
+        all.into_iter().filter(differs).cloned().collect()
     }
 
     fn sources(dir: &Path, out: &mut String) {
@@ -124,8 +163,25 @@ mod tests {
         for source in [ENGLISH, CHINESE] {
             assert!(FluentResource::try_new(source.to_owned()).is_ok());
         }
-        assert_eq!(keys(ENGLISH), keys(CHINESE));
-        assert_eq!(attributes(ENGLISH), attributes(CHINESE));
+        assert_eq!(differences(ENGLISH, CHINESE), Vec::<String>::new());
+        assert!(keys(ENGLISH).len() > 500);
+    }
+
+    #[test]
+    fn what_one_language_lacks_is_found() {
+        let whole =
+            "a = { $n -> \n    [one] { $n } { $m }\n   *[other] { $m }\n}\nb = x\n    .c = { $d }";
+        let plain = "a = { $n } { $m }\nb = y\n    .c = { $d }";
+        assert!(differences(whole, plain).is_empty());
+        for (other, expected) in [
+            ("a = { $m }\nb = y\n    .c = { $d }", "a"),
+            ("a = { $n } { $m }\n    .c = { $d }\nb = y", "a.c b.c"),
+            ("a = { $n } { $m }\nb = y\n    .c = { $e }", "b.c"),
+            ("a = { $n } { $m }\nb = y\n    .c = { $d }\nb = z", "b"),
+            ("a = { $n } { $m }\nb = y\n    .c = { $d }\ne = z", "e"),
+        ] {
+            assert_eq!(differences(whole, other).join(" "), expected);
+        }
     }
 
     #[test]

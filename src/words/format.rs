@@ -23,6 +23,11 @@ pub fn count_in(units: SizeUnits) {
     SIZE_UNITS.set(units);
 }
 
+/// What sizes are counted in on this thread.
+pub fn counted_in() -> SizeUnits {
+    SIZE_UNITS.get()
+}
+
 /// Shown where a value is not known, or is nothing to speak of.
 pub const NONE: &str = "—";
 

@@ -7,9 +7,11 @@ mod catalogue;
 pub mod format;
 pub mod limit;
 mod links;
+mod told;
 
 use catalogue::Catalogue;
 
+use crate::model::cause::Cause;
 use crate::model::checksum::Algorithm;
 use crate::model::failure::Failure;
 use crate::model::phase::State;
@@ -60,6 +62,11 @@ impl Words {
         Self { language, catalogue: Catalogue::of(language) }
     }
 
+    /// Whether a sign stands in the words of `language`.
+    pub fn has_sign(language: Language, sign: char) -> bool {
+        Catalogue::source(language).contains(sign)
+    }
+
     /// The language of these words, never [`Language::System`].
     pub fn language(&self) -> Language {
         self.language
@@ -77,7 +84,7 @@ impl Words {
 
     /// Whether there is a text under `key`.
     pub fn has(&self, key: &str) -> bool {
-        self.catalogue.value(key, &[]).is_some()
+        self.catalogue.has(key)
     }
 
     /// The word for a state.
@@ -91,9 +98,10 @@ impl Words {
         let status = failure.status.map(|s| s.to_string()).unwrap_or_default();
         let room = failure.room.map(|r| [r.needed_bytes, r.free_bytes].map(format::bytes));
         let [needed, free] = room.unwrap_or_default();
+        let detail = self.particulars(failure);
         let args = [
             ("status", Arg::Text(&status)),
-            ("detail", Arg::Text(&failure.detail)),
+            ("detail", Arg::Text(&detail)),
             ("needed", Arg::Text(&needed)),
             ("free", Arg::Text(&free)),
         ];
@@ -102,9 +110,25 @@ impl Words {
         };
         let what = variant("status", !status.is_empty())
             .or_else(|| variant("room", failure.room.is_some()))
-            .or_else(|| variant("detail", !failure.detail.is_empty()))
+            .or_else(|| variant("detail", !detail.is_empty()))
             .unwrap_or_else(|| self.with(&key, &args));
         Sentence { what, next: variant("next", true).unwrap_or_default() }
+    }
+
+    /// What is particular to a failure, in a phrase; may be empty.
+    fn particulars(&self, failure: &Failure) -> String {
+        let said = failure.cause.map(|cause| self.cause(cause)).unwrap_or_default();
+        match (said.as_str(), failure.detail.as_str()) {
+            ("", detail) => detail.to_owned(),
+            (said, "") => said.to_owned(),
+            (said, detail) => self
+                .with("cause-with", &[("cause", Arg::Text(said)), ("detail", Arg::Text(detail))]),
+        }
+    }
+
+    /// A particular reason, in a phrase.
+    pub fn cause(&self, cause: Cause) -> String {
+        self.text(&key_of("cause", &cause.code()))
     }
 
     /// Why a job stands, or is no faster, in a sentence. `failure` is what went wrong, where

@@ -5,6 +5,7 @@ use std::time::Duration;
 use onward::app::command::Command;
 use onward::app::focus::Focus;
 use onward::model::id::JobId;
+use onward::model::log::Told;
 use onward::model::options::JobOptions;
 use onward::model::phase::State;
 
@@ -49,11 +50,11 @@ fn a_job_is_told_closely_while_it_is_looked_at() {
     let host = server.url("").trim_start_matches("http://").trim_end_matches('/').to_owned();
     assert!(seen.connections.iter().all(|c| c.open.host == host), "{:?}", seen.connections);
     assert!(seen.connections.iter().any(|c| c.open.left.is_some_and(|left| !left.is_empty())));
-    assert!(seen.log.iter().any(|line| line.text.contains("206")), "{:?}", seen.log);
+    assert!(seen.log.iter().any(|line| line.told.to_text().contains("206")), "{:?}", seen.log);
     assert!((500_000..20_000_000).contains(&seen.history.peak_bps()), "{:?}", seen.history);
     stage.has_file(id, &origin.content);
     let done = focus_where(&stage, "the end is told", |focus| {
-        focus.log.last().is_some_and(|line| line.text == "finished")
+        focus.log.last().is_some_and(|line| line.told == Told::Finished)
     });
     assert!(done.connections.is_empty());
     assert!(done.history.secs() >= seen.history.secs());
@@ -62,7 +63,7 @@ fn a_job_is_told_closely_while_it_is_looked_at() {
     watch(&stage, Some(id));
     let again = focus_where(&stage, "its history is there", |focus| focus.history.secs() > 0);
     assert_eq!(again.history.secs(), done.history.secs());
-    assert_eq!(again.log.last().unwrap().text, "finished");
+    assert_eq!(again.log.last().unwrap().told, Told::Finished);
     watch(&stage, None);
     wait_until("nobody looks", || stage.focus().is_none());
     stage.close();

@@ -55,6 +55,7 @@ mod tls_front;
 mod ui_add;
 mod ui_add_found;
 mod ui_add_more;
+mod ui_clicks;
 mod ui_details;
 mod ui_jobs;
 mod ui_kept;

@@ -184,7 +184,7 @@ impl Row {
     #[track_caller]
     pub(crate) fn same_file(&self) {
         let story = self.story();
-        assert!(!story.contains("anew") && !story.contains("another one now"), "{story}");
+        assert!(!story.contains(" anew") && !story.contains("another one now"), "{story}");
     }
 
     /// A run with `more` options stops short as told: exit code, failure, bytes held, requests at

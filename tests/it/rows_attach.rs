@@ -78,7 +78,7 @@ fn spoil(row: &Row, at: u64) {
 fn is_taken_up(row: &Row, right: &Origin, proved: usize) {
     row.finishes(right, 24);
     let story = row.story();
-    assert!(story.contains(&format!("taken up again: {proved} of {LARGE} bytes")), "{story}");
+    assert!(story.contains(&format!("Taken up again: {proved} bytes of {LARGE} bytes")), "{story}");
     // What the first answer brought until it was closed comes on top.
     let most = LARGE - proved + row.asked().len() * TWICE + 256 * 1024;
     assert!(row.sent() <= most, "{} of {most} bytes\n{story}", row.sent());
@@ -235,7 +235,7 @@ fn f12_many_parts_of_a_large_file() {
     lose(&row);
     row.finishes_with(&eight, &FILE, 80);
     let story = row.story();
-    let proved = story.split("taken up again: ").nth(1).and_then(|rest| rest.split(' ').next());
+    let proved = story.split("Taken up again: ").nth(1).and_then(|rest| rest.split(' ').next());
     let proved: usize = proved.unwrap().parse().unwrap();
     assert!(proved > HUGE / 4, "{story}");
     row.kept(&FILE, proved - MIB);

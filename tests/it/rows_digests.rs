@@ -63,7 +63,7 @@ fn proves_nothing(reply: impl Fn(Reply) -> Reply + Send + Sync + 'static) {
 fn g4_repr_digest_right() {
     let row = telling("Repr-Digest", repr_digest(&usual()));
     row.finishes(&usual(), 1);
-    assert!(row.story().contains("the server's digest is right: sha256:"), "{}", row.story());
+    assert!(row.story().contains("The server's digest is right: sha256:"), "{}", row.story());
     assert_eq!(row.show()["proof"], by_server("proved", "sha256"));
     let shown = row.world.run(&["show", "1"]).expect_code(0);
     assert!(shown.contains("Has the server's own digest (SHA-256)"), "{shown}");
@@ -113,7 +113,7 @@ fn g4_repr_digest_wrong_and_kept_anyway() {
 fn g4_the_users_checksum_has_the_last_word() {
     let row = telling("Repr-Digest", repr_digest(&other()));
     row.finishes_with(&["--checksum", &usual().checksum()], &usual(), 1);
-    assert!(row.story().contains("the server's own digest differs"), "{}", row.story());
+    assert!(row.story().contains("The server's own digest differs"), "{}", row.story());
     let by_user = json!({ "kind": "proved", "algorithm": "sha256", "from": "user" });
     assert_eq!(row.show()["proof"], by_user);
 
@@ -157,7 +157,7 @@ fn g4_another_digest_is_another_file_whatever_the_tag() {
     });
     row.stops(3, "busy", CUT, 2);
     row.finishes(&after, 2);
-    assert!(row.story().contains("another one now (Digest)"), "{}", row.story());
+    assert!(row.story().contains("another one now: its digest differs"), "{}", row.story());
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn g3_the_name_of_the_last_place() {
 fn g4_a_right_checksum() {
     let row = Row::new(|asked| usual().answer(asked));
     row.finishes_with(&["--checksum", &usual().checksum()], &usual(), 1);
-    assert!(row.story().contains("checksum right"), "{}", row.story());
+    assert!(row.story().contains("Checksum right"), "{}", row.story());
 }
 
 #[test]

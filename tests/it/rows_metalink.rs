@@ -111,12 +111,12 @@ fn g7_only_bad_pieces_are_fetched_again_and_their_mirror_is_dropped_by_name() {
     finishes(&row, &[]);
     let story = row.story();
     assert_eq!(meta.log().len(), 1, "{story}");
-    assert!(story.contains(&format!("the description {} fits", meta.url("a.meta4"))), "{story}");
+    assert!(story.contains(&format!("The description {} fits", meta.url("a.meta4"))), "{story}");
     assert!(story.contains("used beside"), "{story}");
     assert!(wrong.load(Ordering::SeqCst) > 0, "it was never asked for them\n{story}");
-    let dropped = format!("mirror {} is dropped", bad.url("a.bin"));
+    let dropped = format!("Mirror {} is dropped", bad.url("a.bin"));
     assert!(story.contains(&dropped), "{story}");
-    assert!(!story.contains(&format!("mirror {} is dropped", good.url("a.bin"))), "{story}");
+    assert!(!story.contains(&format!("Mirror {} is dropped", good.url("a.bin"))), "{story}");
     // Whole pieces with the bad bytes, and what is compared of each answer and of each mirror.
     let all = row.sent() as u64 + good.sent() + bad.sent();
     let is_bad = |asked: &Asked| asked.range().is_some_and(|(_, end)| end > Some(bad_bytes.0));
@@ -144,7 +144,7 @@ fn g7_where_the_link_itself_is_bad_its_pieces_come_from_a_mirror() {
     });
     finishes(&row, &[]);
     let story = row.story();
-    assert!(story.contains(&format!("mirror {} is dropped", row.server.url("a.bin"))), "{story}");
+    assert!(story.contains(&format!("Mirror {} is dropped", row.server.url("a.bin"))), "{story}");
     let all = row.sent() as u64 + good.sent();
     let again = SIZE / 6 + 2 * PIECE + (row.asked().len() + 16 + good.log().len()) * TWICE;
     assert!(all < (SIZE + again) as u64, "{all} bytes\n{story}");
@@ -160,7 +160,7 @@ fn g7_a_redirect_tells_of_the_description() {
         _ => file().answer(asked).paced(8 * RATE_BPS),
     });
     row.finishes(&file(), 2);
-    assert!(row.story().contains("the description's digest is right: sha256:"), "{}", row.story());
+    assert!(row.story().contains("The description's digest is right: sha256:"), "{}", row.story());
 }
 
 /// What an earlier run read of the description is known to the next one, which is not told of it.
@@ -176,7 +176,7 @@ fn g7_a_description_is_fetched_once_and_outlives_the_run() {
     row.stops(3, "busy", SIZE / 2, 2);
     row.keeps(&file(), SIZE / 2, 2);
     assert_eq!(meta.log().len(), 1, "{}", row.story());
-    assert!(row.story().contains("the description's digest is right: sha256:"), "{}", row.story());
+    assert!(row.story().contains("The description's digest is right: sha256:"), "{}", row.story());
 }
 
 /// Another size, another digest than the server's own: said, and not used.
@@ -200,7 +200,8 @@ fn g7_a_description_of_another_file_is_not_used() {
         let story = row.story();
         assert!(story.contains(&format!("{} is not used: {why}", meta.url("a.meta4"))), "{story}");
         assert!(
-            story.contains("the server's digest is right") && !story.contains("mirror"),
+            story.contains("The server's digest is right")
+                && !story.to_lowercase().contains("mirror"),
             "{story}"
         );
     }
@@ -220,7 +221,7 @@ fn g7_a_wrong_digest_in_a_description_costs_no_byte() {
     let row = described_by(&meta, 8 * RATE_BPS);
     row.stops(1, "digest_mismatch", SIZE, 1);
     assert_eq!(row.world.files(), ["a.bin.part"]);
-    assert!(row.story().contains("every piece is what the description says"), "{}", row.story());
+    assert!(row.story().contains("Every piece is what the description says"), "{}", row.story());
     row.finishes_with(&["--checksum", "none"], &file(), 0);
 }
 
@@ -261,7 +262,7 @@ fn g7_whatever_comes_in_place_of_a_description_costs_nothing() {
         // A second and a half is what it takes by its pace.
         assert!(begun.elapsed() < Duration::from_secs(15), "{why}: {:?}", begun.elapsed());
         let story = row.story();
-        assert!(story.contains("the server tells of a description"), "{story}");
+        assert!(story.contains("The server tells of a description"), "{story}");
         let is_said = story.contains(&format!("is not used: {why}"));
         assert!(is_said || why.is_empty(), "{why}\n{story}");
         assert_eq!(row.show()["proof"], json!({ "kind": "size_only" }), "{why}");

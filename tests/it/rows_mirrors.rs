@@ -116,7 +116,7 @@ fn g8_a_mirror_takes_over_where_the_link_dies() {
             _ => Reply::new(refusal, b"no"),
         });
         finishes(&row, &with(&[], &[]));
-        assert!(row.story().contains("going on at mirror"), "{refusal}\n{}", row.story());
+        assert!(row.story().contains("Going on at mirror"), "{refusal}\n{}", row.story());
         let most = SIZE as u64 / 2 + 20 * (64 << 10);
         assert!(mirror.sent() < most, "{refusal}: {} bytes\n{}", mirror.sent(), row.story());
         row.same_file();
@@ -167,7 +167,7 @@ fn a_mirror_with_another_file_is_dropped_by_name() {
     finishes(&row, &with(&mirrors, &checksum()));
     let story = row.story();
     for (why, mirror) in &bad {
-        let dropped = format!("mirror {} is dropped", link(mirror));
+        let dropped = format!("Mirror {} is dropped", link(mirror));
         let line = story.lines().find(|line| line.contains(&dropped));
         assert!(line.is_some_and(|line| line.contains(why)), "{why}: {line:?}\n{story}");
     }
@@ -186,7 +186,7 @@ fn g7_a_bad_mirror_is_found_by_the_digest_and_its_bytes_fetched_elsewhere() {
     let row = origin_of(RATE_BPS / 2);
     finishes(&row, &with(&[&bad], &checksum()));
     let story = row.story();
-    assert!(story.contains(&format!("mirror {} is dropped", link(&bad))), "{story}");
+    assert!(story.contains(&format!("Mirror {} is dropped", link(&bad))), "{story}");
     assert!(row.sent() < SIZE * 3 / 2, "{} bytes\n{story}", row.sent());
 }
 
@@ -236,7 +236,7 @@ fn a_mirror_takes_over_where_the_link_sends_the_file_encoded() {
     let mirror = server(&retagged(), 0);
     let row = Row::new(|asked| file().answer(asked).with("Content-Encoding", "br"));
     finishes(&row, &with(&[&mirror], &[]));
-    assert!(row.story().contains("going on at mirror"), "{}", row.story());
+    assert!(row.story().contains("Going on at mirror"), "{}", row.story());
 }
 
 /// What is secret to the job's server is not sent to a mirror.

@@ -31,7 +31,7 @@ fn e13_names_that_cannot_be_looked_up_cost_no_attempt() {
         jobs.iter().map(|job| job["attempt"].as_u64().unwrap()).collect()
     };
     let before = attempts(both().unwrap());
-    let looked = || row.story().lines().filter(|line| line.starts_with("waits ")).count();
+    let looked = || row.story().lines().filter(|line| line.starts_with("Waits ")).count();
     let looks = looked();
     wait_until("it looks again", || looked() > looks && both().is_some());
     assert_eq!(attempts(both().unwrap()), before, "{}", row.story());

@@ -12,7 +12,7 @@ use onward::app::snapshot::JobView;
 use onward::engine::report::OpenConnection;
 use onward::model::history::SpeedHistory;
 use onward::model::id::JobId;
-use onward::model::log::LogLine;
+use onward::model::log::{LogLine, Told};
 use onward::model::phase::State;
 use onward::model::range::ByteRange;
 
@@ -45,7 +45,10 @@ fn focus(view: &JobView) -> Focus {
             ConnectionView { open: open(2, 0), speed_bps: 0 },
         ],
         history: Arc::new(history),
-        log: Arc::new(vec![LogLine { at: view.created_at, text: "#1 GET bytes=0-".into() }]),
+        log: Arc::new(vec![LogLine {
+            at: view.created_at,
+            told: Told::Plain("#1 GET bytes=0-".into()),
+        }]),
     }
 }
 

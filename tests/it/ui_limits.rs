@@ -1,12 +1,13 @@
 //! Speed limits in the window: the field in the settings and in the details.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::egui::{Key, Modifiers, Role};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use onward::app::command::Command;
 use onward::model::id::JobId;
-use onward::model::settings::{Language, Settings};
+use onward::model::settings::{Language, Settings, SizeUnits};
 
 use crate::ui_settings::open_page;
 use crate::ui_stage::Stage;
@@ -58,6 +59,40 @@ fn the_limit_for_all_is_set_as_a_number_and_a_unit() {
     type_into(&mut stage, field, "0");
     stage.press(Modifiers::NONE, Key::Tab);
     assert_eq!(stage.commands(), [], "there was none");
+}
+
+#[test]
+fn limits_are_in_the_units_of_all_speeds() {
+    let english = Settings { language: Language::English, ..Settings::default() };
+    let limit_bps = Some(500_000);
+    let mut stage = Stage::new(some());
+    let mut next = crate::ui_stage::snapshot(some());
+    next.settings = Arc::new(Settings { limit_bps, ..english.clone() });
+    next.revision = 2;
+    stage.show(next.clone());
+    open_page(&mut stage, "Limits");
+    let field = "Speed limit for all";
+    let typed = |stage: &Stage| {
+        let field = stage.harness.get_by_role_and_label(Role::TextInput, field);
+        field.accesskit_node().value().unwrap_or_default()
+    };
+    assert_eq!(typed(&stage), "500");
+    let size_units = SizeUnits::Binary;
+    next.settings = Arc::new(Settings { limit_bps, size_units, ..english.clone() });
+    next.revision = 3;
+    stage.show(next);
+    assert_eq!(typed(&stage), "488.2812");
+    type_into(&mut stage, field, "1.5 mib");
+    stage.press(Modifiers::NONE, Key::Enter);
+    let limit_bps = Some(1_572_864);
+    let asked = Settings { limit_bps, size_units, ..english.clone() };
+    assert_eq!(stage.commands(), [Command::ChangeSettings(asked)]);
+    assert_eq!(typed(&stage), "1.5");
+    choose_unit(&mut stage, "KiB/s");
+    let asked = Settings { limit_bps: Some(1536), size_units, ..english };
+    assert_eq!(stage.commands(), [Command::ChangeSettings(asked)]);
+    type_into(&mut stage, field, "fast");
+    assert!(stage.shows("A number, as in 500 or 1.5; also with a unit, as in 1.5 MiB/s"));
 }
 
 #[test]

@@ -28,6 +28,16 @@ pub(crate) struct Stage {
     pub(crate) kept: Vec<UiState>,
     /// What the add dialog asked for beside the commands of the user.
     pub(crate) asked: Vec<Command>,
+    deeds: Deeds,
+}
+
+/// What a person did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Deeds {
+    /// How often a pointer was pressed.
+    pub(crate) clicks: u32,
+    /// How often a key was, or keys together.
+    pub(crate) keys: u32,
 }
 
 /// A job of a gigabyte, half of it here.
@@ -102,7 +112,8 @@ impl Stage {
                 window,
             );
         harness.run();
-        Self { harness, end, kept: Vec::new(), asked: Vec::new() }
+        let deeds = Deeds::default();
+        Self { harness, end, kept: Vec::new(), asked: Vec::new(), deeds }
     }
 
     /// The commands sent since the last look, but for what is only looked up and for how the window is:
@@ -125,8 +136,20 @@ impl Stage {
 
     /// Clicks the button with this name.
     pub(crate) fn click(&mut self, name: &str) {
-        self.harness.get_by_role_and_label(Role::Button, name).click();
+        self.click_on(Role::Button, name);
+    }
+
+    /// Clicks what has this role and name.
+    pub(crate) fn click_on(&mut self, role: Role, name: &str) {
+        self.deeds.clicks += 1;
+        self.harness.get_by_role_and_label(role, name).click();
         self.harness.run();
+    }
+
+    /// What was done since the last time this was asked.
+    pub(crate) fn counted(&mut self) -> (u32, u32) {
+        let Deeds { clicks, keys } = std::mem::take(&mut self.deeds);
+        (clicks, keys)
     }
 
     /// Clicks the row whose sentence begins with `name`.
@@ -141,11 +164,13 @@ impl Stage {
         let row = rows.into_iter().find(|row| is_it(row.accesskit_node().label()));
         let row = row.expect("a row of that name is in view");
         row.click_modifiers(modifiers);
+        self.deeds.clicks += 1;
         self.harness.run();
     }
 
     /// Presses a key.
     pub(crate) fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.deeds.keys += 1;
         self.harness.key_press_modifiers(modifiers, key);
         self.harness.run();
     }
@@ -159,6 +184,7 @@ impl Stage {
 
     /// Pastes text, as Ctrl+V does.
     pub(crate) fn paste(&mut self, text: &str) {
+        self.deeds.keys += 1;
         self.harness.event(eframe::egui::Event::Paste(text.to_owned()));
         self.harness.run();
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::failure;
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::options::JobOptions;
 use crate::model::proxy::{Proxy, ProxyUrl};
@@ -117,7 +118,7 @@ pub(super) fn builder(way: &Way) -> Result<reqwest::ClientBuilder, Failure> {
 }
 
 fn bad_proxy() -> Failure {
-    Failure::new(FailureKind::BadOption, "the proxy's address cannot be used")
+    Failure::because(FailureKind::BadOption, Cause::ProxyUnusable)
 }
 
 /// The proxy a job names; the system's stands for none, and gives way to the program's.

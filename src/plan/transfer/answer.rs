@@ -1,5 +1,7 @@
 //! What an answer's verdict changes in a transfer.
 
+use crate::model::cause::Cause;
+use crate::model::change::Change;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::{Condition, Ranges};
 use crate::model::range::{ByteRange, SpanSet};
@@ -8,7 +10,7 @@ use super::trouble::is_final;
 use super::{Facts, MAX_SUSPECTS, Move, Transfer};
 use crate::plan::decide::{Body, Otherwise, Shape, Verdict, decide};
 use crate::plan::head::Head;
-use crate::plan::identity::{Change, Known};
+use crate::plan::identity::Known;
 use crate::plan::planner::{ConnectionId, Newcomer};
 
 impl Transfer {
@@ -21,7 +23,9 @@ impl Transfer {
 
     fn answered(&mut self, id: ConnectionId, head: &Head) -> Move {
         let others = self.others_open(id) > 0;
-        let Some(connection) = self.connections.get_mut(&id) else { return Move::Again("closed") };
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return Move::Again(Cause::Closed);
+        };
         connection.chunked = head.chunked;
         connection.ask.siblings_flow = others;
         let ask = connection.ask.clone();
@@ -34,7 +38,7 @@ impl Transfer {
         match verdict {
             // One that goes on alone goes on where it is: the whole would come a second time.
             Verdict::Body(body) if others && !body.ranges_proved => {
-                self.not_in_parts(id, "the whole was sent for a part")
+                self.not_in_parts(id, Cause::WholeForPart)
             }
             Verdict::Body(body) => self.accept(id, body, head),
             Verdict::Complete { total } => self.told_complete(id, total, head),
@@ -55,7 +59,7 @@ impl Transfer {
             {
                 self.manner_mut().plain = true;
                 self.close(id);
-                Move::Again("not found, asked once more")
+                Move::Again(Cause::NotFoundOnce)
             }
             // Other jobs may have all the connections that the server bears.
             Verdict::Stop(failure)
@@ -69,7 +73,7 @@ impl Transfer {
 
     fn leave(&mut self, id: ConnectionId, failure: Failure) -> Move {
         if self.places.is_beside() && is_final(&failure) {
-            return self.give_up_mirror(id, "it does not give the file");
+            return self.give_up_mirror(id, Cause::GivesNoFile);
         }
         self.spare(id, None).unwrap_or(Move::Exit(failure, None))
     }
@@ -95,13 +99,12 @@ impl Transfer {
             let passes_all = body.at == 0 && !body.ranges_proved;
             let proves = passes_all || self.will_prove(id, &body) || self.may_prove_later(head);
             if !proves && self.others_open(id) > 0 {
-                return self.not_in_parts(id, "nothing tells that this is the same file");
+                return self.not_in_parts(id, Cause::NothingTells);
             }
             if !proves {
                 self.manner_mut().plain = true;
                 self.close(id);
-                return self
-                    .odd("nothing held lies before what was sent, comparing from the start");
+                return self.odd(Cause::NothingBefore);
             }
             self.by_overlap = true;
         }
@@ -130,13 +133,13 @@ impl Transfer {
         if body.at != 0 {
             self.manner_mut().plain = true;
             self.close(id);
-            return self.odd("the file was not sent from its start");
+            return self.odd(Cause::NotFromStart);
         }
         self.planner.release(id);
         let size = body.total.unwrap_or(u64::MAX);
         if self.planner.claim(id, &self.given, size, Newcomer::default()).is_none() && size > 0 {
             self.close(id);
-            return self.odd("another connection has begun the file");
+            return self.odd(Cause::BegunElsewhere);
         }
         self.fresh = false;
         self.places.begin();
@@ -197,26 +200,26 @@ impl Transfer {
             return Move::Complete;
         }
         self.manner_mut().plain = true;
-        self.odd("the server says nothing is left, but bytes are missing")
+        self.odd(Cause::BytesMissing)
     }
 
     fn changed(&mut self, id: ConnectionId, why: Change, body: Option<Body>, head: &Head) -> Move {
         if !self.places.is_home() {
-            let gone = Failure::new(FailureKind::Changed, "the mirror's file is another one");
+            let gone = Failure::because(FailureKind::Changed, Cause::MirrorsFileChanged);
             self.close(id);
             return Move::Exit(gone, None);
         }
         if why == Change::TagOnly && self.others_open(id) > 0 {
-            return self.strayed(id, "only the entity tag differs, the others go on");
+            return self.strayed(id, Cause::TagOthersGoOn);
         }
         // One node of many may have an older file: two answers are believed.
         if self.others_open(id) > 0 && !std::mem::replace(&mut self.told_changed, true) {
-            return self.strayed(id, "another file was sent for a part, asked once more");
+            return self.strayed(id, Cause::OtherFileOnce);
         }
         if why == Change::TagOnly && self.suspects < MAX_SUSPECTS {
             self.suspects += 1;
             self.close(id);
-            return self.odd("only the entity tag differs, asked once more");
+            return self.odd(Cause::TagOnce);
         }
         // ENGINE 1.5: without the tag the bytes are compared, and the checksum has the last word.
         if why == Change::TagOnly
@@ -224,7 +227,7 @@ impl Transfer {
             && self.known.validator.etag.take().is_some()
         {
             self.close(id);
-            return self.odd("only the entity tag differs, the checksum will decide");
+            return self.odd(Cause::TagChecksumDecides);
         }
         self.connections.retain(|other, _| *other == id);
         if let Err(failure) = self.restart(why) {
@@ -234,11 +237,11 @@ impl Transfer {
             self.begin(id, body, head)
         } else {
             self.close(id);
-            self.odd("the file has changed on the server, beginning anew")
+            self.odd(Cause::ChangedAnew)
         }
     }
 
-    fn ask_otherwise(&mut self, id: ConnectionId, otherwise: Otherwise, why: &'static str) -> Move {
+    fn ask_otherwise(&mut self, id: ConnectionId, otherwise: Otherwise, why: Cause) -> Move {
         if self.others_open(id) > 0 && otherwise != Otherwise::Unconditional {
             return self.strayed(id, why);
         }

@@ -3,10 +3,11 @@
 
 use super::places::{PlaceId, Standing};
 use super::{ConnectionId, Move, SpanSet, Transfer};
+use crate::model::cause::Cause;
 use crate::model::range::ByteRange;
 
 /// Why a place is left.
-const WRONG: &str = "it brought bytes that are not what the file's description says";
+const WRONG: Cause = Cause::BroughtWrongPieces;
 
 impl Transfer {
     /// A description tells a digest of the whole: that will decide. Mirrors which without it could
@@ -52,7 +53,7 @@ impl Transfer {
         }
         self.stand_on(written);
         if is_right {
-            return Move::Again("bytes came that are not what the description says");
+            return Move::Again(Cause::NotAsDescribed);
         }
         Move::Forget([piece].into_iter().collect())
     }

@@ -2,6 +2,7 @@
 
 use super::super::places_stage::{MIB, Stage};
 use super::super::*;
+use crate::model::cause::Cause;
 use crate::model::range::ByteRange;
 
 fn range(start: u64, end: u64) -> ByteRange {
@@ -57,7 +58,7 @@ fn a_piece_decides_which_of_two_answers_is_wrong() {
     // The mirror wrote the piece, and the main place brought other bytes.
     for (is_right, left, next) in [
         (false, 1, Move::Forget([piece].into_iter().collect())),
-        (true, 0, Move::Again("bytes came that are not what the description says")),
+        (true, 0, Move::Again(Cause::NotAsDescribed)),
     ] {
         let mut stage = written(&[(0, 8)], &[&[(8, 12)], &[(12, 16)]]);
         let main = 0;

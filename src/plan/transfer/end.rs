@@ -5,6 +5,7 @@ use super::{
     Move, PROOF_BYTES, SHORT_BYTES, SpanSet, Transfer,
 };
 use crate::model::block::{BLOCK_BYTES, block_range};
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::Ranges;
 use crate::model::range::ByteRange;
@@ -35,12 +36,12 @@ impl Transfer {
         self.odd += 1;
         match self.odd {
             // A pooled connection may have been closed meanwhile.
-            1 => Move::Again("the connection was closed before an answer"),
+            1 => Move::Again(Cause::ClosedUnanswered),
             // Some servers fall over at any Range. Where bytes are held, ranges worked before.
             2 if !self.manner().plain && !self.known.begun => {
                 self.manner_mut().plain = true;
                 self.manner_mut().falls_over_ranges = true;
-                Move::Again("the connection was closed before an answer, asking without a range")
+                Move::Again(Cause::ClosedAskedPlainly)
             }
             _ => Move::Exit(failure, None),
         }
@@ -84,10 +85,8 @@ impl Transfer {
         if self.known.total.is_none() && told.is_none() {
             if at < self.held_end() {
                 // Only the connection's end told the length, and more than that was sent before.
-                return self.after_break(
-                    fresh,
-                    Failure::new(FailureKind::Broken, "the answer ended early"),
-                );
+                return self
+                    .after_break(fresh, Failure::because(FailureKind::Broken, Cause::Ended));
             }
             self.known.total = Some(at);
             self.length_unproved = !chunked;
@@ -100,7 +99,7 @@ impl Transfer {
                 Move::Next
             } else {
                 self.pause(None);
-                Move::Again("the answer ended early, the others go on")
+                Move::Again(Cause::EndedOthersGoOn)
             };
         }
         if through && fresh == 0 && told.is_some() && self.manner().ranges == Ranges::Honest {
@@ -119,8 +118,8 @@ impl Transfer {
         self.short = if fresh < SHORT_BYTES { self.short + 1 } else { 0 };
         if self.short > MAX_SHORT {
             if self.manner().plain {
-                let why = "the server sends the file in crumbs";
-                return Move::Exit(Failure::new(FailureKind::Broken, why), None);
+                let why = Cause::Crumbs;
+                return Move::Exit(Failure::because(FailureKind::Broken, why), None);
             }
             self.manner_mut().plain = true;
             self.short = 0;
@@ -128,9 +127,9 @@ impl Transfer {
         if fresh == 0 {
             // Its answers are no longer than what is compared: only one whole answer gets further.
             self.manner_mut().plain = true;
-            return self.odd("the answer ended without a new byte");
+            return self.odd(Cause::NoNewByte);
         }
-        Move::Again("the answer ended before the file")
+        Move::Again(Cause::EndedEarly)
     }
 
     fn broke(&mut self, id: ConnectionId, fresh: u64, failure: Failure) -> Move {
@@ -139,7 +138,7 @@ impl Transfer {
             if fresh < SHORT_BYTES {
                 self.pause(None);
             }
-            return Move::Again("the connection broke, the others go on");
+            return Move::Again(Cause::BrokeOthersGoOn);
         }
         self.close(id);
         self.doubt_total();
@@ -154,12 +153,12 @@ impl Transfer {
             return None;
         }
         if self.places.is_beside() {
-            return Some(self.give_up_mirror(id, "it does not read across a seam"));
+            return Some(self.give_up_mirror(id, Cause::NoSeam));
         }
         self.close(id);
         self.seam_tries += 1;
         if self.seam_tries <= MAX_SEAM_TRIES {
-            return Some(Move::Again("a seam could not be compared, asked once more"));
+            return Some(Move::Again(Cause::SeamNotCompared));
         }
         if !self.known.validator.is_weak() || self.is_decided_in_the_end() {
             self.seams.let_go();
@@ -168,7 +167,7 @@ impl Transfer {
         self.go_alone();
         self.connections.clear();
         Some(match self.restart(Change::Unproved) {
-            Ok(()) => Move::Again("nothing shows that the parts belong together"),
+            Ok(()) => Move::Again(Cause::PartsUnproved),
             Err(failure) => Move::Exit(failure, None),
         })
     }
@@ -179,7 +178,7 @@ impl Transfer {
             return self.nonsense(failure);
         }
         if fresh >= SHORT_BYTES && failure.kind == FailureKind::Broken {
-            Move::Again("the connection broke")
+            Move::Again(Cause::Broke)
         } else {
             Move::Exit(failure, None)
         }
@@ -191,7 +190,7 @@ impl Transfer {
         if self.garbled > MAX_GARBLED {
             Move::Exit(failure, None)
         } else {
-            Move::Again("the answer was no HTTP, asked once more")
+            Move::Again(Cause::NoHttp)
         }
     }
 
@@ -233,11 +232,11 @@ impl Transfer {
         self.given = written;
         self.places.here_mut().corrupt += 1;
         if self.places.here().corrupt > MAX_CORRUPT {
-            let why = "its answers are not what their own digests say";
-            let failed = Move::Exit(Failure::new(FailureKind::DigestMismatch, why), None);
+            let why = Cause::AnswersCorrupt;
+            let failed = Move::Exit(Failure::because(FailureKind::DigestMismatch, why), None);
             return self.settle(failed);
         }
-        Move::Again("the answer is not what its own digest says, asked once more")
+        Move::Again(Cause::CorruptAnswer)
     }
 
     /// The bytes that came are not those held, first at `at`. `written` is what truly stands in the
@@ -265,11 +264,11 @@ impl Transfer {
             }
             // The whole differs too: the part told the truth.
             self.manner_mut().plain = self.manner().falls_over_ranges;
-            return self.odd("the file's bytes are no longer those held, beginning anew");
+            return self.odd(Cause::BytesAnew);
         }
         self.manner_mut().tried_plain = true;
         self.manner_mut().plain = true;
-        self.odd("the bytes differ from those held, comparing from the start")
+        self.odd(Cause::BytesFromStart)
     }
 
     /// All connections are left, and only what truly stands in the file counts.
@@ -295,7 +294,7 @@ impl Transfer {
         let Some(before) = before else {
             self.disputes.push(at);
             self.seams.doubt_at(at);
-            return self.odd("two answers differ, asked once more");
+            return self.odd(Cause::AnswersDiffer);
         };
         self.disputes.remove(before);
         self.taken_back += 1;
@@ -306,7 +305,7 @@ impl Transfer {
         }
         self.go_alone();
         match self.restart(Change::Bytes) {
-            Ok(()) => self.odd("two answers differ, beginning anew with one connection"),
+            Ok(()) => self.odd(Cause::AnswersDifferAnew),
             Err(failure) => Move::Exit(failure, None),
         }
     }

@@ -36,6 +36,8 @@ mod trouble_tests;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::model::cause::Cause;
+use crate::model::change::Change;
 use crate::model::digests::Digests;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::Condition;
@@ -48,7 +50,7 @@ pub use several::Held;
 
 use super::crew::{Crew, Word};
 use super::decide::{Ask, Body};
-use super::identity::{Change, Known};
+use super::identity::Known;
 use super::planner::{ConnectionId, Grain, Planner};
 use places::Places;
 use seams::Seams;
@@ -109,7 +111,7 @@ pub enum Move {
     /// This connection is through with what it was asked for.
     Next,
     /// Close this connection and ask again, for this reason.
-    Again(&'static str),
+    Again(Cause),
     /// All bytes are given to the file.
     Complete,
     /// These bytes of the file are wrong: forget them, durably, and say so by [`Transfer::forget`].
@@ -379,8 +381,8 @@ impl Transfer {
     fn restart(&mut self, why: Change) -> Result<(), Failure> {
         self.restarts += 1;
         if self.restarts > MAX_RESTARTS {
-            let detail = "the server sends another file with every answer";
-            return Err(Failure::new(FailureKind::Changed, detail));
+            let detail = Cause::AnotherEveryTime;
+            return Err(Failure::because(FailureKind::Changed, detail));
         }
         self.total_unproved = false;
         self.known = Known::default();
@@ -396,10 +398,10 @@ impl Transfer {
         Ok(())
     }
 
-    fn odd(&mut self, why: &'static str) -> Move {
+    fn odd(&mut self, why: Cause) -> Move {
         self.odd += 1;
         if self.odd > MAX_ODD {
-            Move::Exit(Failure::new(FailureKind::Protocol, why), None)
+            Move::Exit(Failure::because(FailureKind::Protocol, why), None)
         } else {
             Move::Again(why)
         }

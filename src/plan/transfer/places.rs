@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{ConnectionId, Known, SpanSet, Transfer};
+use crate::model::cause::Cause;
 use crate::model::host::{Condition, Ranges};
 use crate::model::range::ByteRange;
 use crate::model::validator::Validator;
@@ -96,7 +97,7 @@ pub(super) struct Places {
     /// Where each connection went, once there are several: what it compared may be told after its end.
     pub(super) asked: BTreeMap<ConnectionId, PlaceId>,
     /// Dismissed, and not yet said.
-    dismissed: Vec<(PlaceId, &'static str)>,
+    dismissed: Vec<(PlaceId, Cause)>,
 }
 
 impl Places {
@@ -195,7 +196,7 @@ impl Places {
         place.rests_until = now + after.map_or(pause, |after| after.max(pause));
     }
 
-    pub(super) fn dismiss(&mut self, id: PlaceId, why: &'static str) {
+    pub(super) fn dismiss(&mut self, id: PlaceId, why: Cause) {
         if self.all[id].standing != Standing::Dismissed {
             self.all[id].standing = Standing::Dismissed;
             self.dismissed.push((id, why));
@@ -347,7 +348,7 @@ impl Transfer {
     }
 
     /// Mirrors that were given up and not yet told of, with the reason.
-    pub fn take_dismissed(&mut self) -> Vec<(PlaceId, &'static str)> {
+    pub fn take_dismissed(&mut self) -> Vec<(PlaceId, Cause)> {
         std::mem::take(&mut self.places.dismissed)
     }
 
@@ -357,7 +358,7 @@ impl Transfer {
         let (main, wrote) = (self.places.main, self.of_mirrors());
         for id in (0..self.places.all.len()).filter(|id| *id != main) {
             if !self.places.all[id].wrote.is_empty() {
-                self.places.dismiss(id, "the digest of the whole does not fit");
+                self.places.dismiss(id, Cause::WholeDigest);
             }
         }
         wrote

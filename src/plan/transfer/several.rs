@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Word;
 use super::{Connection, ConnectionId, Move, Pulse, Transfer};
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::host::Ranges;
 use crate::model::range::ByteRange;
@@ -80,7 +81,7 @@ impl Transfer {
 
     /// Looks at how every connection fares. Those named are closed, for the reason given, and replaced
     /// where as many are still wanted: the driver closes them.
-    pub fn look(&mut self, held: Held) -> Vec<(ConnectionId, &'static str)> {
+    pub fn look(&mut self, held: Held) -> Vec<(ConnectionId, Cause)> {
         let step = self.now.saturating_sub(self.looked);
         if step < LEAST_STEP {
             return Vec::new();
@@ -122,7 +123,7 @@ impl Transfer {
             let left =
                 self.connections.keys().filter(|id| closed.iter().all(|(gone, _)| gone != *id));
             let surplus: Vec<_> = left.copied().skip(count as usize).collect();
-            closed.extend(surplus.into_iter().map(|id| (id, "more connections brought no more")));
+            closed.extend(surplus.into_iter().map(|id| (id, Cause::Surplus)));
         }
         for (id, _) in &closed {
             self.close(*id);
@@ -130,7 +131,7 @@ impl Transfer {
         closed
     }
 
-    fn laggards(&mut self) -> Vec<(ConnectionId, &'static str)> {
+    fn laggards(&mut self) -> Vec<(ConnectionId, Cause)> {
         let now = self.now;
         let brought =
             |c: &Connection| c.pulse.last_byte.is_some_and(|at| now.saturating_sub(at) <= LATELY);
@@ -147,7 +148,7 @@ impl Transfer {
             // Others that are through by now say as much of the server as those that still flow.
             let is_outlived = self.heard > since + OUTLIVED;
             if (is_among_others || is_outlived) && now.saturating_sub(since) >= patience {
-                found.push((*id, "it brought nothing while others did"));
+                found.push((*id, Cause::SilentAmongOthers));
             } else if is_among_others
                 && connection.body.is_some()
                 && connection.pulse.rate_bps < middle * SLOW_FACTOR
@@ -156,7 +157,7 @@ impl Transfer {
                 let rested = self.replaced.is_none_or(|at| now.saturating_sub(at) >= REPLACE_EVERY);
                 if now.saturating_sub(slow_since) >= SLOW_FOR && rested {
                     self.replaced = Some(now);
-                    found.push((*id, "it was far slower than the others"));
+                    found.push((*id, Cause::SlowAmongOthers));
                 }
             } else {
                 connection.pulse.slow_since = None;
@@ -206,7 +207,7 @@ impl Transfer {
         self.close(id);
         (self.others_open(id) > 0).then(|| {
             self.pause(after);
-            Move::Again("given back, the others go on")
+            Move::Again(Cause::GivenBack)
         })
     }
 
@@ -224,11 +225,11 @@ impl Transfer {
         // A connection that just broke may have its reason anywhere.
         let word = if failure.kind == FailureKind::Broken { Word::Guess } else { Word::Servers };
         self.bears_no_more(word, after);
-        Move::Again("the server bears no more connections")
+        Move::Again(Cause::NoMoreConnections)
     }
 
     /// An odd answer beside others that go on: given back, and after a few of them it goes on alone.
-    pub(super) fn strayed(&mut self, id: ConnectionId, why: &'static str) -> Move {
+    pub(super) fn strayed(&mut self, id: ConnectionId, why: Cause) -> Move {
         self.close(id);
         if self.places.is_beside() {
             self.pause(None);
@@ -243,7 +244,7 @@ impl Transfer {
     }
 
     /// Nothing can be fetched in parts here: a mirror is given up for it, else it goes on alone.
-    pub(super) fn not_in_parts(&mut self, id: ConnectionId, why: &'static str) -> Move {
+    pub(super) fn not_in_parts(&mut self, id: ConnectionId, why: Cause) -> Move {
         if self.places.is_beside() {
             return self.give_up_mirror(id, why);
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::places::Place;
 use super::{ConnectionId, Move, Transfer, Word};
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, Remedy};
 use crate::plan::crew::borne;
 
@@ -52,15 +53,15 @@ impl Transfer {
         if self.places.is_beside()
             && (is_final(&failure) || self.places.here().failures >= MAX_FAILURES)
         {
-            self.places.dismiss(here, "it does not give the file");
+            self.places.dismiss(here, Cause::GivesNoFile);
         } else {
             self.places.rest(self.now, after);
         }
-        Move::Again("one place failed, the others go on")
+        Move::Again(Cause::PlaceFailedOthersGoOn)
     }
 
     /// A mirror beside the main place does what no place may that is used with others.
-    pub(super) fn give_up_mirror(&mut self, id: ConnectionId, why: &'static str) -> Move {
+    pub(super) fn give_up_mirror(&mut self, id: ConnectionId, why: Cause) -> Move {
         self.places.dismiss(self.places.here, why);
         self.close(id);
         Move::Again(why)
@@ -86,9 +87,9 @@ impl Transfer {
             Some(_) | None if self.places.is_beside() => self.places.here,
             Some(_) | None => return None,
         };
-        self.places.dismiss(guilty, "its bytes are not those of the file");
+        self.places.dismiss(guilty, Cause::NotTheFilesBytes);
         let wrong = std::mem::take(&mut self.places.all[guilty].wrote);
-        let why = "a mirror brought other bytes";
+        let why = Cause::MirrorDiffers;
         Some(if wrong.is_empty() { Move::Again(why) } else { Move::Forget(wrong) })
     }
 }

@@ -127,7 +127,7 @@ fn all_that_a_lying_mirror_wrote_is_taken_back() {
     let given = stage.transfer.given().clone();
     let next = stage.transfer.mismatch(0, ask.write_from + 10, given.clone());
     assert_eq!(next, Move::Forget(wrote.clone()));
-    assert_eq!(stage.transfer.take_dismissed(), [(mirror, "its bytes are not those of the file")]);
+    assert_eq!(stage.transfer.take_dismissed(), [(mirror, Cause::NotTheFilesBytes)]);
     let mut kept = given;
     for range in wrote.iter() {
         kept.remove(range);

@@ -7,7 +7,7 @@ use crate::model::block::{BLOCK_BYTES, BlockHash};
 use crate::model::history::SpeedHistory;
 use crate::model::id::JobId;
 use crate::model::job::Job;
-use crate::model::log::{LogLine, MAX_LOG_LINES};
+use crate::model::log::{LogLine, MAX_LOG_LINES, Told};
 use crate::model::proof::Proof;
 use crate::model::range::{ByteRange, SpanSet};
 use crate::model::settings::{Settings, Theme};
@@ -256,7 +256,7 @@ fn a_speed_history_grows_by_what_each_run_was_like() {
 fn a_log_keeps_its_newest_lines() {
     let (_folder, store) = fresh();
     let jobs = store.add_jobs(vec![new_job(), new_job()], now()).blocking().unwrap();
-    let line = |number: u32| LogLine { at: now(), text: format!("line {number}") };
+    let line = |number: u32| LogLine { at: now(), told: Told::Slept(number.into()) };
     store.append_log(jobs[1].id, vec![line(0)]).blocking().unwrap();
     let all = 2 * MAX_LOG_LINES;
     for start in (0..all).step_by(50) {

@@ -5,7 +5,7 @@ use super::{folder, fresh, generation, new_job, now, raw, reopened, with_jobs};
 use crate::model::block::BlockHash;
 use crate::model::id::JobId;
 use crate::model::job::{FileId, Generation};
-use crate::model::log::LogLine;
+use crate::model::log::{LogLine, Told};
 use crate::model::phase::{Intent, Phase};
 use crate::model::range::{ByteRange, SpanSet};
 use crate::store::{StoreError, open};
@@ -49,7 +49,7 @@ fn what_hangs_on_a_job_goes_with_it() {
         store.add_generation(job.id, generation(1)).blocking().unwrap();
         let blocks = vec![BlockHash { index: 0, hash: 1 }];
         store.save_progress(job.id, 1, spans(0, 9), blocks, None).blocking().unwrap();
-        let line = LogLine { at: now(), text: "began".to_owned() };
+        let line = LogLine { at: now(), told: Told::Finished };
         store.append_log(job.id, vec![line]).blocking().unwrap();
     }
     store.remove_jobs(vec![jobs[0].id, JobId(99)]).blocking().unwrap();

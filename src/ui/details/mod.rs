@@ -9,6 +9,8 @@ mod overview;
 mod report;
 mod tab;
 
+use std::sync::Arc;
+
 use eframe::egui;
 use egui::{Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
@@ -61,26 +63,26 @@ struct Close {
     connections: Connections,
     map: Option<Map>,
     log: Log,
-    report: String,
+    focus: Arc<Focus>,
 }
 
 impl Close {
-    fn new(focus: &Focus, words: &Words) -> Self {
+    fn new(focus: &Arc<Focus>, words: &Words) -> Self {
         let view = &focus.job.view;
         let why = words.why(view.why, view.error.as_ref());
         Self {
             graph: Graph::new(&focus.history, view.limit_bps, words),
             connections: Connections::new(focus, words),
             map: Map::new(focus),
-            report: report::of(focus, &why, words),
             log: Log::new(&focus.log, why),
+            focus: Arc::clone(focus),
         }
     }
 }
 
 impl Details {
     /// What is to be said of `jobs`; nothing of none. `focus` is what is told closely of one of them.
-    pub(crate) fn of(jobs: &[&JobView], focus: Option<&Focus>, words: &Words) -> Option<Self> {
+    pub(crate) fn of(jobs: &[&JobView], focus: Option<&Arc<Focus>>, words: &Words) -> Option<Self> {
         match jobs {
             [] => None,
             [job] => {
@@ -91,7 +93,7 @@ impl Details {
         }
     }
 
-    fn of_one(job: &JobView, focus: Option<&Focus>, words: &Words) -> Self {
+    fn of_one(job: &JobView, focus: Option<&Arc<Focus>>, words: &Words) -> Self {
         let fits = Action::NewLink.fits(job.state);
         Self {
             title: job.name.clone(),
@@ -176,7 +178,7 @@ impl Details {
             let label = words.text("details-copy-report");
             let copy = widget::icon_button(ui, Icon::Copy, &label, self.close.is_some());
             if let (true, Some(close)) = (copy.on_hover_text(&label).clicked(), &self.close) {
-                ui.ctx().copy_text(close.report.clone());
+                ui.ctx().copy_text(report::of(&close.focus, words));
             }
         });
     }

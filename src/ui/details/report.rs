@@ -5,8 +5,9 @@ use crate::app::focus::Focus;
 use crate::words::Words;
 
 /// The report of a job, as lines of text.
-pub(super) fn of(focus: &Focus, why: &str, words: &Words) -> String {
+pub(super) fn of(focus: &Focus, words: &Words) -> String {
     let (job, view) = (&focus.job, &focus.job.view);
+    let why = words.why(view.why, view.error.as_ref());
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
     let number = |n: Option<u64>| n.map_or_else(|| "unknown".to_owned(), |n| n.to_string());
     let mut lines = vec![
@@ -40,6 +41,8 @@ pub(super) fn of(focus: &Focus, why: &str, words: &Words) -> String {
             open.number, open.host, open.received, view.speed_bps
         ));
     }
-    lines.extend(focus.log.iter().map(|line| format!("{} {}", line.at, line.text)));
+    lines.extend(
+        focus.log.iter().map(|line| format!("{} {}", line.at, words.told_exactly(&line.told))),
+    );
     lines.join("\n") + "\n"
 }

@@ -202,12 +202,13 @@ impl SettingsDialog {
 
     fn proxy_field(&mut self, ui: &mut Ui, words: &Words) {
         let is_good = |typed: &str| ProxyUrl::parse(typed).is_ok();
-        let name = words.text("settings-proxy-address");
+        let (name, hint) =
+            (words.text("settings-proxy-address"), words.text("settings-proxy-address-hint"));
         let caption = widget::caption(ui, &name);
         let look = Look {
             id: Id::unique("proxy"),
             width: ui.available_width(),
-            hint: "http://host:3128",
+            hint: &hint,
             name: None,
             label: Some(caption.id),
         };

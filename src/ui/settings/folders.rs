@@ -135,10 +135,11 @@ impl Card {
             Kind::Category => self.category_choice(ui, words, width),
             Kind::Endings => {
                 let name = words.text("settings-rule-endings");
+                let hint = words.text("settings-rule-endings-hint");
                 let look = Look {
                     id: self.id("endings"),
                     width,
-                    hint: "iso img tar.gz",
+                    hint: &hint,
                     name: Some(&name),
                     label: None,
                 };
@@ -146,10 +147,11 @@ impl Card {
             }
             Kind::Host => {
                 let name = words.text("settings-rule-host");
+                let hint = words.text("settings-rule-host-hint");
                 let look = Look {
                     id: self.id("host"),
                     width,
-                    hint: "*.example.org",
+                    hint: &hint,
                     name: Some(&name),
                     label: None,
                 };

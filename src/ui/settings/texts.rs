@@ -2,8 +2,8 @@
 
 use super::super::deed::keys_text;
 use super::page::{Line, Number, Page, actions_with_keys};
-use crate::model::settings::{Language, Settings};
-use crate::words::{Arg, Words};
+use crate::model::settings::{Language, Settings, SizeUnits};
+use crate::words::{Arg, Words, format};
 
 /// The words of one line.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub(super) struct Key {
 /// All words of the settings that stand still.
 #[derive(Debug)]
 pub(super) struct Texts {
-    language: Language,
+    made_in: (Language, SizeUnits),
     lines: Vec<(Page, String, Vec<Text>)>,
     keys: Vec<Key>,
 }
@@ -54,15 +54,15 @@ impl Texts {
             Key { folded: format!("{label} {keys}").to_lowercase(), label, keys }
         };
         Self {
-            language: words.language(),
+            made_in: (words.language(), format::counted_in()),
             lines: Page::ALL.into_iter().map(page).collect(),
             keys: actions_with_keys().map(key).collect(),
         }
     }
 
-    /// Whether they are in this language.
+    /// Whether they are in this language, and of the units that are counted in now.
     pub(super) fn is_in(&self, language: Language) -> bool {
-        self.language == language
+        self.made_in == (language, format::counted_in())
     }
 
     /// The words of a line.
@@ -113,7 +113,7 @@ fn text(line: Line, page: &str, words: &Words) -> Text {
     let number = if let Line::Number(number) = line { Some(number) } else { None };
     let (mut expected, unit) = number.map(|number| of_number(number, words)).unwrap_or_default();
     if line == Line::Limit {
-        expected = words.text("limit-number");
+        expected = words.limit_expected();
     }
     let default = default_of(line, words)
         .map(|value| words.with("settings-default", &[("value", Arg::Text(&value))]))
