@@ -54,7 +54,7 @@ fn a_finished_file_is_found_and_shown_by_two_clicks() {
 #[test]
 fn an_expired_link_is_replaced_by_a_click_and_two_keys() {
     let mut stage = several();
-    stage.click("New link… three.zip");
+    stage.click("Paste new link… three.zip");
     stage.paste("https://cdn.example/three.zip?sig=abc");
     stage.press(Modifiers::NONE, Key::Enter);
     assert_eq!(stage.counted(), (1, 2));

@@ -70,7 +70,7 @@ fn limits_are_in_the_units_of_all_speeds() {
     next.settings = Arc::new(Settings { limit_bps, ..english.clone() });
     next.revision = 2;
     stage.show(next.clone());
-    open_page(&mut stage, "Limits");
+    open_page(&mut stage, "Speed and connections");
     let field = "Speed limit for all";
     let typed = |stage: &Stage| {
         let field = stage.harness.get_by_role_and_label(Role::TextInput, field);

@@ -155,8 +155,8 @@ class Screen:
     def shot(self, name):
         global SHOT
         SHOT += 1
-        # What was asked for is drawn before the picture is taken.
-        time.sleep(0.4)
+        # Drawing by software takes a while at 2x.
+        time.sleep(0.8)
         subprocess.run(["import", "-window", self.window, f"{SHOTS}/{LOCALE}-{SHOT:02}-{name}.png"])
 
     def leave(self):

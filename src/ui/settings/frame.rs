@@ -93,8 +93,6 @@ impl SettingsDialog {
             let chosen = page == self.page && !is_searching;
             if page_row(ui, (page.icon(), texts.name(page)), chosen) {
                 self.turn_to(page);
-                // Its row was drawn before it was chosen.
-                ui.ctx().request_repaint();
             }
         }
     }
