@@ -197,6 +197,8 @@ fn colours(visuals: &mut Visuals, t: &Tokens) {
     visuals.selection.bg_fill = t.soft;
     visuals.selection.stroke = Stroke::new(1.5, t.accent);
     visuals.disabled_alpha = 0.45;
+    // Nothing moves by itself, and nothing is drawn for it while somebody thinks.
+    visuals.text_cursor.blink = false;
     let shadow =
         Shadow { offset: [0, 8], blur: 24, spread: 0, color: Color32::from_black_alpha(70) };
     visuals.window_shadow = shadow;
@@ -246,6 +248,7 @@ mod tests {
             let style = ctx.style_of(theme);
             assert!(style.animation_time <= 0.0, "{theme:?}");
             assert_eq!(style.scroll_animation, egui::style::ScrollAnimation::none());
+            assert!(!style.visuals.text_cursor.blink);
         }
     }
 
