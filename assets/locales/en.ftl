@@ -246,6 +246,7 @@ action-cancel = Cancel download
 action-remove = Remove from list
 action-remove-file = Delete with file
 action-rename = Rename…
+action-move-to-folder = Move to folder…
 action-move-top = Move to the top
 action-move-up = Move up
 action-move-down = Move down
@@ -585,6 +586,38 @@ toast-settings-wrong = { $count ->
    *[other] The settings file has values that cannot be used, for { $keys }. Their defaults are used.
 }
 toast-settings-unreadable = The settings file could not be read ({ $why }). The defaults are used.
+moved = { $name } goes to { $dir } now.
+not-moved = { $name }: { $why }
+not-moved-finished = Its file is finished and has its name.
+    .next = Show it in its folder and move it there.
+not-moved-busy = Something else is being done with it.
+    .next = Try again in a moment; nothing was changed.
+not-moved-unfinished = It is still on its way from { $detail }, whose drive is not there.
+    .next = Connect that drive; the move is finished then.
+not-moved-no-folder = { $dir } is not there.
+    .next = Choose a folder that is; nothing was changed.
+not-moved-not-writable = Nothing may be written to { $dir }.
+    .next = Choose another folder; nothing was changed.
+not-moved-read-only = The drive of { $dir } is read-only.
+    .next = Choose a folder on another one; nothing was changed.
+not-moved-other-volume = { $dir } is on another drive, and what is here would have to be copied there.
+    .next = Choose a folder on the same drive, or let it finish and move the file.
+not-moved-away = Its unfinished file cannot be reached.
+    .next = Connect its drive and try again; nothing was changed.
+not-moved-not-ours = Something else stands in the place of its unfinished file.
+    .next = Resume it, so that this is looked at, and try again; nothing was changed.
+not-moved-in-use = Another program is using its unfinished file.
+    .next = End that and try again; nothing was changed.
+not-moved-name-taken = No name for it is free in { $dir }.
+    .next = Choose another folder; nothing was changed.
+not-moved-held = Nothing may be moved out of its folder.
+    .next = Make that folder writable and try again; nothing was changed.
+not-moved-disk = The disk did not take it to { $dir } ({ $detail }).
+    .next = Try again, or choose another folder; nothing was changed.
+not-moved-store = The list of downloads could not be saved ({ $detail }).
+    .next = Make room on that drive and try again.
+not-moved-unsure = The disk has not confirmed that it is in { $dir } ({ $detail }).
+    .next = Nothing is lost: this is looked at again before it goes on.
 service-gone = The download service does not answer. Close the window and start Onward again.
 
 ## curl command lines

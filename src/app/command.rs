@@ -16,6 +16,7 @@ use crate::model::path;
 use crate::model::phase::FileFate;
 use crate::model::queue::Towards;
 use crate::model::range::ByteRange;
+use crate::model::relocation::NotMoved;
 use crate::model::settings::Settings;
 use crate::model::ui_state::UiState;
 use crate::model::url::SourceUrl;
@@ -84,6 +85,15 @@ pub enum Command {
     Remove(Which, FileFate),
     /// Give a job's file another name, before it has one.
     Rename(JobId, String),
+    /// Give a job that is not done another folder, and take its unfinished file there. Answered when it
+    /// is there, or by the events `Moved` and `NotMoved`.
+    SetDir {
+        /// The job.
+        id: JobId,
+        /// The folder, absolute and there.
+        #[serde(with = "path::exact")]
+        dir: PathBuf,
+    },
     /// Give jobs another place in the queue.
     Move(Which, Towards),
     /// Every job. Answered by [`Reply::Jobs`].
@@ -128,6 +138,8 @@ pub enum Command {
     LookIntoFolder(FolderAsk),
     /// Let the user choose a folder; answered by the event `FolderChosen`.
     ChooseFolder,
+    /// Let the user choose a folder for these jobs; answered by the event `FolderChosenFor`.
+    ChooseFolderFor(Vec<JobId>),
     /// Bring the window to the front, with links for the add dialog.
     Raise(Vec<String>),
     /// Save everything and end.
@@ -181,6 +193,9 @@ pub enum Refusal {
         /// What can be done.
         hint: String,
     },
+    /// The job is not given another folder.
+    #[error("job {0} stays in its folder: {1}")]
+    NotMoved(JobId, NotMoved),
     /// The list could not be saved.
     #[error("the list of jobs could not be saved: {0}")]
     Store(String),

@@ -101,6 +101,9 @@ impl Service {
                 return Err(Refusal::NotNow { id: other, state: there.state().code(), hint });
             }
         }
+        if self.moves.contains_key(&id) {
+            return not_now("it is on its way to another folder; wait for that");
+        }
         if self.links.contains_key(&id) || self.links.len() >= MAX_LINKS {
             return not_now("another link is being looked at; wait for that");
         }

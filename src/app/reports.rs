@@ -84,6 +84,10 @@ impl Service {
             What::Described(generation, description, saved) => {
                 pass_on(self.store.save_description(id, generation, description), saved);
             }
+            What::Moved(change, saved) => {
+                self.change(id, |job| change.apply(job));
+                pass_on(self.store.save_folder(id, change), saved);
+            }
             What::Host(facts) => self.learn(facts),
             What::Ended(ended) => self.ended(id, ended).await,
         }
@@ -164,6 +168,7 @@ impl Service {
         self.log_wait(id, now);
         self.carry_on(effects).await;
         self.go_on_with_link(id);
+        self.go_on_with_move(id);
     }
 
     /// After a failed sync the file may show what the disk does not hold: the ledger forgets all that

@@ -11,6 +11,7 @@ use super::desktop;
 use super::dropped;
 use super::event::Event;
 use super::refresh;
+use super::relocate;
 use super::service::{Service, refused};
 use super::verify;
 use crate::model::id::JobId;
@@ -41,6 +42,7 @@ impl Service {
             Command::Remove(which, files) => self.wish(which, Wish::Remove(files)).await,
             Command::List => self.list(),
             Command::Rename(id, name) => self.rename(id, &name).await,
+            Command::SetDir { id, dir } => return relocate::begin(self, id, dir, waiting),
             Command::Move(which, towards) => self.move_jobs(which, towards).await,
             Command::Show(id) => self.show(id).await,
             Command::Watch(id) => self.watch(id).await,
@@ -62,6 +64,7 @@ impl Service {
             Command::Probe(wanted) => self.probe(wanted),
             Command::LookIntoFolder(ask) => self.look_into_folder(ask),
             Command::ChooseFolder => self.choose_folder(),
+            Command::ChooseFolderFor(jobs) => self.choose_folder_for(jobs),
             Command::Raise(urls) => self.raise(urls),
             // Answered by the loop itself.
             Command::Quit => Reply::Ok,
@@ -258,16 +261,6 @@ impl Service {
             if let Err(error) = act(&path) {
                 events.push(Event::OpenFailed(id, error));
             }
-        });
-        Reply::Ok
-    }
-
-    fn choose_folder(&self) -> Reply {
-        let (from, events) = (self.default_dir(), Arc::clone(&self.end.events));
-        let wake = self.waker();
-        tokio::spawn(async move {
-            events.push(Event::FolderChosen(desktop::choose_folder(&from).await));
-            wake();
         });
         Reply::Ok
     }

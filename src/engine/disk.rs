@@ -319,7 +319,11 @@ pub fn publish(dir: &Path, part: &str, name: &str) -> Result<Published, Failure>
 pub fn delete_ours(path: &Path, recorded: Option<FileId>) -> io::Result<()> {
     match look(path) {
         Found::File { id, .. } if recorded.is_none() || id == recorded => {
-            std::fs::remove_file(path)
+            match std::fs::remove_file(path) {
+                // It went meanwhile.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+                done => done,
+            }
         }
         Found::File { .. } | Found::Nothing | Found::Foreign => Ok(()),
     }

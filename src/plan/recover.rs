@@ -196,6 +196,7 @@ mod tests {
             position: 0,
             url: SourceUrl::parse("http://h/a.iso").unwrap(),
             dir: "/d".into(),
+            moved: None,
             name: None,
             options: JobOptions::default(),
             intent,

@@ -67,6 +67,7 @@ mod tests {
             position: 0,
             url: SourceUrl::parse(&format!("http://h{id}/a")).unwrap(),
             dir: "/d".into(),
+            moved: None,
             name: None,
             options: JobOptions::default(),
             intent: Intent::Run,

@@ -58,6 +58,8 @@ pub enum Action {
     RemoveFile,
     /// Give its file another name.
     Rename,
+    /// Take its unfinished file to another folder.
+    MoveToFolder,
     /// Before all others in the queue.
     MoveTop,
     /// Before the one before it.
@@ -74,7 +76,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Add,
         Self::ResumeAll,
         Self::PauseAll,
@@ -100,6 +102,7 @@ impl Action {
         Self::Remove,
         Self::RemoveFile,
         Self::Rename,
+        Self::MoveToFolder,
         Self::MoveTop,
         Self::MoveUp,
         Self::MoveDown,
@@ -136,6 +139,7 @@ impl Action {
             Self::Remove => "action-remove",
             Self::RemoveFile => "action-remove-file",
             Self::Rename => "action-rename",
+            Self::MoveToFolder => "action-move-to-folder",
             Self::MoveTop => "action-move-top",
             Self::MoveUp => "action-move-up",
             Self::MoveDown => "action-move-down",
@@ -180,6 +184,7 @@ impl Action {
             Self::Remove => Icon::X,
             Self::RemoveFile => Icon::Trash,
             Self::Rename => Icon::Pencil,
+            Self::MoveToFolder => Icon::Folder,
             Self::MoveTop => Icon::ArrowUpToLine,
             Self::MoveUp => Icon::ArrowUp,
             Self::MoveDown => Icon::ArrowDown,
@@ -217,9 +222,12 @@ impl Action {
             Self::MoveBottom => (Modifiers::ALT, Key::End),
             Self::Palette => (Modifiers::COMMAND, Key::K),
             Self::Shortcuts => (Modifiers::NONE, Key::Questionmark),
-            Self::Pause | Self::Resume | Self::ContinueOlder | Self::CopyLink | Self::Cancel => {
-                return None;
-            }
+            Self::Pause
+            | Self::Resume
+            | Self::ContinueOlder
+            | Self::CopyLink
+            | Self::Cancel
+            | Self::MoveToFolder => return None,
         };
         Some(KeyboardShortcut::new(modifiers, key))
     }
@@ -238,6 +246,7 @@ impl Action {
             Self::Toggle
             | Self::NewLink
             | Self::Rename
+            | Self::MoveToFolder
             | Self::MoveTop
             | Self::MoveUp
             | Self::MoveDown
@@ -275,6 +284,7 @@ impl Action {
             | Self::Shortcuts => true,
             Self::Toggle
             | Self::Rename
+            | Self::MoveToFolder
             | Self::MoveTop
             | Self::MoveUp
             | Self::MoveDown
@@ -316,6 +326,7 @@ impl Action {
             Self::Reveal => first.map(Command::Reveal),
             Self::Remove => Some(Command::Remove(which(), FileFate::Keep)),
             Self::RemoveFile => Some(Command::Remove(which(), FileFate::Delete)),
+            Self::MoveToFolder => Some(Command::ChooseFolderFor(jobs.to_vec())),
             Self::MoveTop => Some(Command::Move(which(), Towards::Top)),
             Self::MoveUp => Some(Command::Move(which(), Towards::Up)),
             Self::MoveDown => Some(Command::Move(which(), Towards::Down)),

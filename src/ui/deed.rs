@@ -8,7 +8,7 @@ use crate::model::id::JobId;
 use crate::model::phase::State;
 
 /// What there is to do with chosen jobs, in the order of their menu.
-pub(crate) const JOB_MENU: [Action; 15] = [
+pub(crate) const JOB_MENU: [Action; 16] = [
     Action::Pause,
     Action::Resume,
     Action::Retry,
@@ -17,6 +17,7 @@ pub(crate) const JOB_MENU: [Action; 15] = [
     Action::Reveal,
     Action::CopyLink,
     Action::Rename,
+    Action::MoveToFolder,
     Action::MoveTop,
     Action::MoveUp,
     Action::MoveDown,

@@ -56,6 +56,7 @@ impl Window {
             | Action::Open
             | Action::Reveal
             | Action::Cancel
+            | Action::MoveToFolder
             | Action::MoveTop
             | Action::MoveUp
             | Action::MoveDown
@@ -200,6 +201,8 @@ impl Window {
             | Event::Stopped(id, _)
             | Event::LinkTaken(id, _)
             | Event::LinkRefused(id, _)
+            | Event::Moved(id, _)
+            | Event::NotMoved { job: id, .. }
             | Event::SameFile { new: id, .. }
             | Event::OpenFailed(id, _) => !self.snapshot.jobs.iter().any(|job| job.id == *id),
             Event::Probed(..)
@@ -207,6 +210,7 @@ impl Window {
             | Event::FolderSeen(_)
             | Event::Raised(_)
             | Event::FolderChosen(_)
+            | Event::FolderChosenFor(..)
             | Event::StoreSetAside(_)
             | Event::SettingsTrouble(_)
             | Event::Hosts(_)
@@ -241,6 +245,9 @@ impl Window {
             }
             Event::FolderChosen(Some(dir)) => self.folder_chosen(&dir),
             Event::FolderChosen(None) => {}
+            Event::FolderChosenFor(jobs, dir) => self.give_folder(jobs, &dir),
+            Event::Moved(id, dir) => self.moved(id, &dir),
+            Event::NotMoved { job, dir, why } => self.not_moved(job, &dir, &why),
             Event::OpenFailed(id, why) => {
                 let name = self.name_of(id);
                 let args = [("name", Arg::Text(&name)), ("why", Arg::Text(&why))];

@@ -47,6 +47,7 @@ icons! {
     FileArchive = '\u{e30d}',
     FileText = '\u{e0cc}',
     Film = '\u{e0d0}',
+    Folder = '\u{e0d7}',
     FolderOpen = '\u{e247}',
     Gauge = '\u{e1bf}',
     Hourglass = '\u{e296}',

@@ -40,6 +40,7 @@ mod new_link;
 mod order;
 mod palette;
 mod relink;
+mod relocate;
 mod rename;
 mod row;
 mod row_text;
