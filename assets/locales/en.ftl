@@ -561,6 +561,8 @@ category-other = Other
 removed-one = Removed { $name }
 removed-many = Removed { $count } downloads
 removed-one-part = Removed { $name } · { $size } are deleted in { $secs } s
+cancelled-one = Cancelled { $name } · what is here stays
+cancelled-many = Cancelled { $count } downloads · what is here stays
 removed-many-part = Removed { $count } downloads · { $size } are deleted in { $secs } s
 delete-title = { $count ->
     [one] Delete { $name }?

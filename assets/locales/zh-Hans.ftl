@@ -544,6 +544,8 @@ category-other = 其他
 removed-one = 已移除 { $name }
 removed-many = 已移除 { $count } 个下载
 removed-one-part = 已移除 { $name } · { $size } 将在 { $secs } 秒后删除
+cancelled-one = 已取消 { $name } · 已下载的部分会保留
+cancelled-many = 已取消 { $count } 个下载 · 已下载的部分会保留
 removed-many-part = 已移除 { $count } 个下载 · { $size } 将在 { $secs } 秒后删除
 delete-title = { $count ->
     [1] 删除 { $name }？

@@ -79,6 +79,8 @@ pub enum Command {
     Resume(Which),
     /// No longer wanted; what is held stays until removed.
     Cancel(Which),
+    /// Take a cancellation back, and stay as it is until resumed.
+    Hold(Which),
     /// Try again what failed, waits, needs a link or was cancelled.
     Retry(Which),
     /// Forget jobs and delete their part files; finished files only where asked.

@@ -38,6 +38,7 @@ impl Service {
             Command::Pause(which) => self.wish(which, Wish::Pause).await,
             Command::Resume(which) => self.wish(which, Wish::Resume).await,
             Command::Cancel(which) => self.wish(which, Wish::Cancel).await,
+            Command::Hold(which) => self.wish(which, Wish::Hold).await,
             Command::Retry(which) => self.wish(which, Wish::Retry).await,
             Command::Remove(which, files) => self.wish(which, Wish::Remove(files)).await,
             Command::List => self.list(),
@@ -178,14 +179,17 @@ impl Service {
     fn impossible(&self, id: JobId, wish: Wish) -> Option<Refusal> {
         let record = self.records.get(&id)?;
         let hint = match wish {
-            Wish::Pause | Wish::Cancel | Wish::Resume | Wish::Retry
+            Wish::Pause | Wish::Cancel | Wish::Hold | Wish::Resume | Wish::Retry
                 if record.job.phase.is_done() =>
             {
                 "add its link again to fetch it once more"
             }
-            Wish::Pause | Wish::Cancel | Wish::Resume | Wish::Retry | Wish::Remove(_) => {
-                return None;
-            }
+            Wish::Pause
+            | Wish::Cancel
+            | Wish::Hold
+            | Wish::Resume
+            | Wish::Retry
+            | Wish::Remove(_) => return None,
         };
         Some(Refusal::NotNow { id, state: record.state().code(), hint: hint.to_owned() })
     }

@@ -46,6 +46,7 @@ impl Window {
             Action::Palette => self.open_palette(ctx),
             Action::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
             Action::CopyLink => self.copy_links(ctx, &jobs),
+            Action::Cancel if !jobs.is_empty() => self.cancel(&jobs),
             Action::Remove if !jobs.is_empty() => self.begin_removal(jobs),
             Action::RemoveFile if !jobs.is_empty() => self.dialog = Some(Dialog::Delete(jobs)),
             Action::Toggle
@@ -137,8 +138,11 @@ impl Window {
         self.words.with(key, &args)
     }
 
-    /// Chooses again what came back by an undo.
+    /// Chooses again what came back by an undo, and has the rest of it done.
     pub(super) fn choose_undone(&mut self) {
+        for command in self.toasts.take_back() {
+            self.send(command);
+        }
         let undone = self.toasts.take_undone();
         if !undone.is_empty() {
             self.refresh();

@@ -18,6 +18,7 @@ mod add_place;
 mod add_rows;
 mod appearance;
 mod bars;
+mod cancel;
 pub mod deed;
 mod deeds;
 mod details;

@@ -19,6 +19,8 @@ mod focus;
 mod fuzz;
 mod limits;
 mod queue;
+#[cfg(target_os = "linux")]
+mod relocate;
 mod rows;
 mod rows_a;
 mod rows_attach;

@@ -220,7 +220,7 @@ impl Fleet {
         self.jobs.at(id).is_some_and(|e| match wish {
             Wish::Resume => e.intent == Intent::Hold && wished(wish, e.intent, &e.phase).is_some(),
             Wish::Retry => e.intent != Intent::Hold && wished(wish, e.intent, &e.phase).is_some(),
-            Wish::Pause | Wish::Cancel | Wish::Remove(_) => {
+            Wish::Pause | Wish::Cancel | Wish::Hold | Wish::Remove(_) => {
                 wished(wish, e.intent, &e.phase).is_some()
             }
         })

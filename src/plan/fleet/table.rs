@@ -14,6 +14,8 @@ pub enum Wish {
     Resume,
     /// No longer wanted.
     Cancel,
+    /// Wanted after all, though not now: takes a cancellation back.
+    Hold,
     /// Try again.
     Retry,
     /// Forget it.
@@ -37,7 +39,7 @@ pub(super) fn wished(wish: Wish, intent: Intent, phase: &Phase) -> Option<Wanted
         (Wish::Remove(files), _) => Some(Wanted { intent: Intent::Remove { files }, phase: None }),
         // The file is about to be there, or is: nothing to stop, nothing to fetch.
         (
-            Wish::Pause | Wish::Cancel | Wish::Resume | Wish::Retry,
+            Wish::Pause | Wish::Cancel | Wish::Hold | Wish::Resume | Wish::Retry,
             Phase::Finishing | Phase::Done { .. },
         )
         | (Wish::Pause, Phase::Stopped | Phase::NeedsLink(_) | Phase::Failed(_)) => None,
@@ -55,6 +57,18 @@ pub(super) fn wished(wish: Wish, intent: Intent, phase: &Phase) -> Option<Wanted
             | Phase::NeedsLink(_)
             | Phase::Failed(_),
         ) => to(Intent::Cancel, Phase::Stopped),
+        (
+            Wish::Hold,
+            Phase::Queued
+            | Phase::Live
+            | Phase::Waiting { .. }
+            | Phase::Stopped
+            | Phase::NeedsLink(_)
+            | Phase::Failed(_),
+        ) => match intent {
+            Intent::Cancel => to(Intent::Hold, Phase::Stopped),
+            Intent::Run | Intent::Hold | Intent::Remove { .. } => None,
+        },
         // A run that is stopping goes on after its end; one that runs already needs nothing.
         (Wish::Resume | Wish::Retry, Phase::Live) => match intent {
             Intent::Run => None,

@@ -55,6 +55,9 @@ fn the_full_table_of_wishes() {
         (Wish::Retry, Intent::Run, "--qq-qq-"),
         (Wish::Retry, Intent::Hold, "qgqq-qq-"),
         (Wish::Retry, Intent::Cancel, "qgqq-qq-"),
+        (Wish::Hold, Intent::Run, "--------"),
+        (Wish::Hold, Intent::Hold, "--------"),
+        (Wish::Hold, Intent::Cancel, "hhhh-hh-"),
         (Wish::Cancel, Intent::Run, "cccc-cc-"),
         (Wish::Cancel, Intent::Hold, "cccc-cc-"),
         (Wish::Cancel, Intent::Cancel, "cccc--c-"),
@@ -227,8 +230,14 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let wish =
-        prop::sample::select(vec![Wish::Pause, Wish::Resume, Wish::Cancel, Wish::Retry, REMOVE]);
+    let wish = prop::sample::select(vec![
+        Wish::Pause,
+        Wish::Resume,
+        Wish::Cancel,
+        Wish::Hold,
+        Wish::Retry,
+        REMOVE,
+    ]);
     prop_oneof![
         2 => Just(Step::Add),
         6 => (0usize..8, wish).prop_map(|(n, w)| Step::Wish(n, w)),
