@@ -241,6 +241,7 @@ action-open = Open
 action-reveal = Show in folder
 action-copy-link = Copy link
 action-new-link = New link…
+action-open-page = Open the page it came from
 action-continue-older = Continue the older one with this link
 action-cancel = Cancel download
 action-remove = Remove from list

@@ -234,6 +234,7 @@ action-open = 打开
 action-reveal = 在文件夹中显示
 action-copy-link = 复制链接
 action-new-link = 新链接…
+action-open-page = 打开来源网页
 action-continue-older = 用此链接继续较早的那个
 action-cancel = 取消下载
 action-remove = 从列表移除

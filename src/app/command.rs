@@ -12,6 +12,7 @@ use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::job::NewJob;
 use crate::model::log::LogLine;
+use crate::model::options::JobOptions;
 use crate::model::path;
 use crate::model::phase::FileFate;
 use crate::model::queue::Towards;
@@ -39,6 +40,9 @@ pub enum Which {
 pub enum LinkFrom {
     /// The user gave it.
     Given(SourceUrl),
+    /// The user gave it, with what is to be sent along to its server: headers, cookie, referrer, user
+    /// agent, user and password. What of these is not given stays as it is by the link alone.
+    With(SourceUrl, Box<JobOptions>),
     /// It is that of another job, whose secrets go along; once it is taken, that job is removed.
     Job(JobId),
 }
@@ -129,6 +133,8 @@ pub enum Command {
     WatchSpace(Option<PathBuf>),
     /// Open a finished file with the program for it.
     Open(JobId),
+    /// Open the page a job came from, where that is known.
+    OpenPage(JobId),
     /// Show a job's file, or its part, in the file manager.
     Reveal(JobId),
     /// Read links from files that were dropped on the window; answered by the event `Raised`.
@@ -182,6 +188,9 @@ pub enum Refusal {
     /// No such server.
     #[error("nothing is known of {0}")]
     NoHost(String),
+    /// The page a job came from is not known.
+    #[error("the page job {0} came from is not known")]
+    NoPage(JobId),
     /// The text holds no name a file could have.
     #[error("a file cannot have this name")]
     NoName,

@@ -10,6 +10,7 @@ use super::command::{Command, Refusal, Reply, Which};
 use super::desktop;
 use super::dropped;
 use super::event::Event;
+use super::record::page;
 use super::refresh;
 use super::relocate;
 use super::service::{Service, refused};
@@ -60,6 +61,7 @@ impl Service {
             Command::KeepUi(state) => self.keep_ui(state).await,
             Command::WatchSpace(dir) => self.watch_space(dir),
             Command::Open(id) => self.on_desktop(id, desktop::open),
+            Command::OpenPage(id) => self.open_page(id),
             Command::Reveal(id) => self.on_desktop(id, desktop::reveal),
             Command::ReadLinks(paths) => self.read_links(paths),
             Command::Probe(wanted) => self.probe(wanted),
@@ -264,6 +266,19 @@ impl Service {
         tokio::task::spawn_blocking(move || {
             if let Err(error) = act(&path) {
                 events.push(Event::OpenFailed(id, error));
+            }
+        });
+        Reply::Ok
+    }
+
+    fn open_page(&self, id: JobId) -> Reply {
+        let Some(record) = self.records.get(&id) else { return Reply::Refused(Refusal::NoJob(id)) };
+        let Some(page) = page(&record.job) else { return Reply::Refused(Refusal::NoPage(id)) };
+        let (events, wake) = (Arc::clone(&self.end.events), self.waker());
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = desktop::open_page(&page) {
+                events.push(Event::OpenFailed(id, error));
+                wake();
             }
         });
         Reply::Ok

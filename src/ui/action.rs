@@ -42,6 +42,8 @@ pub enum Action {
     Retry,
     /// Give it a fresh link.
     NewLink,
+    /// Open the page it came from.
+    OpenPage,
     /// Go on with an older job that holds a part of the same file, with this one's link.
     ContinueOlder,
     /// Open the finished file.
@@ -76,7 +78,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Add,
         Self::ResumeAll,
         Self::PauseAll,
@@ -94,6 +96,7 @@ impl Action {
         Self::Resume,
         Self::Retry,
         Self::NewLink,
+        Self::OpenPage,
         Self::ContinueOlder,
         Self::Open,
         Self::Reveal,
@@ -131,6 +134,7 @@ impl Action {
             Self::Resume => "action-resume",
             Self::Retry => "action-retry",
             Self::NewLink => "action-new-link",
+            Self::OpenPage => "action-open-page",
             Self::ContinueOlder => "action-continue-older",
             Self::Open => "action-open",
             Self::Reveal => "action-reveal",
@@ -177,6 +181,7 @@ impl Action {
             Self::SelectAll => Icon::Layers,
             Self::Retry => Icon::Retry,
             Self::NewLink | Self::ContinueOlder => Icon::Unlink,
+            Self::OpenPage => Icon::Globe,
             Self::Open => Icon::ExternalLink,
             Self::Reveal => Icon::FolderOpen,
             Self::CopyLink => Icon::Copy,
@@ -224,6 +229,7 @@ impl Action {
             Self::Shortcuts => (Modifiers::NONE, Key::Questionmark),
             Self::Pause
             | Self::Resume
+            | Self::OpenPage
             | Self::ContinueOlder
             | Self::CopyLink
             | Self::Cancel
@@ -245,6 +251,7 @@ impl Action {
             }
             Self::Toggle
             | Self::NewLink
+            | Self::OpenPage
             | Self::Rename
             | Self::MoveToFolder
             | Self::MoveTop
@@ -293,6 +300,7 @@ impl Action {
             | Self::Resume
             | Self::Retry
             | Self::NewLink
+            | Self::OpenPage
             | Self::ContinueOlder
             | Self::Open
             | Self::Reveal
@@ -322,6 +330,7 @@ impl Action {
                 })),
                 _ => None,
             },
+            Self::OpenPage => first.map(Command::OpenPage),
             Self::Open => first.map(Command::Open),
             Self::Reveal => first.map(Command::Reveal),
             Self::Remove => Some(Command::Remove(which(), FileFate::Keep)),

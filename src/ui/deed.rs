@@ -8,11 +8,12 @@ use crate::model::id::JobId;
 use crate::model::phase::State;
 
 /// What there is to do with chosen jobs, in the order of their menu.
-pub(crate) const JOB_MENU: [Action; 16] = [
+pub(crate) const JOB_MENU: [Action; 17] = [
     Action::Pause,
     Action::Resume,
     Action::Retry,
     Action::NewLink,
+    Action::OpenPage,
     Action::Open,
     Action::Reveal,
     Action::CopyLink,

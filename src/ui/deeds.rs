@@ -53,6 +53,7 @@ impl Window {
             | Action::Pause
             | Action::Resume
             | Action::Retry
+            | Action::OpenPage
             | Action::ContinueOlder
             | Action::Open
             | Action::Reveal
@@ -81,7 +82,9 @@ impl Window {
     /// A palette of what can be done now with what is chosen.
     fn open_palette(&mut self, ctx: &Context) {
         let ids = self.selection.ids_or_cursor();
-        let chosen: Vec<State> = self.list.these(&ids).iter().map(|job| job.state).collect();
+        let jobs = self.list.these(&ids);
+        let chosen: Vec<State> = jobs.iter().map(|job| job.state).collect();
+        let has_page = jobs.first().is_some_and(|job| job.has_page);
         let all: Vec<State> = self.list.states().collect();
         let fits = |action: &Action| {
             let is_for_all =
@@ -89,9 +92,11 @@ impl Window {
             // Not by itself: it is what the space bar means, or is offered where it makes sense.
             let is_hidden =
                 matches!(action, Action::Toggle | Action::ContinueOlder | Action::Palette);
-            let is_for_one = matches!(action, Action::Rename | Action::NewLink);
+            let is_for_one = matches!(action, Action::Rename | Action::NewLink | Action::OpenPage);
+            let is_unknown = *action == Action::OpenPage && !has_page;
             let states = if is_for_all { &all } else { &chosen };
             !is_hidden
+                && !is_unknown
                 && (!is_for_one || chosen.len() == 1)
                 && action.fits_any(states.iter().copied())
         };

@@ -13,7 +13,7 @@ use super::settings::{self, SettingsDialog};
 use super::theme::{self, tokens};
 use super::widget;
 use super::window::Window;
-use crate::app::command::{Command, IfLive, LinkFrom, NewLink};
+use crate::app::command::{Command, IfLive, NewLink};
 use crate::model::id::JobId;
 use crate::model::job::NewJob;
 use crate::model::url::SourceUrl;
@@ -218,8 +218,7 @@ fn after_link(job: JobId, outcome: new_link::Outcome) -> Next {
     match outcome {
         new_link::Outcome::Stay => Next::Keep,
         new_link::Outcome::Close => Next::Close,
-        new_link::Outcome::Look(url) => {
-            let from = LinkFrom::Given(url);
+        new_link::Outcome::Look(from) => {
             Next::Send(Command::Refresh(NewLink { job, from, if_live: IfLive::Stop }))
         }
     }

@@ -50,6 +50,7 @@ icons! {
     Folder = '\u{e0d7}',
     FolderOpen = '\u{e247}',
     Gauge = '\u{e1bf}',
+    Globe = '\u{e0e8}',
     Hourglass = '\u{e296}',
     Image = '\u{e0f6}',
     Inbox = '\u{e0f7}',
