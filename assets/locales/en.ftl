@@ -425,6 +425,7 @@ add-more-options = { $count ->
     [0] More options
    *[other] More options ({ $count } set)
 }
+add-kept = The other links are kept. “Add download” shows them again.
 add-connections = Connections
 add-limit = Speed limit
 add-checksum = Checksum

@@ -409,6 +409,7 @@ add-more-options = { $count ->
     [0] 更多选项
    *[other] 更多选项（已设 { $count } 项）
 }
+add-kept = 其他链接已保留，点“添加下载”可再次看到。
 add-connections = 连接数
 add-limit = 限速
 add-checksum = 校验和

@@ -69,7 +69,7 @@ enum Next {
     Send(Command),
     SendAll(Vec<Command>),
     Add(Vec<NewJob>),
-    Show(JobId),
+    Show(JobId, bool),
     Give(JobId, SourceUrl),
     Rename(JobId, String),
     Do(Action),
@@ -133,8 +133,11 @@ impl Window {
                 self.send(Command::Add(jobs));
                 ctx.request_repaint();
             }
-            Next::Show(job) => {
+            Next::Show(job, keeps) => {
                 self.leave(&dialog);
+                if keeps {
+                    self.keep_draft(dialog);
+                }
                 self.show_job(job);
                 ctx.request_repaint();
             }
@@ -192,7 +195,7 @@ fn after_add(outcome: add::Outcome) -> Next {
         add::Outcome::Stay => Next::Keep,
         add::Outcome::Close => Next::Close,
         add::Outcome::Add(jobs) => Next::Add(jobs),
-        add::Outcome::Show(job) => Next::Show(job),
+        add::Outcome::Show { job, keeps } => Next::Show(job, keeps),
         add::Outcome::Give(job, url) => Next::Give(job, url),
         add::Outcome::Browse => Next::Send(Command::ChooseFolder),
     }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use eframe::egui;
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Popup, Ui, ViewportCommand};
 
+use super::add::AddDialog;
 use super::appearance::Appearance;
 use super::bars::StatusText;
 use super::deed::Deed;
@@ -46,6 +47,8 @@ pub struct Window {
     pub(super) selection: Selection,
     pub(super) toasts: Toasts,
     pub(super) dialog: Option<Dialog>,
+    /// What was typed to be added when another job was to be seen.
+    pub(super) draft: Option<Box<AddDialog>>,
     /// Removed jobs whose command has gone out and which the service still shows.
     pub(super) gone: BTreeSet<JobId>,
     /// Events about jobs the snapshot does not hold yet, each with the revision it was met at.
@@ -90,6 +93,7 @@ impl Window {
             selection: Selection::default(),
             toasts: Toasts::default(),
             dialog: None,
+            draft: None,
             gone: BTreeSet::new(),
             early: Vec::new(),
             added_after: None,
