@@ -4,7 +4,7 @@
 //! Invariants: at most `MAX_PROBES` links are looked at at once; a link that is no longer asked for
 //! is no longer looked at; nothing is written.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -167,7 +167,7 @@ impl Service {
 
 fn look(ask: FolderAsk, recent: Vec<PathBuf>) -> FolderSeen {
     let FolderAsk { dir, names } = ask;
-    let mut given = HashSet::new();
+    let mut given = BTreeSet::new();
     let other = |name: &String| {
         let wanted = safe_name(name)?;
         let free = free_name(&dir, &wanted, &given)?;

@@ -11,6 +11,7 @@ use crate::model::id::JobId;
 use crate::model::job::Generation;
 use crate::model::phase::Phase;
 use crate::model::range::SpanSet;
+use crate::model::relocation::FolderChange;
 use crate::plan::fleet::Ended;
 use crate::store::{Durable, Reply};
 
@@ -84,13 +85,15 @@ impl Service {
             What::Described(generation, description, saved) => {
                 pass_on(self.store.save_description(id, generation, description), saved);
             }
-            What::Moved(change, saved) => {
-                self.change(id, |job| change.apply(job));
-                pass_on(self.store.save_folder(id, change), saved);
-            }
+            What::Moved(change, saved) => self.moved(id, change, saved),
             What::Host(facts) => self.learn(facts),
             What::Ended(ended) => self.ended(id, ended).await,
         }
+    }
+
+    fn moved(&mut self, id: JobId, change: FolderChange, saved: Saved) {
+        self.change(id, |job| change.apply(job));
+        pass_on(self.store.save_folder(id, change), saved);
     }
 
     fn begun(&mut self, id: JobId, mut generation: Generation, saved: Saved) {

@@ -3,7 +3,7 @@
 //! Invariants: nothing that was not made here is ever opened for writing, replaced or deleted; no
 //! link is followed; a finished name appears in one step or not at all.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -148,7 +148,7 @@ pub fn create_first(dir: &Path, wanted: &FileName, from: u16) -> Result<First, F
 
 /// The name [`create_first`] would give a file now, were those that are `given` there too; none where all
 /// numbers are taken. Makes nothing.
-pub fn free_name(dir: &Path, wanted: &FileName, given: &HashSet<FileName>) -> Option<FileName> {
+pub fn free_name(dir: &Path, wanted: &FileName, given: &BTreeSet<FileName>) -> Option<FileName> {
     let is_free = |name: &FileName| {
         if given.contains(name) {
             return false;
@@ -388,7 +388,7 @@ mod tests {
     fn a_taken_name_is_numbered_and_nothing_is_replaced() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("a.bin"), b"old").unwrap();
-        let none = HashSet::new();
+        let none = BTreeSet::new();
         assert_eq!(free_name(dir.path(), &name("a.bin"), &none), Some(name("a (1).bin")));
         let (made, part) = first(dir.path(), "a.bin");
         assert_eq!((made.as_str(), part.name.as_str()), ("a (1).bin", "a (1).bin.part"));

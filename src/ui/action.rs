@@ -4,14 +4,12 @@
 use eframe::egui;
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use super::deed::keys_text;
 use super::icons::Icon;
 use crate::app::command::{Command, IfLive, LinkFrom, NewLink, Which};
 use crate::model::id::JobId;
 use crate::model::phase::{FileFate, State};
 use crate::model::queue::Towards;
 use crate::model::ui_state::Group;
-use crate::words::{Arg, Words};
 
 /// Something a person can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -150,21 +148,6 @@ impl Action {
             Self::MoveBottom => "action-move-bottom",
             Self::Palette => "action-palette",
             Self::Shortcuts => "action-shortcuts",
-        }
-    }
-
-    /// Its words with the name of what it is done to: "Pause debian.iso".
-    pub(crate) fn on(self, name: &str, words: &Words) -> String {
-        let label = words.text(self.key());
-        words.with("action-on", &[("action", Arg::Text(&label)), ("name", Arg::Text(name))])
-    }
-
-    /// Its words with its shortcut, to be shown when the pointer rests on it.
-    pub(crate) fn tip(self, ctx: &egui::Context, words: &Words) -> String {
-        let label = words.text(self.key());
-        match self.shortcut() {
-            Some(shortcut) => format!("{label}  ({})", keys_text(ctx, shortcut)),
-            None => label,
         }
     }
 
@@ -366,6 +349,7 @@ mod tests {
     use super::super::deed::row_buttons;
     use super::*;
     use crate::model::settings::Language;
+    use crate::words::Words;
 
     #[test]
     fn every_action_has_words_and_no_two_share_keys() {

@@ -160,9 +160,8 @@ impl LinkDialog {
             (self.told, self.command) = (None, None);
             // As it was copied: the field has made one line of it.
             let pasted = ui.input(|input| {
-                input.events.iter().find_map(|event| match event {
-                    egui::Event::Paste(text) => Some(text.clone()),
-                    _ => None,
+                input.events.iter().find_map(|event| {
+                    if let egui::Event::Paste(text) = event { Some(text.clone()) } else { None }
                 })
             });
             if let Some(text) = pasted.filter(|text| curl_line::is_curl(text)) {

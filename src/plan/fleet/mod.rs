@@ -106,7 +106,8 @@ pub enum Scope {
 pub struct Fleet {
     jobs: Jobs,
     live: BTreeSet<JobId>,
-    /// Not started though they may be: a fresh link for them is looked at.
+    /// Not started though they may be: a fresh link for them is looked at, or they are on their way to
+    /// another folder.
     aside: BTreeSet<JobId>,
     limit: usize,
     /// Live jobs at most, by server.

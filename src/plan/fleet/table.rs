@@ -101,3 +101,50 @@ pub(super) fn may_start(entry: &Entry, now: Timestamp) -> bool {
             | Phase::Done { .. } => false,
         }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{REMOVE, phases};
+    use super::*;
+
+    /// One letter a cell: `-` no sense, `h` held, `c` cancelled, `q` queued, `g` goes on after its end,
+    /// `x` removed. Columns are the phases in the order above.
+    #[test]
+    fn the_full_table_of_wishes() {
+        for (wish, intent, row) in [
+            (Wish::Pause, Intent::Run, "hhh-----"),
+            (Wish::Pause, Intent::Hold, "--------"),
+            (Wish::Pause, Intent::Cancel, "--------"),
+            (Wish::Resume, Intent::Run, "--qq-qq-"),
+            (Wish::Resume, Intent::Hold, "qgqq-qq-"),
+            (Wish::Resume, Intent::Cancel, "qgqq-qq-"),
+            (Wish::Retry, Intent::Run, "--qq-qq-"),
+            (Wish::Retry, Intent::Hold, "qgqq-qq-"),
+            (Wish::Retry, Intent::Cancel, "qgqq-qq-"),
+            (Wish::Hold, Intent::Run, "--------"),
+            (Wish::Hold, Intent::Hold, "--------"),
+            (Wish::Hold, Intent::Cancel, "hhhh-hh-"),
+            (Wish::Cancel, Intent::Run, "cccc-cc-"),
+            (Wish::Cancel, Intent::Hold, "cccc-cc-"),
+            (Wish::Cancel, Intent::Cancel, "cccc--c-"),
+            (REMOVE, Intent::Run, "xxxxxxxx"),
+            (REMOVE, Intent::Hold, "xxxxxxxx"),
+            (REMOVE, Intent::Cancel, "xxxxxxxx"),
+            (REMOVE, Intent::Remove { files: FileFate::Keep }, "--------"),
+        ] {
+            let seen: String = phases()
+                .iter()
+                .map(|phase| match wished(wish, intent, phase) {
+                    None => '-',
+                    Some(Wanted { intent: Intent::Hold, phase: Some(Phase::Stopped) }) => 'h',
+                    Some(Wanted { intent: Intent::Cancel, phase: Some(Phase::Stopped) }) => 'c',
+                    Some(Wanted { intent: Intent::Run, phase: Some(Phase::Queued) }) => 'q',
+                    Some(Wanted { intent: Intent::Run, phase: None }) => 'g',
+                    Some(Wanted { intent: Intent::Remove { .. }, phase: None }) => 'x',
+                    Some(other) => panic!("{other:?}"),
+                })
+                .collect();
+            assert_eq!(seen, row, "{wish:?} {intent:?}");
+        }
+    }
+}
