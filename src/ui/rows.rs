@@ -109,7 +109,7 @@ fn place_of(ui: &Ui, visible: &Range<usize>, row: usize, height: f32) -> Rect {
 
 /// The menu of the jobs it was opened for.
 fn menu(ui: &mut Ui, list: &List, ids: &[JobId], words: &Words, out: &mut Vec<Deed>) {
-    ui.set_width(236.0);
+    ui.set_width(256.0);
     ui.spacing_mut().item_spacing.y = 0.0;
     let jobs = list.these(ids);
     if jobs.is_empty() {

@@ -37,6 +37,8 @@ use crate::words::{Arg, Words};
 const HEAD: f32 = 34.0;
 /// From this width on the tabs stand beside the name.
 const ONE_LINE: f32 = 760.0;
+/// From this room on beside the button for a fresh link, the one for its page has words too.
+const WITH_WORDS: f32 = 500.0;
 /// Room the tabs take there, and the buttons behind them.
 const TABS: f32 = 400.0;
 
@@ -203,7 +205,8 @@ impl Details {
     /// The button that opens the page it came from, beside the one for a fresh link.
     fn page(&self, ui: &mut Ui, is_needed: bool, out: &mut Vec<Deed>) {
         let Some((job, label)) = &self.page else { return };
-        let button = if is_needed {
+        // The name of the file goes before it.
+        let button = if is_needed && ui.available_width() > WITH_WORDS {
             widget::outlined_button(ui, label)
         } else {
             widget::icon_button(ui, Icon::Globe, label, true).on_hover_text(label)
