@@ -59,6 +59,7 @@ fn job(id: i64) -> JobView {
         why: Why::Server,
         link_until: None,
         same_as: None,
+        has_page: false,
         proof: None,
         created_at: Timestamp::UNIX_EPOCH,
         finished_at: None,

@@ -182,6 +182,7 @@ fn view(id: i64, sample: Sample) -> JobView {
         why: onward::model::why::Why::Server,
         link_until: (sample.state == State::NeedsLink).then_some(now),
         same_as: None,
+        has_page: sample.state == State::NeedsLink,
         proof: is_done.then_some(Proof::SizeOnly),
         created_at: now,
         finished_at: is_done.then_some(now),

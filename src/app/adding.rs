@@ -4,7 +4,7 @@
 //! Invariants: at most `MAX_PROBES` links are looked at at once; a link that is no longer asked for
 //! is no longer looked at; nothing is written.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -44,7 +44,8 @@ pub struct FolderAsk {
     /// The folder.
     #[serde(with = "path::exact")]
     pub dir: PathBuf,
-    /// Names that files in it are to have.
+    /// Names that files in it are to have, in the order they are begun; one stands there as often as
+    /// files are to have it.
     pub names: Vec<String>,
 }
 
@@ -55,7 +56,8 @@ pub struct FolderSeen {
     pub dir: PathBuf,
     /// Bytes free on its volume, or on that of the nearest folder above it that is there.
     pub free_bytes: Option<u64>,
-    /// Those of the names that are taken, each with the one its file would get.
+    /// Those of the names that are taken, on disk or by a file before, each with the one its file would
+    /// get, in order.
     pub taken: Vec<(String, String)>,
     /// Folders files went to last, the latest first.
     pub recent: Vec<PathBuf>,
@@ -165,9 +167,11 @@ impl Service {
 
 fn look(ask: FolderAsk, recent: Vec<PathBuf>) -> FolderSeen {
     let FolderAsk { dir, names } = ask;
+    let mut given = BTreeSet::new();
     let other = |name: &String| {
         let wanted = safe_name(name)?;
-        let free = free_name(&dir, &wanted)?;
+        let free = free_name(&dir, &wanted, &given)?;
+        given.insert(free.clone());
         (free.as_str() != name).then(|| (name.clone(), String::from(free)))
     };
     let taken = names.iter().filter_map(other).collect();

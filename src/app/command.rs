@@ -12,10 +12,12 @@ use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::job::NewJob;
 use crate::model::log::LogLine;
+use crate::model::options::JobOptions;
 use crate::model::path;
 use crate::model::phase::FileFate;
 use crate::model::queue::Towards;
 use crate::model::range::ByteRange;
+use crate::model::relocation::NotMoved;
 use crate::model::settings::Settings;
 use crate::model::ui_state::UiState;
 use crate::model::url::SourceUrl;
@@ -38,6 +40,9 @@ pub enum Which {
 pub enum LinkFrom {
     /// The user gave it.
     Given(SourceUrl),
+    /// The user gave it, with what is to be sent along to its server: headers, cookie, referrer, user
+    /// agent, user and password. What of these is not given stays as it is by the link alone.
+    With(SourceUrl, Box<JobOptions>),
     /// It is that of another job, whose secrets go along; once it is taken, that job is removed.
     Job(JobId),
 }
@@ -78,12 +83,23 @@ pub enum Command {
     Resume(Which),
     /// No longer wanted; what is held stays until removed.
     Cancel(Which),
+    /// Take a cancellation back, and stay as it is until resumed.
+    Hold(Which),
     /// Try again what failed, waits, needs a link or was cancelled.
     Retry(Which),
     /// Forget jobs and delete their part files; finished files only where asked.
     Remove(Which, FileFate),
     /// Give a job's file another name, before it has one.
     Rename(JobId, String),
+    /// Give a job that is not done another folder, and take its unfinished file there. Answered when it
+    /// is there, or by the events `Moved` and `NotMoved`.
+    SetDir {
+        /// The job.
+        id: JobId,
+        /// The folder, absolute and there.
+        #[serde(with = "path::exact")]
+        dir: PathBuf,
+    },
     /// Give jobs another place in the queue.
     Move(Which, Towards),
     /// Every job. Answered by [`Reply::Jobs`].
@@ -117,6 +133,8 @@ pub enum Command {
     WatchSpace(Option<PathBuf>),
     /// Open a finished file with the program for it.
     Open(JobId),
+    /// Open the page a job came from, where that is known.
+    OpenPage(JobId),
     /// Show a job's file, or its part, in the file manager.
     Reveal(JobId),
     /// Read links from files that were dropped on the window; answered by the event `Raised`.
@@ -128,6 +146,8 @@ pub enum Command {
     LookIntoFolder(FolderAsk),
     /// Let the user choose a folder; answered by the event `FolderChosen`.
     ChooseFolder,
+    /// Let the user choose a folder for these jobs; answered by the event `FolderChosenFor`.
+    ChooseFolderFor(Vec<JobId>),
     /// Bring the window to the front, with links for the add dialog.
     Raise(Vec<String>),
     /// Save everything and end.
@@ -168,6 +188,9 @@ pub enum Refusal {
     /// No such server.
     #[error("nothing is known of {0}")]
     NoHost(String),
+    /// The page a job came from is not known.
+    #[error("the page job {0} came from is not known")]
+    NoPage(JobId),
     /// The text holds no name a file could have.
     #[error("a file cannot have this name")]
     NoName,
@@ -181,6 +204,9 @@ pub enum Refusal {
         /// What can be done.
         hint: String,
     },
+    /// The job is not given another folder.
+    #[error("job {0} stays in its folder: {1}")]
+    NotMoved(JobId, NotMoved),
     /// The list could not be saved.
     #[error("the list of jobs could not be saved: {0}")]
     Store(String),

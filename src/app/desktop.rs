@@ -2,9 +2,16 @@
 
 use std::path::Path;
 
+use crate::model::url::SourceUrl;
+
 /// Opens a file with the program for it.
 pub(super) fn open(path: &Path) -> Result<(), String> {
     opener::open(path).map_err(|error| error.to_string())
+}
+
+/// Opens a web page in the browser.
+pub(super) fn open_page(page: &SourceUrl) -> Result<(), String> {
+    opener::open_browser(page.as_str()).map_err(|error| error.to_string())
 }
 
 /// Shows a file in the file manager; its folder where the file is not there.

@@ -8,6 +8,7 @@ use crate::model::fit::{Fit, Misfit};
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::probe::Probed;
+use crate::model::relocation::NotMoved;
 use crate::model::url::SourceUrl;
 
 /// Why the settings are not as they stand in their file.
@@ -52,6 +53,19 @@ pub enum Event {
     Raised(Vec<String>),
     /// The user chose a folder; none where the dialog was left or there is none.
     FolderChosen(Option<PathBuf>),
+    /// The user chose a folder for these jobs.
+    FolderChosenFor(Vec<JobId>, PathBuf),
+    /// A job's folder is this one now.
+    Moved(JobId, PathBuf),
+    /// A job was not given another folder; all is as before.
+    NotMoved {
+        /// The job.
+        job: JobId,
+        /// The folder it was to get.
+        dir: PathBuf,
+        /// Why it does not.
+        why: NotMoved,
+    },
     /// A file could not be opened or shown.
     OpenFailed(JobId, String),
     /// The database was damaged; it was moved to this path and a new one begun.

@@ -108,12 +108,20 @@ fn current_part(job: &Job) -> Option<PathBuf> {
 /// too. The part of a finished job was renamed away, so that what stands under its old name is
 /// somebody else's.
 fn ours(job: &Job, generations: &[Generation], files: FileFate) -> Vec<(PathBuf, Option<FileId>)> {
+    // First where they may have left for the other folder.
+    let moved = job.moved.iter();
+    let mut found: Vec<_> = moved
+        .flat_map(|moved| {
+            moved.parts.iter().map(|part| (moved.from.join(&part.before.part), part.file))
+        })
+        .filter(|(_, file)| file.is_some())
+        .collect();
     let renamed = job.generation.as_ref().filter(|_| job.phase.is_done()).map(|g| g.number);
-    let mut found: Vec<_> = generations
+    let parts = generations
         .iter()
         .filter(|generation| Some(generation.number) != renamed)
-        .map(|generation| (job.dir.join(&generation.part_name), generation.file_id))
-        .collect();
+        .map(|generation| (job.dir.join(&generation.part_name), generation.file_id));
+    found.extend(parts);
     if let (Phase::Done { path, .. }, FileFate::Delete) = (&job.phase, files) {
         found.push((path.clone(), job.generation.as_ref().and_then(|g| g.file_id)));
     }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::command::Reply;
 use super::refresh::LinkFound;
+use super::relocate::{CarriedOut, Looked};
 use super::service::Service;
 use super::verify::BlocksFound;
 use crate::engine::disk::free_bytes;
@@ -26,6 +27,10 @@ pub(super) enum Later {
     Volume(JobId, Volume),
     /// A fresh link was looked at.
     Link(Box<LinkFound>),
+    /// Both folders of a job that is to get another one were looked at.
+    Looked(Box<Looked>),
+    /// A job's files were carried to its folder.
+    Carried(Box<CarriedOut>),
     /// Bytes free on the volume of this folder.
     Free(PathBuf, Option<u64>),
 }
@@ -70,6 +75,8 @@ impl Service {
             Later::Blocks(found) => self.take_blocks(found).await,
             Later::Volume(id, seen) => self.take_volume(id, seen).await,
             Later::Link(found) => self.take_link(*found).await,
+            Later::Looked(looked) => self.take_looked(*looked).await,
+            Later::Carried(carried) => self.take_carried(*carried).await,
             // One that was looked at for another folder comes too late.
             Later::Free(dir, bytes) if dir == self.watched_dir() => {
                 self.free.is_out = false;

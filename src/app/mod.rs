@@ -22,6 +22,7 @@ pub mod paths;
 mod queue;
 mod record;
 mod refresh;
+mod relocate;
 mod rename;
 mod reports;
 #[cfg(test)]

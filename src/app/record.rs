@@ -203,10 +203,16 @@ fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
         }),
         link_until: None,
         same_as: None,
+        has_page: page(job).is_some(),
         proof: job.proof(),
         created_at: job.created_at,
         finished_at,
     }
+}
+
+/// The page a job came from, where it was told with its link.
+pub(super) fn page(job: &Job) -> Option<SourceUrl> {
+    job.options.referer.as_deref().and_then(|page| SourceUrl::parse(page).ok())
 }
 
 /// At most [`MAX_VIEW_SPANS`] spans: where there are more, the smallest gaps are not shown.

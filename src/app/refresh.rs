@@ -22,7 +22,7 @@ use crate::model::phase::{FileFate, Intent, Phase};
 use crate::model::range::SpanSet;
 use crate::model::url::SourceUrl;
 use crate::plan::fleet::Wish;
-use crate::plan::refit::{Held, options_for, options_from};
+use crate::plan::refit::{Held, has_request, options_for, options_from, options_with};
 use crate::plan::same_file::older;
 use crate::store::FreshLink;
 
@@ -103,6 +103,9 @@ impl Service {
                 return Err(Refusal::NotNow { id: other, state: there.state().code(), hint });
             }
         }
+        if self.moves.contains_key(&id) {
+            return not_now("it is on its way to another folder; wait for that");
+        }
         if self.links.contains_key(&id) || self.links.len() >= MAX_LINKS {
             return not_now("another link is being looked at; wait for that");
         }
@@ -136,6 +139,11 @@ impl Service {
         let job = &record.job;
         let (url, (options, is_bare)) = match &link.from {
             LinkFrom::Given(url) => (url.clone(), options_for(&job.options, &job.url, url)),
+            LinkFrom::With(url, given) => {
+                let (options, is_bare) = options_for(&job.options, &job.url, url);
+                let is_given = has_request(given);
+                (url.clone(), (options_with(options, given), is_bare && !is_given))
+            }
             LinkFrom::Job(other) => {
                 let Some(other) = self.records.get(other) else { return };
                 let options = options_from(&job.options, &other.job.options);
@@ -209,7 +217,10 @@ impl Service {
             return Reply::Refused(Refusal::NoJob(id));
         };
         // What else was changed meanwhile, as a limit, stays.
-        let options = options_from(&record.job.options, &found.options);
+        let options = JobOptions {
+            user_agent: found.options.user_agent.clone(),
+            ..options_from(&record.job.options, &found.options)
+        };
         let fresh = FreshLink {
             url: found.url.clone(),
             options: options.clone(),

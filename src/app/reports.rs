@@ -12,6 +12,7 @@ use crate::model::job::Generation;
 use crate::model::log::Told;
 use crate::model::phase::Phase;
 use crate::model::range::SpanSet;
+use crate::model::relocation::FolderChange;
 use crate::plan::fleet::Ended;
 use crate::store::{Durable, Reply};
 
@@ -85,9 +86,15 @@ impl Service {
             What::Described(generation, description, saved) => {
                 pass_on(self.store.save_description(id, generation, description), saved);
             }
+            What::Moved(change, saved) => self.moved(id, change, saved),
             What::Host(facts) => self.learn(facts),
             What::Ended(ended) => self.ended(id, ended).await,
         }
+    }
+
+    fn moved(&mut self, id: JobId, change: FolderChange, saved: Saved) {
+        self.change(id, |job| change.apply(job));
+        pass_on(self.store.save_folder(id, change), saved);
     }
 
     fn begun(&mut self, id: JobId, mut generation: Generation, saved: Saved) {
@@ -165,6 +172,7 @@ impl Service {
         self.log_wait(id, now);
         self.carry_on(effects).await;
         self.go_on_with_link(id);
+        self.go_on_with_move(id);
     }
 
     /// After a failed sync the file may show what the disk does not hold: the ledger forgets all that

@@ -34,6 +34,7 @@ pub(crate) fn view() -> JobView {
         why: crate::model::why::Why::Server,
         link_until: None,
         same_as: None,
+        has_page: false,
         proof: None,
         created_at: "2026-11-22T14:00:00Z".parse().unwrap(),
         finished_at: None,

@@ -18,6 +18,7 @@ use super::later::{FreeSpace, Later, MAX_LATER};
 use super::paths::download_dir;
 use super::record::Record;
 use super::refresh::Links;
+use super::relocate::Moves;
 use super::settings::Kept;
 use super::views::Views;
 use super::waits::{SECOND, Waits, Wall};
@@ -66,6 +67,7 @@ pub(super) struct Service {
     pub(super) free: FreeSpace,
     pub(super) waits: Waits,
     pub(super) links: Links,
+    pub(super) moves: Moves,
     pub(super) probes: Probes,
     pub(super) watched: Option<Watched>,
     pub(super) views: Views,
@@ -121,6 +123,7 @@ impl Service {
             free: FreeSpace::default(),
             waits: Waits::new(begin.wall),
             links: Links::default(),
+            moves: Moves::default(),
             probes: Probes::default(),
             watched: None,
             views,
@@ -143,6 +146,7 @@ impl Service {
         self.look_for_space();
         self.act_on_settings();
         self.forget_the_left().await;
+        self.finish_moves();
         self.fill().await;
         self.publish();
         while !self.has_closed() {
@@ -265,6 +269,10 @@ impl Service {
             let effects = self.fleet.close();
             self.carry_on(effects).await;
         }
+    }
+
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing_since.is_some()
     }
 
     fn has_closed(&self) -> bool {

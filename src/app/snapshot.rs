@@ -74,6 +74,9 @@ pub struct JobView {
     pub link_until: Option<Timestamp>,
     /// An older, unfinished job that holds a part of the same file under another link.
     pub same_as: Option<JobId>,
+    /// Whether the page it came from is known.
+    #[serde(default)]
+    pub has_page: bool,
     /// What the file was compared with, where it is finished or failed for it.
     pub proof: Option<Proof>,
     /// When it was made.

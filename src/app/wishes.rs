@@ -10,7 +10,9 @@ use super::command::{Command, Refusal, Reply, Which};
 use super::desktop;
 use super::dropped;
 use super::event::Event;
+use super::record::page;
 use super::refresh;
+use super::relocate;
 use super::service::{Service, refused};
 use super::verify;
 use crate::model::id::JobId;
@@ -37,10 +39,12 @@ impl Service {
             Command::Pause(which) => self.wish(which, Wish::Pause).await,
             Command::Resume(which) => self.wish(which, Wish::Resume).await,
             Command::Cancel(which) => self.wish(which, Wish::Cancel).await,
+            Command::Hold(which) => self.wish(which, Wish::Hold).await,
             Command::Retry(which) => self.wish(which, Wish::Retry).await,
             Command::Remove(which, files) => self.wish(which, Wish::Remove(files)).await,
             Command::List => self.list(),
             Command::Rename(id, name) => self.rename(id, &name).await,
+            Command::SetDir { id, dir } => return relocate::begin(self, id, dir, waiting),
             Command::Move(which, towards) => self.move_jobs(which, towards).await,
             Command::Show(id) => self.show(id).await,
             Command::Watch(id) => self.watch(id).await,
@@ -57,11 +61,13 @@ impl Service {
             Command::KeepUi(state) => self.keep_ui(state).await,
             Command::WatchSpace(dir) => self.watch_space(dir),
             Command::Open(id) => self.on_desktop(id, desktop::open),
+            Command::OpenPage(id) => self.open_page(id),
             Command::Reveal(id) => self.on_desktop(id, desktop::reveal),
             Command::ReadLinks(paths) => self.read_links(paths),
             Command::Probe(wanted) => self.probe(wanted),
             Command::LookIntoFolder(ask) => self.look_into_folder(ask),
             Command::ChooseFolder => self.choose_folder(),
+            Command::ChooseFolderFor(jobs) => self.choose_folder_for(jobs),
             Command::Raise(urls) => self.raise(urls),
             // Answered by the loop itself.
             Command::Quit => Reply::Ok,
@@ -175,14 +181,17 @@ impl Service {
     fn impossible(&self, id: JobId, wish: Wish) -> Option<Refusal> {
         let record = self.records.get(&id)?;
         let hint = match wish {
-            Wish::Pause | Wish::Cancel | Wish::Resume | Wish::Retry
+            Wish::Pause | Wish::Cancel | Wish::Hold | Wish::Resume | Wish::Retry
                 if record.job.phase.is_done() =>
             {
                 "add its link again to fetch it once more"
             }
-            Wish::Pause | Wish::Cancel | Wish::Resume | Wish::Retry | Wish::Remove(_) => {
-                return None;
-            }
+            Wish::Pause
+            | Wish::Cancel
+            | Wish::Hold
+            | Wish::Resume
+            | Wish::Retry
+            | Wish::Remove(_) => return None,
         };
         Some(Refusal::NotNow { id, state: record.state().code(), hint: hint.to_owned() })
     }
@@ -262,12 +271,15 @@ impl Service {
         Reply::Ok
     }
 
-    fn choose_folder(&self) -> Reply {
-        let (from, events) = (self.default_dir(), Arc::clone(&self.end.events));
-        let wake = self.waker();
-        tokio::spawn(async move {
-            events.push(Event::FolderChosen(desktop::choose_folder(&from).await));
-            wake();
+    fn open_page(&self, id: JobId) -> Reply {
+        let Some(record) = self.records.get(&id) else { return Reply::Refused(Refusal::NoJob(id)) };
+        let Some(page) = page(&record.job) else { return Reply::Refused(Refusal::NoPage(id)) };
+        let (events, wake) = (Arc::clone(&self.end.events), self.waker());
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = desktop::open_page(&page) {
+                events.push(Event::OpenFailed(id, error));
+                wake();
+            }
         });
         Reply::Ok
     }

@@ -3,6 +3,7 @@
 //! Invariants: nothing that was not made here is ever opened for writing, replaced or deleted; no
 //! link is followed; a finished name appears in one step or not at all.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -146,9 +147,13 @@ pub fn create_first(dir: &Path, wanted: &FileName, from: u16) -> Result<First, F
     Err(Failure::new(FailureKind::NotWritable, dir.display().to_string()))
 }
 
-/// The name [`create_first`] would give a file now; none where all numbers are taken. Makes nothing.
-pub fn free_name(dir: &Path, wanted: &FileName) -> Option<FileName> {
+/// The name [`create_first`] would give a file now, were those that are `given` there too; none where all
+/// numbers are taken. Makes nothing.
+pub fn free_name(dir: &Path, wanted: &FileName, given: &BTreeSet<FileName>) -> Option<FileName> {
     let is_free = |name: &FileName| {
+        if given.contains(name) {
+            return false;
+        }
         let parts = [name.as_str().to_owned(), part_name(name, 1)];
         parts.iter().all(|name| look(&dir.join(name)) == Found::Nothing)
     };
@@ -320,7 +325,11 @@ pub fn publish(dir: &Path, part: &str, name: &str) -> Result<Published, Failure>
 pub fn delete_ours(path: &Path, recorded: Option<FileId>) -> io::Result<()> {
     match look(path) {
         Found::File { id, .. } if recorded.is_none() || id == recorded => {
-            std::fs::remove_file(path)
+            match std::fs::remove_file(path) {
+                // It went meanwhile.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+                done => done,
+            }
         }
         Found::File { .. } | Found::Nothing | Found::Foreign => Ok(()),
     }
@@ -380,10 +389,11 @@ mod tests {
     fn a_taken_name_is_numbered_and_nothing_is_replaced() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("a.bin"), b"old").unwrap();
-        assert_eq!(free_name(dir.path(), &name("a.bin")), Some(name("a (1).bin")));
+        let none = BTreeSet::new();
+        assert_eq!(free_name(dir.path(), &name("a.bin"), &none), Some(name("a (1).bin")));
         let (made, part) = first(dir.path(), "a.bin");
         assert_eq!((made.as_str(), part.name.as_str()), ("a (1).bin", "a (1).bin.part"));
-        assert_eq!(free_name(dir.path(), &name("a.bin")), Some(name("a (2).bin")));
+        assert_eq!(free_name(dir.path(), &name("a.bin"), &none), Some(name("a (2).bin")));
         let (second, _) = first(dir.path(), "a.bin");
         assert_eq!(second.as_str(), "a (2).bin");
         std::fs::write(dir.path().join("a (1).bin"), b"came meanwhile").unwrap();

@@ -41,6 +41,7 @@ pub(super) struct Target {
 impl Run {
     /// Opens what an earlier run left, as far as it is ours.
     pub(super) async fn open_target(&mut self) -> Result<(), Failure> {
+        self.end_relocation().await?;
         let (dir, expects_files) = (self.job.dir.clone(), !self.job.spans.is_empty());
         blocking(move || disk::open_folder(&dir, expects_files)).await?;
         let mut begin = Begin {

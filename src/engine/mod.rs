@@ -26,6 +26,7 @@ mod prove;
 mod recheck;
 mod record;
 pub mod refit;
+pub mod relocate;
 mod reopen;
 mod repair;
 pub mod report;

@@ -15,6 +15,7 @@ use crate::model::log::Told;
 use crate::model::pieces::Description;
 use crate::model::proof::Proof;
 use crate::model::range::{ByteRange, SpanSet};
+use crate::model::relocation::FolderChange;
 use crate::model::url::SourceUrl;
 use crate::plan::fleet::Ended;
 use crate::plan::planner::ConnectionId;
@@ -102,6 +103,8 @@ pub enum What {
     Recall(u32, oneshot::Sender<Option<Description>>),
     /// A description of a generation was read; none where that begins anew.
     Described(u32, Option<Description>, Saved),
+    /// A change of folder that was left unfinished is finished.
+    Moved(FolderChange, Saved),
     /// What was learned of the server.
     Host(HostFacts),
     /// The run ended; the last report.

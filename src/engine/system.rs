@@ -189,6 +189,18 @@ pub(super) fn reserve(_: &PartFile, _: u64) -> io::Result<bool> {
     Ok(false)
 }
 
+/// Whether this user may make and rename files in a folder, as far as the system tells beforehand.
+#[cfg(unix)]
+pub(super) fn may_write(folder: &Path) -> io::Result<()> {
+    use rustix::fs::{Access, access};
+    Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?)
+}
+
+#[cfg(not(unix))]
+pub(super) fn may_write(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Renames; what stands at `to` stays, and the answer is `AlreadyExists`.
 pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     Over::path(from).carry_out(Deed::Rename, || rename(from, to))

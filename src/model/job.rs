@@ -13,6 +13,7 @@ use super::options::JobOptions;
 use super::phase::{Intent, Phase};
 use super::proof::Proof;
 use super::range::SpanSet;
+use super::relocation::Relocation;
 use super::url::SourceUrl;
 use super::validator::Validator;
 
@@ -116,6 +117,8 @@ pub struct Job {
     pub url: SourceUrl,
     /// Folder the file goes to.
     pub dir: PathBuf,
+    /// What is still on its way there from another folder.
+    pub moved: Option<Relocation>,
     /// The name asked for.
     pub name: Option<String>,
     /// How it is fetched; jobs that are fetched alike share it.

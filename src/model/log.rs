@@ -14,6 +14,7 @@ use super::failure::{Failure, FailureKind};
 use super::fit::{Fit, Misfit};
 use super::id::JobId;
 use super::metalink::MetalinkError;
+use super::relocation::NotMoved;
 
 /// Lines kept of one job; the oldest go first.
 pub const MAX_LOG_LINES: u32 = 500;
@@ -68,6 +69,10 @@ pub enum Told {
     NetworkChanged,
     /// The volume has room again, or is back.
     RoomAgain,
+    /// The job has this folder now.
+    Moved(String),
+    /// The job was not given this folder.
+    NotMoved(String, NotMoved),
     /// The run ended with a failure.
     Stopped(Failure),
     /// The file is finished, and its server did not say how long it is.

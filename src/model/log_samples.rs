@@ -17,6 +17,8 @@ pub(crate) fn every(number: u64, text: &str) -> Vec<Told> {
         Told::Slept(number),
         Told::NetworkChanged,
         Told::RoomAgain,
+        Told::Moved(text.into()),
+        Told::NotMoved(text.into(), NotMoved::OtherVolume),
         Told::Stopped(failure()),
         Told::LengthNotTold,
         Told::Finished,

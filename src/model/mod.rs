@@ -34,6 +34,7 @@ pub mod proof;
 pub mod proxy;
 pub mod queue;
 pub mod range;
+pub mod relocation;
 pub mod rules;
 pub mod settings;
 mod shell_words;

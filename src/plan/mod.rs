@@ -25,6 +25,7 @@ pub mod proof;
 pub mod recover;
 pub mod redirect;
 pub mod refit;
+pub mod relocate;
 pub mod retry;
 pub mod same_file;
 mod samples;

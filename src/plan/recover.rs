@@ -198,6 +198,7 @@ mod tests {
             position: 0,
             url: SourceUrl::parse("http://h/a.iso").unwrap(),
             dir: "/d".into(),
+            moved: None,
             name: None,
             options: Arc::default(),
             intent,

@@ -323,6 +323,26 @@ pub fn options_for(options: &JobOptions, old: &SourceUrl, new: &SourceUrl) -> (J
     (bare, is_left)
 }
 
+/// Options under which a link is asked for, with what was given along with it: that goes before what was
+/// known, and what was not given stays.
+pub fn options_with(options: JobOptions, given: &JobOptions) -> JobOptions {
+    let headers = if given.headers.is_empty() { options.headers } else { given.headers.clone() };
+    JobOptions {
+        headers,
+        cookie: given.cookie.clone().or(options.cookie),
+        referer: given.referer.clone().or(options.referer),
+        user_agent: given.user_agent.clone().or(options.user_agent),
+        credentials: given.credentials.clone().or(options.credentials),
+        ..options
+    }
+}
+
+/// Whether anything of these options goes to the server with a request.
+pub fn has_request(given: &JobOptions) -> bool {
+    let nothing = JobOptions::default();
+    options_with(nothing.clone(), given) != nothing
+}
+
 /// How a job is fetched from the link of another one, whose secrets are that link's.
 pub fn options_from(options: &JobOptions, other: &JobOptions) -> JobOptions {
     JobOptions {

@@ -273,3 +273,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_given_with_a_link_goes_before_what_was_known() {
+    let known = JobOptions {
+        cookie: Some("old".into()),
+        referer: Some("http://page".into()),
+        connections: 3,
+        ..JobOptions::default()
+    };
+    let given = JobOptions { cookie: Some("new".into()), ..JobOptions::default() };
+    let both = options_with(known.clone(), &given);
+    assert_eq!(both, JobOptions { cookie: Some("new".into()), ..known.clone() });
+    assert_eq!(options_with(known.clone(), &JobOptions::default()), known);
+    assert!(
+        has_request(&given)
+            && !has_request(&JobOptions { connections: 3, ..JobOptions::default() })
+    );
+}

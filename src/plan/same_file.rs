@@ -68,6 +68,7 @@ mod tests {
             position: 0,
             url: SourceUrl::parse(&format!("http://h{id}/a")).unwrap(),
             dir: "/d".into(),
+            moved: None,
             name: None,
             options: Arc::default(),
             intent: Intent::Run,

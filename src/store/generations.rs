@@ -9,6 +9,7 @@ use rusqlite::{Connection, Row, named_params};
 use crate::model::digests::Digests;
 use crate::model::id::JobId;
 use crate::model::job::{FileId, Generation};
+use crate::model::relocation::Names;
 use crate::model::url::SourceUrl;
 use crate::model::validator::{EntityTag, Validator};
 
@@ -70,12 +71,14 @@ impl StoreHandle {
     }
 
     /// Whether a part file is recorded for any job: one of this name in this folder for one that is
-    /// not done, or, however its folder is called, one of this name that is known by this number.
+    /// not done, or, however its folder is called, one of this name that is known by this number; or one on its
+    /// way to another folder, whatever its name.
     pub fn knows_part(&self, dir: PathBuf, name: String, file: Option<FileId>) -> Reply<bool> {
         self.ask(move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT 1 FROM generations g JOIN jobs j ON j.id = g.job WHERE g.part_name = ?1 \
-                 AND ((j.dir = ?2 AND j.phase <> 'done') OR (g.device = ?3 AND g.inode = ?4))",
+                "SELECT 1 FROM generations g JOIN jobs j ON j.id = g.job WHERE (g.part_name = ?1 \
+                 AND ((j.dir = ?2 AND j.phase <> 'done') OR (g.device = ?3 AND g.inode = ?4))) \
+                 OR (j.moved_from IS NOT NULL AND g.device = ?3 AND g.inode = ?4)",
             )?;
             let device = file.map(|file| file.device.cast_signed());
             let inode = file.map(|file| file.inode.cast_signed());
@@ -92,6 +95,22 @@ pub(super) fn begin(
 ) -> Result<(), StoreError> {
     jobs::require(connection, id)?;
     write(connection, INSERT, id, generation)
+}
+
+/// Gives a generation's part another name, and its finished file where that is still called as before.
+pub(super) fn rename(
+    connection: &Connection,
+    id: JobId,
+    number: u32,
+    (before, after): (&Names, &Names),
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE generations SET part_name = ?3, \
+             name = CASE WHEN name = ?4 THEN ?5 ELSE name END WHERE job = ?1 AND number = ?2",
+        )?
+        .execute((id.0, number, &after.part, &before.name, &after.name))?;
+    Ok(())
 }
 
 /// Saves where answers meet that nobody has read across.

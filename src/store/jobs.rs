@@ -13,6 +13,7 @@ use crate::model::options::JobOptions;
 use crate::model::phase::{Intent, Phase};
 use crate::model::proof::Proof;
 use crate::model::range::SpanSet;
+use crate::model::relocation::FolderChange;
 use crate::model::url::SourceUrl;
 
 use super::column::{from_noun, from_path, to_noun, to_path, to_time};
@@ -94,6 +95,22 @@ impl StoreHandle {
                 generations::update(connection, id, generation)?;
             }
             phase::write(connection, id, link.intent, &link.phase)
+        })
+    }
+
+    /// Gives a job another folder, and its generations the names of their parts there. What is on its
+    /// way is recorded with it, before any file is touched.
+    pub fn save_folder(&self, id: JobId, change: FolderChange) -> Reply<()> {
+        self.write(move |connection| {
+            require(connection, id)?;
+            let moved = change.moved.as_ref().map(from_noun).transpose()?;
+            connection
+                .prepare_cached("UPDATE jobs SET dir = ?2, moved_from = ?3 WHERE id = ?1")?
+                .execute((id.0, from_path(&change.dir)?, moved))?;
+            for (number, before, after) in &change.names {
+                generations::rename(connection, id, *number, (before, after))?;
+            }
+            Ok(())
         })
     }
 
@@ -183,6 +200,7 @@ fn add(
         position,
         url: job.url,
         dir: job.dir,
+        moved: None,
         name: job.name,
         options: Arc::new(job.options),
         intent: job.intent,
@@ -205,7 +223,7 @@ fn load(
 ) -> Result<(), StoreError> {
     let mut newest = newest_generations(connection)?;
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT id, url, dir, name, options, intent, not_before, last_error, created_at, proof, jobs.position, {} \
+        "SELECT id, url, dir, name, options, intent, not_before, last_error, created_at, proof, jobs.position, moved_from, {} \
          FROM jobs JOIN sources ON sources.job = jobs.id AND sources.position = 0 \
          ORDER BY jobs.position, jobs.id",
         phase::COLUMNS,
@@ -271,16 +289,18 @@ fn read(row: &Row<'_>, alike: &mut Alike) -> Result<Job, StoreError> {
     let not_before: Option<i64> = row.get(6)?;
     let last_error: Option<String> = row.get(7)?;
     let proof: Option<String> = row.get(9)?;
+    let moved: Option<String> = row.get(11)?;
     Ok(Job {
         id,
         position: row.get(10)?,
         url: SourceUrl::parse(text(1)?)
             .map_err(|_| StoreError::Unreadable(format!("the link of job {id}")))?,
         dir: to_path(row.get(2)?)?,
+        moved: moved.map(|json| to_noun(&json, "the way of a job")).transpose()?,
         name: row.get(3)?,
         options: alike.options(text(4)?)?,
         intent: phase::to_intent(text(5)?)?,
-        phase: phase::to_phase(row, 11)?,
+        phase: phase::to_phase(row, 12)?,
         not_before: not_before.map(to_time).transpose()?,
         generation: None,
         spans: SpanSet::new(),

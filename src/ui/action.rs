@@ -4,14 +4,12 @@
 use eframe::egui;
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use super::deed::keys_text;
 use super::icons::Icon;
 use crate::app::command::{Command, IfLive, LinkFrom, NewLink, Which};
 use crate::model::id::JobId;
 use crate::model::phase::{FileFate, State};
 use crate::model::queue::Towards;
 use crate::model::ui_state::Group;
-use crate::words::{Arg, Words};
 
 /// Something a person can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +40,8 @@ pub enum Action {
     Retry,
     /// Give it a fresh link.
     NewLink,
+    /// Open the page it came from.
+    OpenPage,
     /// Go on with an older job that holds a part of the same file, with this one's link.
     ContinueOlder,
     /// Open the finished file.
@@ -58,6 +58,8 @@ pub enum Action {
     RemoveFile,
     /// Give its file another name.
     Rename,
+    /// Take its unfinished file to another folder.
+    MoveToFolder,
     /// Before all others in the queue.
     MoveTop,
     /// Before the one before it.
@@ -74,7 +76,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::Add,
         Self::ResumeAll,
         Self::PauseAll,
@@ -92,6 +94,7 @@ impl Action {
         Self::Resume,
         Self::Retry,
         Self::NewLink,
+        Self::OpenPage,
         Self::ContinueOlder,
         Self::Open,
         Self::Reveal,
@@ -100,6 +103,7 @@ impl Action {
         Self::Remove,
         Self::RemoveFile,
         Self::Rename,
+        Self::MoveToFolder,
         Self::MoveTop,
         Self::MoveUp,
         Self::MoveDown,
@@ -128,6 +132,7 @@ impl Action {
             Self::Resume => "action-resume",
             Self::Retry => "action-retry",
             Self::NewLink => "action-new-link",
+            Self::OpenPage => "action-open-page",
             Self::ContinueOlder => "action-continue-older",
             Self::Open => "action-open",
             Self::Reveal => "action-reveal",
@@ -136,27 +141,13 @@ impl Action {
             Self::Remove => "action-remove",
             Self::RemoveFile => "action-remove-file",
             Self::Rename => "action-rename",
+            Self::MoveToFolder => "action-move-to-folder",
             Self::MoveTop => "action-move-top",
             Self::MoveUp => "action-move-up",
             Self::MoveDown => "action-move-down",
             Self::MoveBottom => "action-move-bottom",
             Self::Palette => "action-palette",
             Self::Shortcuts => "action-shortcuts",
-        }
-    }
-
-    /// Its words with the name of what it is done to: "Pause debian.iso".
-    pub(crate) fn on(self, name: &str, words: &Words) -> String {
-        let label = words.text(self.key());
-        words.with("action-on", &[("action", Arg::Text(&label)), ("name", Arg::Text(name))])
-    }
-
-    /// Its words with its shortcut, to be shown when the pointer rests on it.
-    pub(crate) fn tip(self, ctx: &egui::Context, words: &Words) -> String {
-        let label = words.text(self.key());
-        match self.shortcut() {
-            Some(shortcut) => format!("{label}  ({})", keys_text(ctx, shortcut)),
-            None => label,
         }
     }
 
@@ -173,6 +164,7 @@ impl Action {
             Self::SelectAll => Icon::Layers,
             Self::Retry => Icon::Retry,
             Self::NewLink | Self::ContinueOlder => Icon::Unlink,
+            Self::OpenPage => Icon::Globe,
             Self::Open => Icon::ExternalLink,
             Self::Reveal => Icon::FolderOpen,
             Self::CopyLink => Icon::Copy,
@@ -180,6 +172,7 @@ impl Action {
             Self::Remove => Icon::X,
             Self::RemoveFile => Icon::Trash,
             Self::Rename => Icon::Pencil,
+            Self::MoveToFolder => Icon::Folder,
             Self::MoveTop => Icon::ArrowUpToLine,
             Self::MoveUp => Icon::ArrowUp,
             Self::MoveDown => Icon::ArrowDown,
@@ -217,9 +210,13 @@ impl Action {
             Self::MoveBottom => (Modifiers::ALT, Key::End),
             Self::Palette => (Modifiers::COMMAND, Key::K),
             Self::Shortcuts => (Modifiers::NONE, Key::Questionmark),
-            Self::Pause | Self::Resume | Self::ContinueOlder | Self::CopyLink | Self::Cancel => {
-                return None;
-            }
+            Self::Pause
+            | Self::Resume
+            | Self::OpenPage
+            | Self::ContinueOlder
+            | Self::CopyLink
+            | Self::Cancel
+            | Self::MoveToFolder => return None,
         };
         Some(KeyboardShortcut::new(modifiers, key))
     }
@@ -237,7 +234,9 @@ impl Action {
             }
             Self::Toggle
             | Self::NewLink
+            | Self::OpenPage
             | Self::Rename
+            | Self::MoveToFolder
             | Self::MoveTop
             | Self::MoveUp
             | Self::MoveDown
@@ -275,6 +274,7 @@ impl Action {
             | Self::Shortcuts => true,
             Self::Toggle
             | Self::Rename
+            | Self::MoveToFolder
             | Self::MoveTop
             | Self::MoveUp
             | Self::MoveDown
@@ -283,6 +283,7 @@ impl Action {
             | Self::Resume
             | Self::Retry
             | Self::NewLink
+            | Self::OpenPage
             | Self::ContinueOlder
             | Self::Open
             | Self::Reveal
@@ -312,10 +313,12 @@ impl Action {
                 })),
                 _ => None,
             },
+            Self::OpenPage => first.map(Command::OpenPage),
             Self::Open => first.map(Command::Open),
             Self::Reveal => first.map(Command::Reveal),
             Self::Remove => Some(Command::Remove(which(), FileFate::Keep)),
             Self::RemoveFile => Some(Command::Remove(which(), FileFate::Delete)),
+            Self::MoveToFolder => Some(Command::ChooseFolderFor(jobs.to_vec())),
             Self::MoveTop => Some(Command::Move(which(), Towards::Top)),
             Self::MoveUp => Some(Command::Move(which(), Towards::Up)),
             Self::MoveDown => Some(Command::Move(which(), Towards::Down)),
@@ -346,6 +349,7 @@ mod tests {
     use super::super::deed::row_buttons;
     use super::*;
     use crate::model::settings::Language;
+    use crate::words::Words;
 
     #[test]
     fn every_action_has_words_and_no_two_share_keys() {

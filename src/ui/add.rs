@@ -38,8 +38,13 @@ pub(crate) enum Outcome {
     Add(Vec<NewJob>),
     /// A folder is to be chosen.
     Browse,
-    /// This job is to be shown, and it is closed.
-    Show(JobId),
+    /// This job is to be shown, and it is closed; kept for its next opening where it holds more.
+    Show {
+        /// The job.
+        job: JobId,
+        /// It holds more than that job's link.
+        keeps: bool,
+    },
     /// This job is to be given this link.
     Give(JobId, SourceUrl),
 }
@@ -115,6 +120,21 @@ impl AddDialog {
     /// Whether closing it would lose something.
     pub(crate) fn is_filled(&self) -> bool {
         self.field.is_filled()
+    }
+
+    /// Whether anything but this link was typed or chosen.
+    fn holds_more_than(&self, url: &SourceUrl) -> bool {
+        let is_it = |line: &str| SourceUrl::parse(line.trim()).is_ok_and(|it| it == *url);
+        let mut others = self.field.links().lines().filter(|line| !line.trim().is_empty());
+        others.any(|line| !is_it(line)) || self.name.is_typed || self.read.set > 0
+    }
+
+    /// It is opened again after it was kept: what its links lead to is looked up anew.
+    pub(crate) fn reopen(&mut self) {
+        self.looks = Looks::default();
+        self.looks.now();
+        self.place.has_other_names();
+        self.is_stale = true;
     }
 
     /// Takes the folder that was chosen.
@@ -204,7 +224,7 @@ impl AddDialog {
     /// Does what was asked for in a row.
     pub(super) fn after(&mut self, asked: Asked) -> Outcome {
         match asked {
-            Asked::Show(job) => Outcome::Show(job),
+            Asked::Show(job, url) => Outcome::Show { job, keeps: self.holds_more_than(&url) },
             Asked::Give(job, url) => {
                 self.field.drop_line(|line| SourceUrl::parse(line).is_ok_and(|u| u == url));
                 self.links_changed();
@@ -243,10 +263,19 @@ impl AddDialog {
 
     /// The names files will have, as far as they are known.
     fn names(&self) -> Vec<String> {
-        if let Some(name) = self.own_name() {
-            return vec![name.to_owned()];
-        }
-        self.links.wanted().filter_map(|url| Some(self.found(url)?.name.clone())).collect()
+        self.named_here().map(|(_, name)| name.to_owned()).collect()
+    }
+
+    /// The links that go to the folder that is shown and whose names are known, in order.
+    pub(super) fn named_here(&self) -> impl Iterator<Item = (&SourceUrl, &str)> {
+        let dir = self.place.dir();
+        let is_here = move |url: &SourceUrl| {
+            let ruled = if self.place.is_by_hand() { None } else { self.ruled(url) };
+            ruled.is_none_or(|ruled| Some(ruled) == dir)
+        };
+        let own = self.own_name();
+        let named = move |url| Some((url, own.or_else(|| Some(self.found(url)?.name.as_str()))?));
+        self.links.wanted().filter(move |url| is_here(url)).filter_map(named)
     }
 
     /// The name that was typed, where it can be that of the only file.

@@ -164,7 +164,8 @@ fn command_at(text: &str) -> Option<usize> {
     None
 }
 
-fn sentence(error: &CurlError, words: &Words) -> String {
+/// Why a command line is not read, in a sentence.
+pub(crate) fn sentence(error: &CurlError, words: &Words) -> String {
     let (key, name) = match error {
         CurlError::Unfinished => ("curl-unfinished", ""),
         CurlError::Several => ("curl-several", ""),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::add::AddDialog;
 use super::dialog::Dialog;
 use super::links::Owner;
+use super::toasts::Tone;
 use super::window::Window;
 use crate::app::command::{Command, IfLive, LinkFrom, NewLink};
 use crate::model::id::JobId;
@@ -17,10 +18,27 @@ impl Window {
             dialog.append(text);
             return;
         }
+        if let Some(mut draft) = self.draft.take() {
+            draft.reopen();
+            if !text.is_empty() {
+                draft.append(text);
+            }
+            self.dialog = Some(Dialog::Add(draft));
+            return;
+        }
         let jobs = self.snapshot.jobs.iter().map(Arc::as_ref);
         let settings = &self.snapshot.settings;
         let dialog = AddDialog::new(text, &self.snapshot.default_dir, settings, jobs);
         self.dialog = Some(Dialog::Add(Box::new(dialog)));
+    }
+
+    /// Keeps what was typed for the next opening, and says so.
+    pub(super) fn keep_draft(&mut self, dialog: Dialog) {
+        if let Dialog::Add(draft) = dialog {
+            self.draft = Some(draft);
+            let text = self.words.text("add-kept");
+            self.toasts.say(Tone::Plain, text, self.now);
+        }
     }
 
     /// Tells the add dialog, where it is open still.

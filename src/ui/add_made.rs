@@ -1,6 +1,8 @@
 //! What is drawn of the links of the add dialog, as texts. They are made anew when something they
 //! tell has changed.
 
+use std::collections::HashMap;
+
 use super::add::AddDialog;
 use super::add_rows::{self, LinkRow, Seen};
 use super::links::{Line, Verdict};
@@ -37,7 +39,7 @@ impl AddDialog {
         let found = only.and_then(|url| self.found(url)).map(|found| found.name.as_str());
         let name = self.own_name().or(found);
         let saved_as =
-            name.map(|name| self.place.saved_as(name)).filter(|saved| Some(*saved) != name);
+            name.map(|name| self.place.saved_as(name, 0, 1)).filter(|saved| Some(*saved) != name);
         let needed = wanted.iter().filter_map(|url| self.found(url)?.total_bytes);
         let needed = needed.fold(0, u64::saturating_add);
         let total = bytes(needed);
@@ -61,6 +63,7 @@ impl AddDialog {
 
     fn rows(&self, words: &Words) -> Vec<LinkRow> {
         let own = self.own_name();
+        let saved = self.saved_names();
         let row = |line: &Line| {
             let url = match &line.verdict {
                 Verdict::Good(url) => Some(url),
@@ -69,10 +72,28 @@ impl AddDialog {
             let found = url.and_then(|url| self.looks.of(url));
             let told = found.and_then(|found| found.as_ref().ok()).map(|found| found.name.as_str());
             let name = own.filter(|_| url.is_some()).or(told);
-            let name = name.map(|name| self.place.saved_as(name));
+            let name = url.and_then(|url| saved.get(url).copied()).or(name);
             LinkRow::of(line, &self.links, &Seen { found, name }, words)
         };
         self.links.shown(add_rows::IN_VIEW).into_iter().map(row).collect()
+    }
+
+    /// The names the files will have whose names are known and which go to the folder that is shown:
+    /// those of one name are numbered, as they are begun.
+    fn saved_names(&self) -> HashMap<&SourceUrl, &str> {
+        let named: Vec<(&SourceUrl, &str)> = self.named_here().collect();
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for (_, name) in &named {
+            *counts.entry(name).or_default() += 1;
+        }
+        let mut before: HashMap<&str, usize> = HashMap::new();
+        let saved = named.into_iter().map(|(url, name)| {
+            let nth = before.entry(name).or_default();
+            *nth += 1;
+            let count = counts.get(name).copied().unwrap_or(1);
+            (url, self.place.saved_as(name, *nth - 1, count))
+        });
+        saved.collect()
     }
 
     /// What is to be said of all lines together. What there is one of says it itself.

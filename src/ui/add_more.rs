@@ -38,6 +38,46 @@ pub(crate) fn show(
     fold.body_returned.unwrap_or_default()
 }
 
+/// As [`show`], of what goes to the server with a request and nothing else.
+pub(crate) fn show_request(
+    ui: &mut Ui,
+    more: &mut More,
+    set: u64,
+    wrong: &[Wrong],
+    words: &Words,
+) -> Typed {
+    ui.add_space(4.0);
+    let label = words.with("add-more-options", &[("count", Arg::Count(set))]);
+    let fold =
+        CollapsingHeader::new(label).id_salt("request of a link").show_unindented(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 5.0;
+            let mut typed = Typed::default();
+            request(ui, more, wrong, words, &mut typed);
+            typed.changed |= pair(
+                ui,
+                more,
+                |ui, more| line(ui, &mut more.user, ["add-user", ""], words),
+                |ui, more| password(ui, more, words),
+            );
+            typed
+        });
+    fold.body_returned.unwrap_or_default()
+}
+
+/// The lines of a request: headers, cookie, referrer, user agent.
+fn request(ui: &mut Ui, more: &mut More, wrong: &[Wrong], words: &Words, typed: &mut Typed) {
+    lines(ui, &mut more.headers, ["add-headers", "add-headers-hint"], words, typed);
+    say(ui, wrong, words, |w| matches!(w, Wrong::Header(..)));
+    typed.changed |= line(ui, &mut more.cookie, ["add-cookie", "add-cookie-hint"], words);
+    typed.changed |= pair(
+        ui,
+        more,
+        |ui, more| line(ui, &mut more.referer, ["add-referer", "add-links-hint"], words),
+        |ui, more| line(ui, &mut more.user_agent, ["add-user-agent", "add-user-agent-hint"], words),
+    );
+    say(ui, wrong, words, |w| matches!(w, Wrong::Broken));
+}
+
 fn fields(ui: &mut Ui, more: &mut More, wrong: &[Wrong], words: &Words) -> Typed {
     let mut typed = Typed::default();
     typed.changed |=
@@ -50,16 +90,7 @@ fn fields(ui: &mut Ui, more: &mut More, wrong: &[Wrong], words: &Words) -> Typed
         |ui, more| line(ui, &mut more.user, ["add-user", ""], words),
         |ui, more| password(ui, more, words),
     );
-    lines(ui, &mut more.headers, ["add-headers", "add-headers-hint"], words, &mut typed);
-    say(ui, wrong, words, |w| matches!(w, Wrong::Header(..)));
-    typed.changed |= line(ui, &mut more.cookie, ["add-cookie", "add-cookie-hint"], words);
-    typed.changed |= pair(
-        ui,
-        more,
-        |ui, more| line(ui, &mut more.referer, ["add-referer", "add-links-hint"], words),
-        |ui, more| line(ui, &mut more.user_agent, ["add-user-agent", "add-user-agent-hint"], words),
-    );
-    say(ui, wrong, words, |w| matches!(w, Wrong::Broken));
+    request(ui, more, wrong, words, &mut typed);
     lines(ui, &mut more.mirrors, ["add-mirrors", "add-mirrors-hint"], words, &mut typed);
     say(ui, wrong, words, |w| matches!(w, Wrong::Mirror(..) | Wrong::MirrorsOfMany));
     typed.changed |= line(ui, &mut more.proxy, ["add-proxy", "add-proxy-hint"], words);

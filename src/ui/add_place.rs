@@ -36,8 +36,8 @@ pub(crate) struct Place {
     recent: Vec<PathBuf>,
     /// Of the folder that was looked into last.
     seen: Option<(PathBuf, Option<u64>)>,
-    /// Names that are taken there, and those the files would get.
-    taken: HashMap<String, String>,
+    /// Names that are taken there, and those the files would get, in order.
+    taken: HashMap<String, Vec<String>>,
     asked: Option<FolderAsk>,
     due: Due,
 }
@@ -84,9 +84,13 @@ impl Place {
         path.is_absolute().then_some(path)
     }
 
-    /// The name a file that is to be named `name` would get.
-    pub(crate) fn saved_as<'a>(&'a self, name: &'a str) -> &'a str {
-        self.taken.get(name).map_or(name, String::as_str)
+    /// The name a file that is to be named `name` would get, where it is the `nth` of `count` that are,
+    /// from nought. Of several with a name that is free the first gets it.
+    pub(crate) fn saved_as<'a>(&'a self, name: &'a str, nth: usize, count: usize) -> &'a str {
+        let others = self.taken.get(name).map(Vec::as_slice).unwrap_or_default();
+        let as_they_are = count.saturating_sub(others.len());
+        let other = nth.checked_sub(as_they_are).and_then(|nth| others.get(nth));
+        other.map_or(name, String::as_str)
     }
 
     /// Takes what was seen, where it is of this folder still.
@@ -96,7 +100,10 @@ impl Place {
             return false;
         }
         self.seen = Some((seen.dir, seen.free_bytes));
-        self.taken = seen.taken.into_iter().collect();
+        self.taken.clear();
+        for (name, other) in seen.taken {
+            self.taken.entry(name).or_default().push(other);
+        }
         true
     }
 

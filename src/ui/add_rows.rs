@@ -76,8 +76,8 @@ struct Known {
 
 /// What was asked for in a row.
 pub(crate) enum Asked {
-    /// The job that has the link is to be shown.
-    Show(JobId),
+    /// The job that has this link is to be shown.
+    Show(JobId, SourceUrl),
     /// That job is to be given this link.
     Give(JobId, SourceUrl),
     /// The link is to be added nevertheless, or not.
@@ -254,7 +254,7 @@ fn offers(ui: &mut Ui, known: &Known, words: &Words) -> Option<Asked> {
         asked = Some(Asked::Give(known.owner.job, known.url.clone()));
     }
     if named(ui.button(label("add-show")), &words.with("add-show-name", &name)).clicked() {
-        asked = Some(Asked::Show(known.owner.job));
+        asked = Some(Asked::Show(known.owner.job, known.url.clone()));
     }
     asked
 }

@@ -6,17 +6,20 @@ use egui::KeyboardShortcut;
 use super::action::Action;
 use crate::model::id::JobId;
 use crate::model::phase::State;
+use crate::words::{Arg, Words};
 
 /// What there is to do with chosen jobs, in the order of their menu.
-pub(crate) const JOB_MENU: [Action; 15] = [
+pub(crate) const JOB_MENU: [Action; 17] = [
     Action::Pause,
     Action::Resume,
     Action::Retry,
     Action::NewLink,
+    Action::OpenPage,
     Action::Open,
     Action::Reveal,
     Action::CopyLink,
     Action::Rename,
+    Action::MoveToFolder,
     Action::MoveTop,
     Action::MoveUp,
     Action::MoveDown,
@@ -32,6 +35,23 @@ pub(crate) fn keys_text(ctx: &egui::Context, shortcut: KeyboardShortcut) -> Stri
     let signs = [("Comma", ","), ("Questionmark", "?")];
     let sign = signs.into_iter().find(|(name, _)| text.ends_with(name));
     sign.map_or(text.clone(), |(name, sign)| text.replace(name, sign))
+}
+
+impl Action {
+    /// Its words with the name of what it is done to: "Pause debian.iso".
+    pub(crate) fn on(self, name: &str, words: &Words) -> String {
+        let label = words.text(self.key());
+        words.with("action-on", &[("action", Arg::Text(&label)), ("name", Arg::Text(name))])
+    }
+
+    /// Its words with its shortcut, to be shown when the pointer rests on it.
+    pub(crate) fn tip(self, ctx: &egui::Context, words: &Words) -> String {
+        let label = words.text(self.key());
+        match self.shortcut() {
+            Some(shortcut) => format!("{label}  ({})", keys_text(ctx, shortcut)),
+            None => label,
+        }
+    }
 }
 
 /// The buttons of a row: what makes sense now, the likeliest last but one.

@@ -46,16 +46,19 @@ impl Window {
             Action::Palette => self.open_palette(ctx),
             Action::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
             Action::CopyLink => self.copy_links(ctx, &jobs),
+            Action::Cancel if !jobs.is_empty() => self.cancel(&jobs),
             Action::Remove if !jobs.is_empty() => self.begin_removal(jobs),
             Action::RemoveFile if !jobs.is_empty() => self.dialog = Some(Dialog::Delete(jobs)),
             Action::Toggle
             | Action::Pause
             | Action::Resume
             | Action::Retry
+            | Action::OpenPage
             | Action::ContinueOlder
             | Action::Open
             | Action::Reveal
             | Action::Cancel
+            | Action::MoveToFolder
             | Action::MoveTop
             | Action::MoveUp
             | Action::MoveDown
@@ -79,7 +82,9 @@ impl Window {
     /// A palette of what can be done now with what is chosen.
     fn open_palette(&mut self, ctx: &Context) {
         let ids = self.selection.ids_or_cursor();
-        let chosen: Vec<State> = self.list.these(&ids).iter().map(|job| job.state).collect();
+        let jobs = self.list.these(&ids);
+        let chosen: Vec<State> = jobs.iter().map(|job| job.state).collect();
+        let has_page = jobs.first().is_some_and(|job| job.has_page);
         let all: Vec<State> = self.list.states().collect();
         let fits = |action: &Action| {
             let is_for_all =
@@ -87,9 +92,11 @@ impl Window {
             // Not by itself: it is what the space bar means, or is offered where it makes sense.
             let is_hidden =
                 matches!(action, Action::Toggle | Action::ContinueOlder | Action::Palette);
-            let is_for_one = matches!(action, Action::Rename | Action::NewLink);
+            let is_for_one = matches!(action, Action::Rename | Action::NewLink | Action::OpenPage);
+            let is_unknown = *action == Action::OpenPage && !has_page;
             let states = if is_for_all { &all } else { &chosen };
             !is_hidden
+                && !is_unknown
                 && (!is_for_one || chosen.len() == 1)
                 && action.fits_any(states.iter().copied())
         };
@@ -136,8 +143,11 @@ impl Window {
         self.words.with(key, &args)
     }
 
-    /// Chooses again what came back by an undo.
+    /// Chooses again what came back by an undo, and has the rest of it done.
     pub(super) fn choose_undone(&mut self) {
+        for command in self.toasts.take_back() {
+            self.send(command);
+        }
         let undone = self.toasts.take_undone();
         if !undone.is_empty() {
             self.refresh();
@@ -200,6 +210,8 @@ impl Window {
             | Event::Stopped(id, _)
             | Event::LinkTaken(id, _)
             | Event::LinkRefused(id, _)
+            | Event::Moved(id, _)
+            | Event::NotMoved { job: id, .. }
             | Event::SameFile { new: id, .. }
             | Event::OpenFailed(id, _) => !self.snapshot.jobs.iter().any(|job| job.id == *id),
             Event::Probed(..)
@@ -207,6 +219,7 @@ impl Window {
             | Event::FolderSeen(_)
             | Event::Raised(_)
             | Event::FolderChosen(_)
+            | Event::FolderChosenFor(..)
             | Event::StoreSetAside(_)
             | Event::SettingsTrouble(_)
             | Event::Hosts(_)
@@ -241,6 +254,9 @@ impl Window {
             }
             Event::FolderChosen(Some(dir)) => self.folder_chosen(&dir),
             Event::FolderChosen(None) => {}
+            Event::FolderChosenFor(jobs, dir) => self.give_folder(jobs, &dir),
+            Event::Moved(id, dir) => self.moved(id, &dir),
+            Event::NotMoved { job, dir, why } => self.not_moved(job, &dir, &why),
             Event::OpenFailed(id, why) => {
                 let name = self.name_of(id);
                 let args = [("name", Arg::Text(&name)), ("why", Arg::Text(&why))];

@@ -13,7 +13,7 @@ use super::settings::{self, SettingsDialog};
 use super::theme::{self, tokens};
 use super::widget;
 use super::window::Window;
-use crate::app::command::{Command, IfLive, LinkFrom, NewLink};
+use crate::app::command::{Command, IfLive, NewLink};
 use crate::model::id::JobId;
 use crate::model::job::NewJob;
 use crate::model::url::SourceUrl;
@@ -69,7 +69,7 @@ enum Next {
     Send(Command),
     SendAll(Vec<Command>),
     Add(Vec<NewJob>),
-    Show(JobId),
+    Show(JobId, bool),
     Give(JobId, SourceUrl),
     Rename(JobId, String),
     Do(Action),
@@ -133,8 +133,11 @@ impl Window {
                 self.send(Command::Add(jobs));
                 ctx.request_repaint();
             }
-            Next::Show(job) => {
+            Next::Show(job, keeps) => {
                 self.leave(&dialog);
+                if keeps {
+                    self.keep_draft(dialog);
+                }
                 self.show_job(job);
                 ctx.request_repaint();
             }
@@ -192,7 +195,7 @@ fn after_add(outcome: add::Outcome) -> Next {
         add::Outcome::Stay => Next::Keep,
         add::Outcome::Close => Next::Close,
         add::Outcome::Add(jobs) => Next::Add(jobs),
-        add::Outcome::Show(job) => Next::Show(job),
+        add::Outcome::Show { job, keeps } => Next::Show(job, keeps),
         add::Outcome::Give(job, url) => Next::Give(job, url),
         add::Outcome::Browse => Next::Send(Command::ChooseFolder),
     }
@@ -218,8 +221,7 @@ fn after_link(job: JobId, outcome: new_link::Outcome) -> Next {
     match outcome {
         new_link::Outcome::Stay => Next::Keep,
         new_link::Outcome::Close => Next::Close,
-        new_link::Outcome::Look(url) => {
-            let from = LinkFrom::Given(url);
+        new_link::Outcome::Look(from) => {
             Next::Send(Command::Refresh(NewLink { job, from, if_live: IfLive::Stop }))
         }
     }

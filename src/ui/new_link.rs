@@ -4,9 +4,12 @@
 use eframe::egui;
 use egui::{Key, RichText, TextEdit, Ui};
 
+use super::add_options::{More, Read};
 use super::theme::{self, tokens};
-use super::{row_text, widget};
+use super::{add_field, add_more, row_text, widget};
+use crate::app::command::LinkFrom;
 use crate::app::snapshot::JobView;
+use crate::model::curl_line::{self, CurlError, CurlLine};
 use crate::model::id::JobId;
 use crate::model::url::{SourceUrl, UrlError};
 use crate::words::{Arg, Words};
@@ -18,7 +21,7 @@ pub(crate) enum Outcome {
     /// It is closed; a look that was begun goes on.
     Close,
     /// This link is to be looked at.
-    Look(SourceUrl),
+    Look(LinkFrom),
 }
 
 /// The dialog for one job.
@@ -29,6 +32,11 @@ pub(crate) struct LinkDialog {
     old: String,
     text: String,
     is_looking: bool,
+    /// What goes to the server with it.
+    more: More,
+    read: Read,
+    /// What became of the last command line that was pasted.
+    command: Option<Result<(), CurlError>>,
     /// Why the last link was not taken.
     told: Option<String>,
     fresh: bool,
@@ -49,6 +57,9 @@ impl LinkDialog {
             old,
             text: String::new(),
             is_looking: false,
+            more: More::default(),
+            read: Read::default(),
+            command: None,
             told: None,
             fresh: true,
         }
@@ -61,7 +72,7 @@ impl LinkDialog {
 
     /// Whether closing it would lose something.
     pub(crate) fn is_filled(&self) -> bool {
-        !self.text.trim().is_empty() && !self.is_looking
+        (!self.text.trim().is_empty() || self.read.set > 0) && !self.is_looking
     }
 
     /// The link was not taken, for this reason.
@@ -79,9 +90,11 @@ impl LinkDialog {
             widget::caption(ui, &self.old);
             let entered = self.field(ui, words);
             self.remark(ui, words);
+            self.request(ui, words);
             entered
         });
-        let url = SourceUrl::parse(&self.text).ok().filter(|_| !self.is_looking);
+        let url = SourceUrl::parse(&self.text).ok();
+        let url = url.filter(|_| !self.is_looking && self.read.wrong.is_empty());
         let (used, left) = widget::foot(ui, |ui| {
             let used = widget::filled_button(ui, None, &words.text("link-use"), url.is_some());
             let left = ui.add_sized([84.0, 32.0], egui::Button::new(words.text("cancel")));
@@ -91,11 +104,45 @@ impl LinkDialog {
             Some(url) => {
                 self.is_looking = true;
                 self.told = None;
-                Outcome::Look(url)
+                Outcome::Look(self.from(url))
             }
             None if left => Outcome::Close,
             None => Outcome::Stay,
         }
+    }
+
+    /// Where the link comes from: with what was typed for its server, where anything was.
+    fn from(&self, url: SourceUrl) -> LinkFrom {
+        if self.read.set == 0 {
+            return LinkFrom::Given(url);
+        }
+        LinkFrom::With(url, Box::new(self.read.options.clone()))
+    }
+
+    /// What goes to the server with the link, so that a login that ran out can be renewed.
+    fn request(&mut self, ui: &mut Ui, words: &Words) {
+        let Read { set, wrong, .. } = &self.read;
+        if add_more::show_request(ui, &mut self.more, *set, wrong, words).changed {
+            self.read_more();
+        }
+    }
+
+    fn read_more(&mut self) {
+        self.read = self.more.read(1, std::mem::take(&mut self.read.options));
+    }
+
+    /// Takes a command line apart that was pasted: its link, and what it sends along.
+    fn take_command(&mut self, text: &str) {
+        let read = curl_line::read(text).and_then(|line| match line.links.as_slice() {
+            [link] => Ok((link.clone(), line)),
+            _ => Err(CurlError::Several),
+        });
+        self.command = Some(read.map(|(link, line)| {
+            self.text = link;
+            // How it is reached is the job's own matter.
+            self.more.fill(&CurlLine { proxy: None, insecure: false, ..line });
+        }));
+        self.read_more();
     }
 
     /// The field of the link. True where Enter was pressed in it.
@@ -110,7 +157,16 @@ impl LinkDialog {
             field.request_focus();
         }
         if field.changed() {
-            self.told = None;
+            (self.told, self.command) = (None, None);
+            // As it was copied: the field has made one line of it.
+            let pasted = ui.input(|input| {
+                input.events.iter().find_map(|event| {
+                    if let egui::Event::Paste(text) = event { Some(text.clone()) } else { None }
+                })
+            });
+            if let Some(text) = pasted.filter(|text| curl_line::is_curl(text)) {
+                self.take_command(&text);
+            }
         }
         field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
     }
@@ -119,6 +175,11 @@ impl LinkDialog {
         let t = tokens(ui);
         let (text, colour) = match (SourceUrl::parse(&self.text), &self.told) {
             _ if self.is_looking => (words.text("link-looking"), t.dim),
+            _ if matches!(self.command, Some(Err(_))) => match &self.command {
+                Some(Err(error)) => (add_field::sentence(error, words), t.err),
+                Some(Ok(())) | None => return,
+            },
+            (Ok(_), None) if self.command.is_some() => (words.text("curl-read"), t.dim),
             (_, Some(told)) => (told.clone(), t.err),
             (Err(UrlError::Empty) | Ok(_), None) => return,
             (Err(error), None) => (words.url_error(&error).to_string(), t.err),

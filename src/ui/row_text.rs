@@ -214,6 +214,7 @@ mod tests {
             why: crate::model::why::Why::Server,
             link_until: None,
             same_as: None,
+            has_page: false,
             proof: None,
             created_at: Timestamp::UNIX_EPOCH,
             finished_at: None,

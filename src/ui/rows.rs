@@ -109,7 +109,7 @@ fn place_of(ui: &Ui, visible: &Range<usize>, row: usize, height: f32) -> Rect {
 
 /// The menu of the jobs it was opened for.
 fn menu(ui: &mut Ui, list: &List, ids: &[JobId], words: &Words, out: &mut Vec<Deed>) {
-    ui.set_width(236.0);
+    ui.set_width(256.0);
     ui.spacing_mut().item_spacing.y = 0.0;
     let jobs = list.these(ids);
     if jobs.is_empty() {
@@ -117,8 +117,9 @@ fn menu(ui: &mut Ui, list: &List, ids: &[JobId], words: &Words, out: &mut Vec<De
     }
     for action in JOB_MENU {
         let none_whole = action == Action::CopyLink && !jobs.iter().any(|job| has_whole_link(job));
-        let too_many = action == Action::NewLink && jobs.len() > 1;
-        if none_whole || too_many || !action.fits_any(jobs.iter().map(|job| job.state)) {
+        let too_many = matches!(action, Action::NewLink | Action::OpenPage) && jobs.len() > 1;
+        let no_page = action == Action::OpenPage && !jobs.iter().any(|job| job.has_page);
+        if none_whole || too_many || no_page || !action.fits_any(jobs.iter().map(|job| job.state)) {
             continue;
         }
         if action == Action::Cancel {

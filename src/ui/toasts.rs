@@ -1,4 +1,5 @@
 //! Short notices over the list, and the removals that wait in them for an undo.
+//! What was done at once can be taken back from its toast too, by commands of its own.
 //!
 //! Invariant: a job in a waiting removal is hidden, and its command goes out exactly once: when the
 //! toast ends, is closed, or the window closes. Undo takes the toast away and sends nothing.
@@ -16,6 +17,7 @@ use super::deed::Deed;
 use super::icons::Icon;
 use super::theme::{self, tokens};
 use super::widget;
+use crate::app::command::Command;
 use crate::model::id::JobId;
 use crate::words::Words;
 
@@ -44,6 +46,8 @@ pub(crate) enum Tone {
 enum Offer {
     Nothing,
     Undo(Vec<JobId>),
+    /// Commands that take back what was done.
+    Back(Vec<Command>),
     Act(Deed),
 }
 
@@ -61,6 +65,7 @@ pub(crate) struct Toasts {
     shown: Vec<Toast>,
     made: u64,
     undone: Vec<JobId>,
+    back: Vec<Command>,
 }
 
 impl Toasts {
@@ -82,6 +87,12 @@ impl Toasts {
     /// Shows a notice that is to be acted on elsewhere, and so stays longer.
     pub(crate) fn advise(&mut self, text: String, now: f64) {
         self.add(Tone::Plain, text, Offer::Nothing, now + QUESTION_SECS);
+    }
+
+    /// Shows a notice of what was done and can be taken back by these commands.
+    pub(crate) fn done(&mut self, text: String, back: Vec<Command>, now: f64) {
+        let ends_at = now + Duration::from_secs(UNDO_SECS).as_secs_f64();
+        self.add(Tone::Plain, text, Offer::Back(back), ends_at);
     }
 
     /// Begins a removal that can be undone.
@@ -113,7 +124,7 @@ impl Toasts {
             .iter()
             .flat_map(|toast| match &toast.offer {
                 Offer::Undo(jobs) => jobs.as_slice(),
-                Offer::Nothing | Offer::Act(_) => &[],
+                Offer::Nothing | Offer::Back(_) | Offer::Act(_) => &[],
             })
             .copied()
             .collect()
@@ -125,19 +136,33 @@ impl Toasts {
         self.shown = kept;
         let jobs = |toast: Toast| match toast.offer {
             Offer::Undo(jobs) => jobs,
-            Offer::Nothing | Offer::Act(_) => Vec::new(),
+            Offer::Nothing | Offer::Back(_) | Offer::Act(_) => Vec::new(),
         };
         over.into_iter().flat_map(jobs).collect()
     }
 
-    /// Undoes the last removal that waits.
+    /// Undoes the last that can be undone.
     pub(crate) fn undo(&mut self) {
-        let last = self.shown.iter().rposition(|t| matches!(t.offer, Offer::Undo(_)));
-        if let Some(index) = last
-            && let Offer::Undo(jobs) = self.shown.remove(index).offer
-        {
-            self.undone.extend(jobs);
+        let can_be = |toast: &Toast| matches!(toast.offer, Offer::Undo(_) | Offer::Back(_));
+        if let Some(index) = self.shown.iter().rposition(can_be) {
+            self.take(index);
         }
+    }
+
+    /// Takes a toast away and does what it offers; says what is to be done by others.
+    fn take(&mut self, index: usize) -> Option<Deed> {
+        match self.shown.remove(index).offer {
+            Offer::Act(deed) => return Some(deed),
+            Offer::Undo(jobs) => self.undone.extend(jobs),
+            Offer::Back(commands) => self.back.extend(commands),
+            Offer::Nothing => {}
+        }
+        None
+    }
+
+    /// The commands that take back what was undone since the last look.
+    pub(crate) fn take_back(&mut self) -> Vec<Command> {
+        std::mem::take(&mut self.back)
     }
 
     /// The jobs of removals that were undone since the last look.
@@ -183,11 +208,7 @@ impl Toasts {
                 }
             });
         if let Some(index) = self.shown.iter().position(|t| Some(t.number) == undone) {
-            match self.shown.remove(index).offer {
-                Offer::Act(deed) => out.push(deed),
-                Offer::Undo(jobs) => self.undone.extend(jobs),
-                Offer::Nothing => {}
-            }
+            out.extend(self.take(index));
         }
         if self.shown.iter().any(|t| t.ends_at == f64::NEG_INFINITY) || undone.is_some() {
             ctx.request_repaint();
@@ -248,12 +269,12 @@ impl Toast {
         }
         let offered = match &self.offer {
             Offer::Nothing => None,
-            Offer::Undo(_) => Some("toast-undo"),
+            Offer::Undo(_) | Offer::Back(_) => Some("toast-undo"),
             Offer::Act(deed) => Some(deed.action.key()),
         };
         if let Some(key) = offered {
             let mut button = ui.button(words.text(key));
-            if matches!(self.offer, Offer::Undo(_)) {
+            if matches!(self.offer, Offer::Undo(_) | Offer::Back(_)) {
                 button = button.on_hover_text(super::deed::keys_text(ui.ctx(), super::keys::UNDO));
             }
             if button.clicked() {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use eframe::egui;
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Popup, Rect, Ui, ViewportCommand};
 
+use super::add::AddDialog;
 use super::announce::Announcer;
 use super::appearance::Appearance;
 use super::bars::StatusText;
@@ -49,6 +50,8 @@ pub struct Window {
     pub(super) toasts: Toasts,
     pub(super) announcer: Announcer,
     pub(super) dialog: Option<Dialog>,
+    /// What was typed to be added when another job was to be seen.
+    pub(super) draft: Option<Box<AddDialog>>,
     /// Removed jobs whose command has gone out and which the service still shows.
     pub(super) gone: BTreeSet<JobId>,
     /// Events about jobs the snapshot does not hold yet, each with the revision it was met at.
@@ -94,6 +97,7 @@ impl Window {
             toasts: Toasts::default(),
             announcer: Announcer::default(),
             dialog: None,
+            draft: None,
             gone: BTreeSet::new(),
             early: Vec::new(),
             added_after: None,

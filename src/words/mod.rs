@@ -7,6 +7,7 @@ mod catalogue;
 pub mod format;
 pub mod limit;
 mod links;
+mod relocation;
 mod told;
 
 use catalogue::Catalogue;

@@ -1,6 +1,8 @@
 //! What a job's log says, in words. Ranges, statuses, offsets and links stand as they are; amounts are
 //! as people read them, or to the byte for reports and scripts, where failures have their code too.
 
+use std::path::Path;
+
 use super::{Arg, Words, format, key_of};
 use crate::model::change::Change;
 use crate::model::checksum::{Algorithm, Checksum};
@@ -63,6 +65,11 @@ impl Teller<'_> {
             Told::Slept(secs) => self.say("log-slept", [("time", &self.words.duration(*secs))]),
             Told::NetworkChanged => self.words.text("log-network-changed"),
             Told::RoomAgain => self.words.text("log-room-again"),
+            Told::Moved(dir) => self.say("log-moved", [("dir", dir)]),
+            Told::NotMoved(dir, why) => {
+                let why = self.words.not_moved(why, Path::new(dir)).what;
+                self.say("log-not-moved", [("why", &why)])
+            }
             Told::Stopped(why) => self.say("log-stopped", [("why", &self.failure(why))]),
             Told::LengthNotTold => self.words.text("log-length-not-told"),
             Told::Finished => self.words.text("log-finished"),

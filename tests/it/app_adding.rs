@@ -223,4 +223,7 @@ fn a_folder_tells_its_space_its_names_and_those_used_before() {
         seen.taken.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     assert_eq!(taken, [("a.bin", "a (1).bin"), ("b.bin", "b (1).bin"), ("d/e.bin", "e.bin")]);
     assert_eq!(seen.recent, [stage.dir()]);
+    let twice = stage.looked_into(&["c.bin", "c.bin", "a.bin", "a.bin"]).taken;
+    let twice: Vec<&str> = twice.iter().map(|(_, other)| other.as_str()).collect();
+    assert_eq!(twice, ["c (1).bin", "a (1).bin", "a (2).bin"]);
 }

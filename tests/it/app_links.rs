@@ -236,3 +236,35 @@ fn one_removed_while_its_link_is_looked_at_is_gone() {
     assert!(stage.view(id).is_none());
     stage.app.close();
 }
+
+#[test]
+fn what_is_given_with_a_link_goes_to_its_server_and_stays_with_the_job() {
+    let stage = Stage::new();
+    let old = stays_away(|_| Answer::new("403 No", &[]));
+    let fresh = FaultServer::start(|asked| match asked.header("cookie") {
+        Some("sid=new") => usual().answer(asked),
+        _ => Answer::new("403 No", &[]),
+    });
+    let id = stage.add(&old.url("a.bin"));
+    stage.has_come(id);
+    let url = fresh.url("a.bin");
+    let bare = stage.app.handle.call(link(id, given(&url))).unwrap();
+    assert!(matches!(bare, Reply::Misfit(_)), "{bare:?}");
+    let along = JobOptions { cookie: Some("sid=new".into()), ..JobOptions::default() };
+    let with = LinkFrom::With(SourceUrl::parse(&url).unwrap(), Box::new(along));
+    let taken = stage.app.handle.call(link(id, with)).unwrap();
+    assert_eq!(taken, Reply::Fits(Fit::ByValidator));
+    stage.app.handle.call(Command::Retry(Which::Jobs(vec![id]))).unwrap();
+    stage.comes_to(id, State::Completed);
+    stage.has_file("a.bin");
+    assert!(old.log().iter().all(|asked| asked.header("cookie").is_none()));
+    let Reply::Job(details) = stage.app.handle.call(Command::Show(id)).unwrap() else {
+        panic!("no such job")
+    };
+    assert!(!serde_json::to_string(&details).unwrap().contains("sid=new"));
+    assert_eq!(
+        stage.app.handle.call(Command::OpenPage(id)).unwrap(),
+        Reply::Refused(Refusal::NoPage(id))
+    );
+    stage.app.close();
+}

@@ -19,6 +19,10 @@ mod focus;
 mod fuzz;
 mod limits;
 mod queue;
+#[cfg(target_os = "linux")]
+mod relocate;
+#[cfg(target_os = "linux")]
+mod relocate_crash;
 mod rows;
 mod rows_a;
 mod rows_attach;
@@ -62,6 +66,7 @@ mod ui_kept;
 mod ui_limits;
 mod ui_links;
 mod ui_list;
+mod ui_moves;
 mod ui_queue;
 mod ui_settings;
 mod ui_settings_lists;

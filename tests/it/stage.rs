@@ -86,6 +86,7 @@ impl Stage {
             let _ = fs::remove_file(data.join(name));
         }
         copy(&kept, &data);
+        fs::remove_dir_all(kept).unwrap();
         let app = begin(folder.path());
         Self { app, folder, hung }
     }
@@ -118,6 +119,11 @@ impl Stage {
     #[track_caller]
     pub(crate) fn call(&self, command: Command) -> Reply {
         self.app.handle.call(command).unwrap()
+    }
+
+    /// Sends a command and goes on.
+    pub(crate) fn tell(&self, command: Command) {
+        self.app.handle.send(command).unwrap();
     }
 
     pub(crate) fn pause(&self, id: JobId) {

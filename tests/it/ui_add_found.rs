@@ -202,3 +202,42 @@ fn a_link_the_list_has_is_added_again_where_asked() {
     let commands = stage.commands();
     assert!(matches!(&commands[..], [Command::Add(jobs)] if jobs.len() == 2), "{commands:?}");
 }
+
+#[test]
+fn two_links_of_one_name_show_what_the_second_will_be_called() {
+    let mut stage = Stage::new(vec![]);
+    let other = "https://other.example/x?id=2";
+    stage.paste(&format!("{LINK}\n{other}"));
+    found(&mut stage, LINK, file("a.iso", Some(1000)));
+    found(&mut stage, other, file("a.iso", Some(2000)));
+    stage.pass(1);
+    let ask = looked_into(&mut stage).unwrap();
+    assert_eq!(ask.names, ["a.iso", "a.iso"]);
+    stage.happen(seen("/srv/files", 5_000, &[("a.iso", "a (1).iso")]));
+    assert!(stage.shows("a.iso,") && stage.shows("a (1).iso"));
+    stage.happen(seen("/srv/files", 5_000, &[("a.iso", "a (1).iso"), ("a.iso", "a (2).iso")]));
+    assert!(stage.shows("a (1).iso") && stage.shows("a (2).iso"));
+}
+
+#[test]
+fn to_show_a_job_keeps_the_other_links_for_the_next_opening() {
+    let old = "https://files.example/old.iso";
+    let mut stage = Stage::new(vec![job(1, "old.iso", State::Completed)]);
+    stage.paste(&format!("{old}\n{LINK}"));
+    stage.pass(1);
+    stage.commands();
+    stage.click("Show old.iso in the list");
+    assert_eq!(stage.chosen(), ["old.iso"]);
+    assert!(!stage.shows("Add downloads") && stage.shows("The other links are kept."));
+    stage.pass(1);
+    stage.commands();
+    stage.asked.clear();
+    stage.click("Add download");
+    stage.pass(1);
+    assert!(stage.shows("Add downloads"));
+    assert_eq!(looked_at(&mut stage), [LINK]);
+    stage.press(Modifiers::NONE, Key::Escape);
+    stage.click("Add download");
+    stage.pass(1);
+    assert!(!stage.shows("old.iso, in the list"), "what was left is not kept");
+}

@@ -9,6 +9,7 @@ use onward::app::snapshot::JobView;
 use onward::model::failure::{Failure, FailureKind};
 use onward::model::fit::{Fit, Misfit};
 use onward::model::id::JobId;
+use onward::model::options::JobOptions;
 use onward::model::phase::State;
 use onward::model::url::SourceUrl;
 
@@ -134,4 +135,73 @@ fn a_newer_job_of_the_same_file_offers_the_older_one() {
     assert_eq!(stage.commands(), [Command::Refresh(link)]);
     stage.happen(Event::LinkTaken(JobId(1), Fit::ByValidator));
     assert!(stage.shows("one.iso: The new link fits: the size and the server's mark"));
+}
+
+/// What is sent along with a link that was looked at.
+fn sent_along(stage: &mut Stage) -> (String, JobOptions) {
+    let commands = stage.commands();
+    let [Command::Refresh(NewLink { from: LinkFrom::With(url, options), .. })] = &commands[..]
+    else {
+        panic!("{commands:?}")
+    };
+    (url.as_str().to_owned(), (**options).clone())
+}
+
+#[test]
+fn a_curl_line_brings_the_link_and_what_goes_with_it() {
+    let mut stage = Stage::new(vec![needs_link()]);
+    stage.click("Paste new link… one.iso");
+    stage.paste("curl 'https://cdn.example/one.iso' \\\n  -H 'X-Token: t1' \\\n  -b 'sid=2'");
+    assert!(stage.shows("The curl command was read."));
+    stage.click("Use this link");
+    let (url, options) = sent_along(&mut stage);
+    assert_eq!(url, "https://cdn.example/one.iso");
+    assert_eq!(options.cookie.as_deref(), Some("sid=2"));
+    assert_eq!((options.headers[0].name.as_str(), options.headers.len()), ("X-Token", 1));
+    stage.happen(Event::LinkTaken(JobId(1), Fit::ByValidator));
+    stage.click("Paste new link… one.iso");
+    stage.paste("curl https://a.example/1 https://a.example/2");
+    assert!(stage.shows("Several commands stand here."));
+    stage.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(stage.commands(), []);
+}
+
+#[test]
+fn a_login_is_renewed_by_a_cookie_typed_under_more() {
+    let mut stage = Stage::new(vec![needs_link()]);
+    stage.click("Paste new link… one.iso");
+    stage.paste(FRESH);
+    stage.harness.get_by_label_contains("More options").click();
+    stage.harness.run();
+    stage.pass(1);
+    stage.harness.get_by_label("Cookies").focus();
+    stage.harness.run();
+    stage.paste("sid=new");
+    stage.click("Use this link");
+    let (url, options) = sent_along(&mut stage);
+    assert_eq!((url.as_str(), options.cookie.as_deref()), (FRESH, Some("sid=new")));
+}
+
+#[test]
+fn the_page_it_came_from_is_offered_where_it_is_known() {
+    let known = JobView { has_page: true, ..needs_link() };
+    let mut stage = Stage::new(vec![known, job(2, "two.zip", State::NeedsLink)]);
+    stage.choose("one.iso");
+    stage.press(Modifiers::COMMAND, Key::I);
+    stage.commands();
+    stage.click("Open the page it came from");
+    assert_eq!(stage.commands(), [Command::OpenPage(JobId(1))]);
+    let offered = |stage: &mut Stage, row: &str| {
+        stage.harness.get_by_label_contains(row).click_secondary();
+        stage.harness.run();
+        let line = "Open the page it came from";
+        let found = stage.harness.query_by_role_and_label(Role::MenuItem, line).is_some();
+        stage.press(Modifiers::NONE, Key::Escape);
+        found
+    };
+    assert!(offered(&mut stage, "one.iso, "));
+    assert!(!offered(&mut stage, "two.zip, "));
+    stage.choose("two.zip");
+    let button = "Open the page it came from";
+    assert!(stage.harness.query_by_role_and_label(Role::Button, button).is_none());
 }

@@ -67,6 +67,7 @@ pub(crate) fn job(id: i64, name: &str, state: State) -> JobView {
         why: onward::model::why::Why::Server,
         link_until: None,
         same_as: None,
+        has_page: false,
         proof: None,
         created_at: Timestamp::UNIX_EPOCH,
         finished_at: None,

@@ -203,7 +203,11 @@ fn a_long_name_stays_inside_the_details() {
     let edge = stage.harness.ctx.content_rect().right();
     let places: Vec<_> =
         stage.harness.query_all_by_label_contains("…").map(|label| label.rect()).collect();
-    assert_eq!(places.len(), 4, "name, link and file, and the button for a fresh link");
+    assert_eq!(
+        places.len(),
+        5,
+        "name, link and file, and the buttons for a fresh link and another folder"
+    );
     assert!(places.iter().all(|place| place.right() <= edge), "{places:?}");
     assert_eq!(stage.harness.query_all_by_label_contains(".part01.rar").count(), 6);
 }

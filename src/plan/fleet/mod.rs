@@ -106,7 +106,8 @@ pub enum Scope {
 pub struct Fleet {
     jobs: Jobs,
     live: BTreeSet<JobId>,
-    /// Not started though they may be: a fresh link for them is looked at.
+    /// Not started though they may be: a fresh link for them is looked at, or they are on their way to
+    /// another folder.
     aside: BTreeSet<JobId>,
     limit: usize,
     /// Live jobs at most, by server.
@@ -220,7 +221,7 @@ impl Fleet {
         self.jobs.at(id).is_some_and(|e| match wish {
             Wish::Resume => e.intent == Intent::Hold && wished(wish, e.intent, &e.phase).is_some(),
             Wish::Retry => e.intent != Intent::Hold && wished(wish, e.intent, &e.phase).is_some(),
-            Wish::Pause | Wish::Cancel | Wish::Remove(_) => {
+            Wish::Pause | Wish::Cancel | Wish::Hold | Wish::Remove(_) => {
                 wished(wish, e.intent, &e.phase).is_some()
             }
         })

@@ -14,6 +14,8 @@ pub enum Wish {
     Resume,
     /// No longer wanted.
     Cancel,
+    /// Wanted after all, though not now: takes a cancellation back.
+    Hold,
     /// Try again.
     Retry,
     /// Forget it.
@@ -37,7 +39,7 @@ pub(super) fn wished(wish: Wish, intent: Intent, phase: &Phase) -> Option<Wanted
         (Wish::Remove(files), _) => Some(Wanted { intent: Intent::Remove { files }, phase: None }),
         // The file is about to be there, or is: nothing to stop, nothing to fetch.
         (
-            Wish::Pause | Wish::Cancel | Wish::Resume | Wish::Retry,
+            Wish::Pause | Wish::Cancel | Wish::Hold | Wish::Resume | Wish::Retry,
             Phase::Finishing | Phase::Done { .. },
         )
         | (Wish::Pause, Phase::Stopped | Phase::NeedsLink(_) | Phase::Failed(_)) => None,
@@ -55,6 +57,18 @@ pub(super) fn wished(wish: Wish, intent: Intent, phase: &Phase) -> Option<Wanted
             | Phase::NeedsLink(_)
             | Phase::Failed(_),
         ) => to(Intent::Cancel, Phase::Stopped),
+        (
+            Wish::Hold,
+            Phase::Queued
+            | Phase::Live
+            | Phase::Waiting { .. }
+            | Phase::Stopped
+            | Phase::NeedsLink(_)
+            | Phase::Failed(_),
+        ) => match intent {
+            Intent::Cancel => to(Intent::Hold, Phase::Stopped),
+            Intent::Run | Intent::Hold | Intent::Remove { .. } => None,
+        },
         // A run that is stopping goes on after its end; one that runs already needs nothing.
         (Wish::Resume | Wish::Retry, Phase::Live) => match intent {
             Intent::Run => None,
@@ -86,4 +100,51 @@ pub(super) fn may_start(entry: &Entry, now: Timestamp) -> bool {
             | Phase::Failed(_)
             | Phase::Done { .. } => false,
         }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{REMOVE, phases};
+    use super::*;
+
+    /// One letter a cell: `-` no sense, `h` held, `c` cancelled, `q` queued, `g` goes on after its end,
+    /// `x` removed. Columns are the phases in the order above.
+    #[test]
+    fn the_full_table_of_wishes() {
+        for (wish, intent, row) in [
+            (Wish::Pause, Intent::Run, "hhh-----"),
+            (Wish::Pause, Intent::Hold, "--------"),
+            (Wish::Pause, Intent::Cancel, "--------"),
+            (Wish::Resume, Intent::Run, "--qq-qq-"),
+            (Wish::Resume, Intent::Hold, "qgqq-qq-"),
+            (Wish::Resume, Intent::Cancel, "qgqq-qq-"),
+            (Wish::Retry, Intent::Run, "--qq-qq-"),
+            (Wish::Retry, Intent::Hold, "qgqq-qq-"),
+            (Wish::Retry, Intent::Cancel, "qgqq-qq-"),
+            (Wish::Hold, Intent::Run, "--------"),
+            (Wish::Hold, Intent::Hold, "--------"),
+            (Wish::Hold, Intent::Cancel, "hhhh-hh-"),
+            (Wish::Cancel, Intent::Run, "cccc-cc-"),
+            (Wish::Cancel, Intent::Hold, "cccc-cc-"),
+            (Wish::Cancel, Intent::Cancel, "cccc--c-"),
+            (REMOVE, Intent::Run, "xxxxxxxx"),
+            (REMOVE, Intent::Hold, "xxxxxxxx"),
+            (REMOVE, Intent::Cancel, "xxxxxxxx"),
+            (REMOVE, Intent::Remove { files: FileFate::Keep }, "--------"),
+        ] {
+            let seen: String = phases()
+                .iter()
+                .map(|phase| match wished(wish, intent, phase) {
+                    None => '-',
+                    Some(Wanted { intent: Intent::Hold, phase: Some(Phase::Stopped) }) => 'h',
+                    Some(Wanted { intent: Intent::Cancel, phase: Some(Phase::Stopped) }) => 'c',
+                    Some(Wanted { intent: Intent::Run, phase: Some(Phase::Queued) }) => 'q',
+                    Some(Wanted { intent: Intent::Run, phase: None }) => 'g',
+                    Some(Wanted { intent: Intent::Remove { .. }, phase: None }) => 'x',
+                    Some(other) => panic!("{other:?}"),
+                })
+                .collect();
+            assert_eq!(seen, row, "{wish:?} {intent:?}");
+        }
+    }
 }

@@ -14,7 +14,7 @@ pub(super) fn at(secs: i64) -> Timestamp {
     Timestamp::from_second(secs).unwrap()
 }
 
-fn phases() -> Vec<Phase> {
+pub(super) fn phases() -> Vec<Phase> {
     vec![
         Phase::Queued,
         Phase::Live,
@@ -39,45 +39,7 @@ pub(super) fn entry(intent: Intent, phase: Phase) -> Entry {
     }
 }
 
-const REMOVE: Wish = Wish::Remove(FileFate::Keep);
-
-/// One letter a cell: `-` no sense, `h` held, `c` cancelled, `q` queued, `g` goes on after its end,
-/// `x` removed. Columns are the phases in the order above.
-#[test]
-fn the_full_table_of_wishes() {
-    for (wish, intent, row) in [
-        (Wish::Pause, Intent::Run, "hhh-----"),
-        (Wish::Pause, Intent::Hold, "--------"),
-        (Wish::Pause, Intent::Cancel, "--------"),
-        (Wish::Resume, Intent::Run, "--qq-qq-"),
-        (Wish::Resume, Intent::Hold, "qgqq-qq-"),
-        (Wish::Resume, Intent::Cancel, "qgqq-qq-"),
-        (Wish::Retry, Intent::Run, "--qq-qq-"),
-        (Wish::Retry, Intent::Hold, "qgqq-qq-"),
-        (Wish::Retry, Intent::Cancel, "qgqq-qq-"),
-        (Wish::Cancel, Intent::Run, "cccc-cc-"),
-        (Wish::Cancel, Intent::Hold, "cccc-cc-"),
-        (Wish::Cancel, Intent::Cancel, "cccc--c-"),
-        (REMOVE, Intent::Run, "xxxxxxxx"),
-        (REMOVE, Intent::Hold, "xxxxxxxx"),
-        (REMOVE, Intent::Cancel, "xxxxxxxx"),
-        (REMOVE, Intent::Remove { files: FileFate::Keep }, "--------"),
-    ] {
-        let seen: String = phases()
-            .iter()
-            .map(|phase| match wished(wish, intent, phase) {
-                None => '-',
-                Some(Wanted { intent: Intent::Hold, phase: Some(Phase::Stopped) }) => 'h',
-                Some(Wanted { intent: Intent::Cancel, phase: Some(Phase::Stopped) }) => 'c',
-                Some(Wanted { intent: Intent::Run, phase: Some(Phase::Queued) }) => 'q',
-                Some(Wanted { intent: Intent::Run, phase: None }) => 'g',
-                Some(Wanted { intent: Intent::Remove { .. }, phase: None }) => 'x',
-                Some(other) => panic!("{other:?}"),
-            })
-            .collect();
-        assert_eq!(seen, row, "{wish:?} {intent:?}");
-    }
-}
+pub(super) const REMOVE: Wish = Wish::Remove(FileFate::Keep);
 
 pub(super) fn failed(kind: FailureKind, progressed: bool) -> Ended {
     Ended::Failed { why: failure(kind), progressed, retry_after: None }
@@ -227,8 +189,14 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let wish =
-        prop::sample::select(vec![Wish::Pause, Wish::Resume, Wish::Cancel, Wish::Retry, REMOVE]);
+    let wish = prop::sample::select(vec![
+        Wish::Pause,
+        Wish::Resume,
+        Wish::Cancel,
+        Wish::Hold,
+        Wish::Retry,
+        REMOVE,
+    ]);
     prop_oneof![
         2 => Just(Step::Add),
         6 => (0usize..8, wish).prop_map(|(n, w)| Step::Wish(n, w)),

@@ -39,6 +39,8 @@ use crate::words::{Arg, Words};
 const HEAD: f32 = 34.0;
 /// From this width on the tabs stand beside the name.
 const ONE_LINE: f32 = 760.0;
+/// From this room on beside the button for a fresh link, the one for its page has words too.
+const WITH_WORDS: f32 = 500.0;
 /// Room the tabs take there, and the buttons behind them.
 const TABS: f32 = 400.0;
 
@@ -52,6 +54,8 @@ pub(crate) struct Details {
     state: Option<(State, String)>,
     /// The job a fresh link can be given to, and the words for it.
     new_link: Option<(JobId, String)>,
+    /// The job whose page may bring one, and the words for that.
+    page: Option<(JobId, String)>,
     overview: Overview,
     /// What is told of the one job closely, once it is.
     close: Option<Close>,
@@ -99,6 +103,7 @@ impl Details {
             title: job.name.clone(),
             state: Some((job.state, row_text::state_word(job, words))),
             new_link: fits.then(|| (job.id, words.text(Action::NewLink.key()))),
+            page: (fits && job.has_page).then(|| (job.id, words.text(Action::OpenPage.key()))),
             overview: Overview::of_one(job, focus.map(|focus| &focus.job), words),
             close: focus.map(|focus| Close::new(focus, words)),
         }
@@ -110,6 +115,7 @@ impl Details {
             title: words.with("details-several", &[("count", Arg::Count(count))]),
             state: None,
             new_link: None,
+            page: None,
             overview: Overview::of_several(jobs, words),
             close: None,
         }
@@ -194,6 +200,21 @@ impl Details {
         };
         if button.clicked() {
             out.push(Deed::one(Action::NewLink, *job));
+        }
+        self.page(ui, is_needed, out);
+    }
+
+    /// The button that opens the page it came from, beside the one for a fresh link.
+    fn page(&self, ui: &mut Ui, is_needed: bool, out: &mut Vec<Deed>) {
+        let Some((job, label)) = &self.page else { return };
+        // The name of the file goes before it.
+        let button = if is_needed && ui.available_width() > WITH_WORDS {
+            widget::outlined_button(ui, label)
+        } else {
+            widget::icon_button(ui, Icon::Globe, label, true).on_hover_text(label)
+        };
+        if button.clicked() {
+            out.push(Deed::one(Action::OpenPage, *job));
         }
     }
 

@@ -4,7 +4,7 @@
 //! Invariant: no line is wider than its place, and a name or link that is cut keeps its ending.
 
 use eframe::egui;
-use egui::{RichText, Sense, Ui, vec2};
+use egui::{Response, RichText, Sense, Ui, vec2};
 
 use crate::app::command::{Command, JobDetails};
 use crate::app::snapshot::JobView;
@@ -12,6 +12,8 @@ use crate::model::id::JobId;
 use crate::model::phase::State;
 use crate::model::url::percent_decode;
 use crate::model::why::Why;
+use crate::ui::action::Action;
+use crate::ui::icons::Icon;
 use crate::ui::limit::{LimitField, Limited, id_in_details};
 use crate::ui::theme::{self, tokens};
 use crate::ui::{elide, row_text, widget};
@@ -20,6 +22,8 @@ use crate::words::{Arg, Words};
 
 /// Width of the captions before the lines.
 const CAPTION: f32 = 104.0;
+/// Width of a button behind a line.
+const BUTTON: f32 = 24.0;
 /// Height of the line with a field.
 const FIELD: f32 = 24.0;
 /// From this width on the lines stand in two columns, of which the left one is this wide.
@@ -35,6 +39,8 @@ pub(super) struct Overview {
     facts: Vec<(String, String)>,
     /// Where from and where to.
     places: Vec<(String, String)>,
+    /// The job that may be taken elsewhere, and at which of the places that is offered.
+    moves: Option<(usize, JobId)>,
     /// The limit of the one job it is about, while there is something to limit.
     limit: Option<(JobId, LimitField)>,
 }
@@ -58,6 +64,8 @@ impl Overview {
         if let Some(until) = job.link_until {
             places.push(line("details-link-until", words.moment(until)));
         }
+        let may_move = Action::MoveToFolder.fits(job.state);
+        let moves = may_move.then_some((places.len(), job.id));
         places.push(line("details-file", job.path.display().to_string()));
         if let Some(close) = close {
             told(close, words, &mut facts, &mut places);
@@ -69,6 +77,7 @@ impl Overview {
             why: is_worth_saying(job.why).then(|| words.why(job.why, job.error.as_ref())),
             facts,
             places,
+            moves,
             limit: (job.state != State::Completed)
                 .then(|| (job.id, LimitField::new(job.limit_bps))),
         }
@@ -86,7 +95,7 @@ impl Overview {
             let left = jobs.iter().filter_map(|job| job.eta_secs).max();
             facts.push((words.text("details-speed"), rate(bps, left, words)));
         }
-        Self { trouble: None, why: None, facts, places: Vec::new(), limit: None }
+        Self { trouble: None, why: None, facts, places: Vec::new(), moves: None, limit: None }
     }
 
     /// Takes over from what was shown before: a limit that is being typed stays as it is.
@@ -118,8 +127,8 @@ impl Overview {
             let width = ui.available_width() - 12.0;
             if width < TWO_COLUMNS {
                 lines(ui, &self.facts);
-                lines(ui, &self.places);
-                return self.limit(ui, words);
+                let moved = self.places(ui, words);
+                return self.limit(ui, words).or(moved);
             }
             let columns = ui.horizontal_top(|ui| {
                 let column = |ui: &mut Ui, width: f32, show: &mut dyn FnMut(&mut Ui)| {
@@ -135,12 +144,31 @@ impl Overview {
                     changed = self.limit(ui, words);
                 });
                 ui.add_space(20.0);
-                column(ui, width - LEFT - 28.0, &mut |ui| lines(ui, &self.places));
-                changed
+                let mut moved = None;
+                column(ui, width - LEFT - 28.0, &mut |ui| moved = self.places(ui, words));
+                changed.or(moved)
             });
             columns.inner
         });
         shown.inner
+    }
+
+    /// Where from and where to, with what takes it elsewhere beside its file.
+    fn places(&self, ui: &mut Ui, words: &Words) -> Option<Command> {
+        ui.spacing_mut().item_spacing.y = 4.0;
+        let mut asked = None;
+        for (n, (what, value)) in self.places.iter().enumerate() {
+            let Some((_, job)) = self.moves.filter(|(at, _)| *at == n) else {
+                line(ui, what, value);
+                continue;
+            };
+            let label = words.text(Action::MoveToFolder.key());
+            let button = line_with(ui, what, value, (Icon::Folder, &label));
+            if button.on_hover_text(&label).clicked() {
+                asked = Action::MoveToFolder.command(&[job]);
+            }
+        }
+        asked
     }
 
     fn limit(&mut self, ui: &mut Ui, words: &Words) -> Option<Command> {
@@ -197,20 +225,34 @@ fn caption(ui: &mut Ui, text: &str) -> egui::Id {
     said.id
 }
 
+/// As [`line`], with a button behind its value.
+fn line_with(ui: &mut Ui, what: &str, value: &str, (icon, label): (Icon, &str)) -> Response {
+    let row = ui.horizontal(|ui| {
+        said(ui, what, value, BUTTON + 12.0);
+        let (place, _) = ui.allocate_exact_size(vec2(BUTTON, 18.0), Sense::hover());
+        let id = ui.scope_id().with(label);
+        widget::icon_button_at(ui, place.expand2(vec2(0.0, 2.0)), id, icon, label, true)
+    });
+    row.inner
+}
+
 /// One line: what it is, and its value, cut in the middle where it is too long.
 fn line(ui: &mut Ui, what: &str, value: &str) {
+    ui.horizontal(|ui| said(ui, what, value, 12.0));
+}
+
+/// A caption and its value, with so much room left behind it.
+fn said(ui: &mut Ui, what: &str, value: &str, left: f32) {
     let t = tokens(ui);
-    ui.horizontal(|ui| {
-        caption(ui, what);
-        let room = ui.available_width() - 12.0;
-        let shown = elide::to_width(ui.painter(), value, &theme::small(), room);
-        let label = egui::Label::new(RichText::new(&shown).font(theme::small()).color(t.text));
-        let is_cut = shown != value;
-        let label = ui.add(label.selectable(!is_cut).extend());
-        if is_cut {
-            label.on_hover_text(value);
-        }
-    });
+    caption(ui, what);
+    let room = ui.available_width() - left;
+    let shown = elide::to_width(ui.painter(), value, &theme::small(), room);
+    let label = egui::Label::new(RichText::new(&shown).font(theme::small()).color(t.text));
+    let is_cut = shown != value;
+    let label = ui.add(label.selectable(!is_cut).extend());
+    if is_cut {
+        label.on_hover_text(value);
+    }
 }
 
 fn rate(bps: u64, left: Option<u64>, words: &Words) -> String {

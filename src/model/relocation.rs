@@ -1,0 +1,159 @@
+//! A job's way from one folder to another: what is recorded before a file is touched, and what it
+//! makes of the job.
+//!
+//! Invariant: as long as a relocation is recorded, each part file stands in the folder before under
+//! its name there, or in the job's folder under its name here.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::job::{FileId, Generation, Job};
+
+/// What a part file is called, and what its finished file will be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// The finished file's.
+    pub name: String,
+    /// The part file's.
+    pub part: String,
+}
+
+/// One part file on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// Number of its generation.
+    pub generation: u32,
+    /// What it is known by.
+    pub file: Option<FileId>,
+    /// Its names in the folder before.
+    pub before: Names,
+    /// Its names in the job's folder.
+    pub after: Names,
+}
+
+/// A change of folder that was begun.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relocation {
+    /// The folder before.
+    #[serde(with = "super::path::exact")]
+    pub from: PathBuf,
+    /// The part files, that of the newest generation first.
+    pub parts: Vec<Carried>,
+}
+
+/// How a relocation ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// Whatever stands of the job stands in its folder.
+    There,
+    /// Nothing was moved, for this reason: the job stays in the folder before.
+    Back(NotMoved),
+}
+
+/// Why a job is not given another folder. Nothing of it was changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum NotMoved {
+    /// Its file has its name, or is about to get it.
+    #[error("its file is finished; move the file itself")]
+    Finished,
+    /// It is looked at with a fresh link, or already on its way to another folder.
+    #[error("something else is being done with it; try again in a moment")]
+    Busy,
+    /// An earlier move of it could not be finished yet.
+    #[error("it is still on its way from {from}; connect that drive first", from = .0.display())]
+    Unfinished(#[serde(with = "super::path::exact")] PathBuf),
+    /// The new folder is not there.
+    #[error("the folder is not there; choose one that is")]
+    NoFolder,
+    /// Nothing may be written to the new folder.
+    #[error("nothing may be written there; choose another folder")]
+    NotWritable,
+    /// The new folder's volume is read-only.
+    #[error("that drive is read-only; choose a folder on one that is not")]
+    ReadOnly,
+    /// The new folder is on another volume.
+    #[error(
+        "that folder is on another drive; choose one on the same drive, or let it finish and move the file"
+    )]
+    OtherVolume,
+    /// The part file is not to be found, with its folder or its volume.
+    #[error("its unfinished file cannot be reached; connect its drive first")]
+    Away,
+    /// What stands in the part file's place is not what was written, or may not be moved.
+    #[error("something else stands in the place of its unfinished file; go on with it first")]
+    NotOurs,
+    /// Another program uses the part file.
+    #[error("another program is using its unfinished file; end that first")]
+    InUse,
+    /// No name is free in the new folder.
+    #[error("no name for it is free there; choose another folder")]
+    NameTaken,
+    /// Nothing may be taken out of the folder before.
+    #[error("nothing may be moved out of its folder; make that writable first")]
+    Held,
+    /// The disk did not do it.
+    #[error("the disk did not do it ({0}); try again")]
+    Disk(String),
+    /// The list could not be saved.
+    #[error("the list of jobs could not be saved: {0}")]
+    Store(String),
+    /// The files are there, and the disk could not be told to keep that.
+    #[error("the disk has not confirmed the move ({0}); it is looked at again at the next start")]
+    Unsure(String),
+}
+
+/// What becomes of a job by a relocation: saved in one transaction, and taken over as it is saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderChange {
+    /// The job's folder from now on.
+    pub dir: PathBuf,
+    /// What is still on its way there.
+    pub moved: Option<Relocation>,
+    /// The generations whose part has another name from now on: what it was, and what it is. The
+    /// finished file's name changes with it where it is still that.
+    pub names: Vec<(u32, Names, Names)>,
+}
+
+impl FolderChange {
+    /// A relocation to `dir` begins; none where no file has to go along.
+    pub fn begin(dir: PathBuf, moved: Option<Relocation>) -> Self {
+        let parts = moved.iter().flat_map(|moved| &moved.parts);
+        let names = parts.map(|part| (part.generation, part.before.clone(), part.after.clone()));
+        let names = names.filter(|(_, before, after)| before != after).collect();
+        Self { dir, moved, names }
+    }
+
+    /// The relocation to `dir` ended like this.
+    pub fn end(dir: PathBuf, moved: &Relocation, settled: &Settled) -> Self {
+        match settled {
+            Settled::There => Self { dir, moved: None, names: Vec::new() },
+            Settled::Back(_) => {
+                let back = moved.parts.iter();
+                let names =
+                    back.map(|part| (part.generation, part.after.clone(), part.before.clone()));
+                let names = names.filter(|(_, before, after)| before != after).collect();
+                Self { dir: moved.from.clone(), moved: None, names }
+            }
+        }
+    }
+
+    /// Makes a job what it is by this.
+    pub fn apply(&self, job: &mut Job) {
+        job.dir.clone_from(&self.dir);
+        job.moved.clone_from(&self.moved);
+        if let Some(generation) = &mut job.generation {
+            self.rename(generation);
+        }
+    }
+
+    fn rename(&self, generation: &mut Generation) {
+        for (_, before, after) in self.names.iter().filter(|(n, ..)| *n == generation.number) {
+            generation.part_name.clone_from(&after.part);
+            if generation.name == before.name {
+                generation.name.clone_from(&after.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Cancelling in the window: done at once, and taken back from its notice, each job to what was wanted
+//! of it before.
+
+use super::action::Action;
+use super::window::Window;
+use crate::app::command::{Command, Which};
+use crate::model::id::JobId;
+use crate::model::phase::Intent;
+use crate::words::Arg;
+
+impl Window {
+    /// Cancels jobs, and offers to take that back.
+    pub(super) fn cancel(&mut self, jobs: &[JobId]) {
+        let views = self.list.these(jobs);
+        let wanted = |wish: fn(Intent) -> bool| -> Vec<JobId> {
+            views.iter().filter(|job| wish(job.intent)).map(|job| job.id).collect()
+        };
+        let ran = wanted(|intent| intent == Intent::Run);
+        let held = wanted(|intent| intent == Intent::Hold);
+        let mut back = Vec::new();
+        if !ran.is_empty() {
+            back.push(Command::Resume(Which::Jobs(ran)));
+        }
+        if !held.is_empty() {
+            back.push(Command::Hold(Which::Jobs(held)));
+        }
+        let name = jobs.first().map(|id| self.name_of(*id)).unwrap_or_default();
+        let count = u64::try_from(jobs.len()).unwrap_or(u64::MAX);
+        let args = [("name", Arg::Text(&name)), ("count", Arg::Count(count))];
+        let key = if jobs.len() == 1 { "cancelled-one" } else { "cancelled-many" };
+        let text = self.words.with(key, &args);
+        if let Some(command) = Action::Cancel.command(jobs) {
+            self.send(command);
+        }
+        self.toasts.done(text, back, self.now);
+    }
+}
