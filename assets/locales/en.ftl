@@ -584,6 +584,12 @@ toast-settings-wrong = { $count ->
 }
 toast-no-font = No installed font has the signs of Chinese, Japanese and Korean, so some names cannot be read. Install one, as the package fonts-noto-cjk on Debian and Ubuntu, and start Onward again.
 toast-settings-unreadable = The settings file could not be read ({ $why }). The defaults are used.
+folder-title = { $count ->
+    [one] Move { $name } to another folder
+   *[other] Move { $count } downloads to another folder
+}
+folder-hint = What is here goes along, and a running download goes on there.
+folder-yes = Move
 moved = { $name } goes to { $dir } now.
 not-moved = { $name }: { $why }
 not-moved-finished = Its file is finished and has its name.

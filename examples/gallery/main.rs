@@ -1,9 +1,10 @@
 //! The window over made-up jobs in every state, to look at it: no service, no network, no files.
 //!
-//! `cargo run --example gallery -- [light|dark] [zh] [empty] [many] [compact] [limit] [details] [add LINK…]`
+//! `cargo run --example gallery -- [light|dark] [zh] [empty] [names] [many] [compact] [limit] [details] [add LINK…]`
 
 mod adding;
 mod focus;
+mod samples;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,7 +16,6 @@ use onward::app::event::Event;
 use onward::app::handle::{AppHandle, ServiceEnd};
 use onward::app::snapshot::{JobView, Snapshot, Totals};
 use onward::model::category::Category;
-use onward::model::failure::{Failure, FailureKind};
 use onward::model::host::{HostFacts, Ranges};
 use onward::model::id::JobId;
 use onward::model::phase::{Intent, State};
@@ -26,118 +26,10 @@ use onward::model::settings::{Density, Language, Settings, Theme};
 use onward::model::ui_state::UiState;
 use onward::ui::{WakeSlot, run};
 
+use samples::{HARD_NAMES, Sample, resting, running, sample, why};
+
 const MB: u64 = 1_000_000;
 const GB: u64 = 1000 * MB;
-
-/// A job as the gallery shows it.
-struct Sample {
-    name: &'static str,
-    host: &'static str,
-    state: State,
-    done: u64,
-    total: Option<u64>,
-    spans: u64,
-    speed: u64,
-    error: Option<Failure>,
-}
-
-fn sample(name: &'static str, host: &'static str, state: State, done: u64, total: u64) -> Sample {
-    let total = Some(total).filter(|t| *t > 0);
-    Sample { name, host, state, done, total, spans: 1, speed: 0, error: None }
-}
-
-fn running() -> Vec<Sample> {
-    let debian = "cdimage.debian.org";
-    vec![
-        Sample {
-            spans: 8,
-            speed: 18_400_000,
-            ..sample(
-                "debian-12.11.0-amd64-DVD-1.iso",
-                debian,
-                State::Downloading,
-                2480 * MB,
-                3990 * MB,
-            )
-        },
-        Sample {
-            spans: 4,
-            speed: 6_100_000,
-            ..sample(
-                "Blender-4.5-linux-x64.tar.xz",
-                "download.blender.org",
-                State::Downloading,
-                74 * MB,
-                352 * MB,
-            )
-        },
-        Sample {
-            spans: 4,
-            ..sample(
-                "中文课程-第三讲-下载管理器.mp4",
-                "media.example.cn",
-                State::Paused,
-                276 * MB,
-                812 * MB,
-            )
-        },
-        sample("planet-251103.osm.pbf", "planet.openstreetmap.org", State::Queued, 0, 86_400 * MB),
-        Sample {
-            error: Some(Failure::status(FailureKind::LinkExpired, 403)),
-            ..sample(
-                "annual-report-2025.pdf",
-                "files.example.com",
-                State::NeedsLink,
-                5 * MB,
-                11 * MB,
-            )
-        },
-        Sample {
-            error: Some(Failure::status(FailureKind::NotFound, 404)),
-            ..sample("podcast-episode-118.flac", "cast.example.fm", State::Failed, 0, 0)
-        },
-    ]
-}
-
-fn resting() -> Vec<Sample> {
-    vec![
-        Sample {
-            error: Some(Failure::status(FailureKind::Busy, 503)),
-            spans: 3,
-            ..sample("linux-6.18.tar.xz", "cdn.kernel.org", State::Waiting, 60 * MB, 154 * MB)
-        },
-        sample("ubuntu-26.04-desktop-amd64.iso", "releases.ubuntu.com", State::Connecting, 0, 0),
-        Sample {
-            speed: 910_000,
-            ..sample(
-                "livestream-recording.webm",
-                "stream.example.net",
-                State::Downloading,
-                12 * MB,
-                0,
-            )
-        },
-        sample(
-            "rust-1.95.0-src.tar.gz",
-            "static.rust-lang.org",
-            State::Verifying,
-            68 * MB,
-            68 * MB,
-        ),
-        sample("wallpaper-pack.zip", "images.example.net", State::Completed, 241 * MB, 241 * MB),
-        sample(
-            "A very long name of a scanned book, second revised and enlarged edition, volume 3 of 12, with all plates and the index of persons (1897).pdf",
-            "archive.example-of-a-rather-long-host-name.org",
-            State::Completed,
-            3 * GB,
-            3 * GB,
-        ),
-        Sample {
-            spans: 2,
-            ..sample("old-backup.7z", "nas.local", State::Cancelled, 2 * GB, 9 * GB)
-        },
-    ]
-}
 
 /// `count` spans of differing length that hold about `done` bytes in all.
 fn spans(done: u64, total: u64, count: u64) -> Arc<[ByteRange]> {
@@ -179,7 +71,7 @@ fn view(id: i64, sample: Sample) -> JobView {
         until: (sample.state == State::Waiting).then_some(now),
         attempt: 1,
         error: sample.error,
-        why: onward::model::why::Why::Server,
+        why: why(sample.state, now),
         link_until: (sample.state == State::NeedsLink).then_some(now),
         same_as: None,
         has_page: sample.state == State::NeedsLink,
@@ -195,6 +87,13 @@ fn snapshot(args: &[String]) -> Snapshot {
         .zip(running().into_iter().chain(resting()))
         .map(|(id, s)| Arc::new(view(id, s)))
         .collect();
+    if has("names") {
+        for (job, name) in jobs.iter_mut().zip(HARD_NAMES) {
+            let job = Arc::make_mut(job);
+            name.clone_into(&mut job.name);
+            job.category = Category::of(name);
+        }
+    }
     if has("empty") {
         jobs.clear();
     }

@@ -146,8 +146,6 @@ pub enum Command {
     LookIntoFolder(FolderAsk),
     /// Let the user choose a folder; answered by the event `FolderChosen`.
     ChooseFolder,
-    /// Let the user choose a folder for these jobs; answered by the event `FolderChosenFor`.
-    ChooseFolderFor(Vec<JobId>),
     /// Bring the window to the front, with links for the add dialog.
     Raise(Vec<String>),
     /// Save everything and end.

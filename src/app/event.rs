@@ -53,8 +53,6 @@ pub enum Event {
     Raised(Vec<String>),
     /// The user chose a folder; none where the dialog was left or there is none.
     FolderChosen(Option<PathBuf>),
-    /// The user chose a folder for these jobs.
-    FolderChosenFor(Vec<JobId>, PathBuf),
     /// A job's folder is this one now.
     Moved(JobId, PathBuf),
     /// A job was not given another folder; all is as before.

@@ -246,20 +246,6 @@ impl Service {
         Reply::Ok
     }
 
-    /// Lets the user choose a folder for these jobs, beginning in that of the first.
-    pub(super) fn choose_folder_for(&self, jobs: Vec<JobId>) -> Reply {
-        let first = jobs.first().and_then(|id| self.records.get(id));
-        let from = first.map_or_else(|| self.default_dir(), |record| record.job.dir.clone());
-        let (events, wake) = (Arc::clone(&self.end.events), self.waker());
-        tokio::spawn(async move {
-            if let Some(dir) = desktop::choose_folder(&from).await {
-                events.push(Event::FolderChosenFor(jobs, dir));
-                wake();
-            }
-        });
-        Reply::Ok
-    }
-
     /// Finishes what an earlier break left on its way.
     pub(super) fn finish_moves(&mut self) {
         let left = self.records.values().filter_map(|record| {

@@ -67,7 +67,6 @@ impl Service {
             Command::Probe(wanted) => self.probe(wanted),
             Command::LookIntoFolder(ask) => self.look_into_folder(ask),
             Command::ChooseFolder => self.choose_folder(),
-            Command::ChooseFolderFor(jobs) => self.choose_folder_for(jobs),
             Command::Raise(urls) => self.raise(urls),
             // Answered by the loop itself.
             Command::Quit => Reply::Ok,

@@ -318,7 +318,6 @@ impl Action {
             Self::Reveal => first.map(Command::Reveal),
             Self::Remove => Some(Command::Remove(which(), FileFate::Keep)),
             Self::RemoveFile => Some(Command::Remove(which(), FileFate::Delete)),
-            Self::MoveToFolder => Some(Command::ChooseFolderFor(jobs.to_vec())),
             Self::MoveTop => Some(Command::Move(which(), Towards::Top)),
             Self::MoveUp => Some(Command::Move(which(), Towards::Up)),
             Self::MoveDown => Some(Command::Move(which(), Towards::Down)),
@@ -332,6 +331,7 @@ impl Action {
             | Self::Toggle
             | Self::NewLink
             | Self::Rename
+            | Self::MoveToFolder
             | Self::Palette
             | Self::Shortcuts
             | Self::CopyLink => None,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use eframe::egui::Context;
+
 use super::add::AddDialog;
 use super::dialog::Dialog;
 use super::links::Owner;
@@ -57,12 +59,20 @@ impl Window {
         }
     }
 
-    /// Sends what the add dialog asks for.
-    pub(super) fn ask_for(&mut self, dialog: &mut Dialog) {
-        if let Dialog::Add(dialog) = dialog {
-            for command in dialog.take_commands() {
-                self.send(command);
-            }
+    /// Sends what the open dialog asks for.
+    pub(super) fn ask_for(&mut self, ctx: &Context, dialog: &mut Dialog) {
+        let asked = match dialog {
+            Dialog::Add(dialog) => dialog.take_commands(),
+            Dialog::Folder(dialog) => dialog.ask(ctx).into_iter().collect(),
+            Dialog::Settings(_)
+            | Dialog::Link(_)
+            | Dialog::Rename(_)
+            | Dialog::Palette(_)
+            | Dialog::Shortcuts
+            | Dialog::Delete(_) => Vec::new(),
+        };
+        for command in asked {
+            self.send(command);
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use eframe::egui;
-use egui::{Popup, RichText, TextEdit, Ui, WidgetInfo};
+use egui::{Id, Popup, RichText, TextEdit, Ui, WidgetInfo};
 
 use super::due::Due;
 use super::elide;
@@ -26,6 +26,11 @@ const NAMES: f64 = 0.3;
 const MENU: f32 = 340.0;
 /// Characters of a folder in it.
 const LONGEST: usize = 44;
+
+/// What the field is known by, so that the keys can be led there.
+pub(crate) fn field() -> Id {
+    Id::unique("place")
+}
 
 /// The folder.
 pub(crate) struct Place {
@@ -129,6 +134,7 @@ impl Place {
         let before = self.text.clone();
         let browse = ui.horizontal(|ui| {
             let field = TextEdit::singleline(&mut self.text)
+                .id(field())
                 .margin(egui::vec2(10.0, 8.0))
                 .desired_width(ui.available_width() - 148.0);
             let _ = ui.add(field).labelled_by(caption.id);

@@ -8,12 +8,14 @@ use super::bars;
 use super::deed::Deed;
 use super::dialog::Dialog;
 use super::elide;
+use super::folder::FolderDialog;
 use super::palette::Palette;
 use super::rename::RenameDialog;
 use super::rows;
 use super::settings::{Page, SettingsDialog};
 use super::toasts::{self, Tone, UNDO_SECS};
 use super::window::Window;
+use crate::app::adding::FolderSeen;
 use crate::app::event::Event;
 use crate::model::id::JobId;
 use crate::model::phase::State;
@@ -43,6 +45,7 @@ impl Window {
             }
             Action::NewLink => self.open_new_link(&jobs),
             Action::Rename => self.open_rename(&jobs),
+            Action::MoveToFolder => self.open_folder(&jobs),
             Action::Palette => self.open_palette(ctx),
             Action::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
             Action::CopyLink => self.copy_links(ctx, &jobs),
@@ -58,7 +61,6 @@ impl Window {
             | Action::Open
             | Action::Reveal
             | Action::Cancel
-            | Action::MoveToFolder
             | Action::MoveTop
             | Action::MoveUp
             | Action::MoveDown
@@ -76,6 +78,12 @@ impl Window {
         let [id] = jobs else { return };
         if let [job] = self.list.these(&[*id])[..] {
             self.dialog = Some(Dialog::Rename(Box::new(RenameDialog::new(job))));
+        }
+    }
+
+    fn open_folder(&mut self, jobs: &[JobId]) {
+        if let Some(dialog) = FolderDialog::new(&self.list.these(jobs)) {
+            self.dialog = Some(Dialog::Folder(Box::new(dialog)));
         }
     }
 
@@ -219,7 +227,6 @@ impl Window {
             | Event::FolderSeen(_)
             | Event::Raised(_)
             | Event::FolderChosen(_)
-            | Event::FolderChosenFor(..)
             | Event::StoreSetAside(_)
             | Event::SettingsTrouble(_)
             | Event::Hosts(_)
@@ -244,7 +251,7 @@ impl Window {
             Event::SameFile { new, old } => self.offer_older(new, old),
             Event::Probed(url, found) => self.tell_add(|dialog| dialog.probed(&url, found)),
             Event::LinksKnown(known) => self.links_known(known),
-            Event::FolderSeen(seen) => self.tell_add(|dialog| dialog.folder_seen(seen)),
+            Event::FolderSeen(seen) => self.folder_seen(seen),
             Event::Raised(links) => {
                 if !links.is_empty() {
                     self.open_add(&links.join("\n"));
@@ -254,7 +261,6 @@ impl Window {
             }
             Event::FolderChosen(Some(dir)) => self.folder_chosen(&dir),
             Event::FolderChosen(None) => {}
-            Event::FolderChosenFor(jobs, dir) => self.give_folder(jobs, &dir),
             Event::Moved(id, dir) => self.moved(id, &dir),
             Event::NotMoved { job, dir, why } => self.not_moved(job, &dir, &why),
             Event::OpenFailed(id, why) => {
@@ -300,9 +306,18 @@ impl Window {
         self.toasts.offer(Tone::Good, text, toasts::open(id), self.now);
     }
 
+    fn folder_seen(&mut self, seen: FolderSeen) {
+        if let Some(Dialog::Folder(dialog)) = &mut self.dialog {
+            dialog.folder_seen(seen);
+        } else {
+            self.tell_add(|dialog| dialog.folder_seen(seen));
+        }
+    }
+
     fn folder_chosen(&mut self, dir: &std::path::Path) {
         match &mut self.dialog {
             Some(Dialog::Add(dialog)) => dialog.set_dir(dir),
+            Some(Dialog::Folder(dialog)) => dialog.set_dir(dir),
             Some(Dialog::Settings(dialog)) => {
                 if let Some(command) = dialog.set_dir(dir) {
                     self.send(command);

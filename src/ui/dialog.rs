@@ -1,11 +1,14 @@
 //! Which dialog is open, and how it is closed.
 
+use std::path::PathBuf;
+
 use eframe::egui;
 use egui::{Color32, Context, CornerRadius, Frame, Id, Margin, Modal, RichText, Stroke, Ui};
 
 use super::action::Action;
 use super::add::{self, AddDialog};
 use super::deed::Deed;
+use super::folder::{self, FolderDialog};
 use super::new_link::{self, LinkDialog};
 use super::palette::{self, Palette};
 use super::rename::{self, RenameDialog};
@@ -29,6 +32,8 @@ pub(crate) enum Dialog {
     Link(Box<LinkDialog>),
     /// A job's file is given another name.
     Rename(Box<RenameDialog>),
+    /// Jobs are given another folder.
+    Folder(Box<FolderDialog>),
     /// Every action by its words.
     Palette(Box<Palette>),
     /// All shortcuts.
@@ -45,6 +50,7 @@ impl Dialog {
             Self::Settings(_) => "settings",
             Self::Link(_) => "link",
             Self::Rename(_) => "rename",
+            Self::Folder(_) => "folder",
             Self::Palette(_) => "palette",
             Self::Shortcuts => "shortcuts",
             Self::Delete(_) => "delete",
@@ -57,6 +63,7 @@ impl Dialog {
             Self::Add(dialog) => dialog.is_filled(),
             Self::Link(dialog) => dialog.is_filled(),
             Self::Rename(dialog) => dialog.is_filled(),
+            Self::Folder(dialog) => dialog.is_filled(),
             Self::Settings(_) | Self::Palette(_) | Self::Shortcuts | Self::Delete(_) => false,
         }
     }
@@ -72,6 +79,7 @@ enum Next {
     Show(JobId, bool),
     Give(JobId, SourceUrl),
     Rename(JobId, String),
+    Move(PathBuf),
     Do(Action),
     Delete,
 }
@@ -87,6 +95,7 @@ impl Window {
             | Dialog::Settings(_)
             | Dialog::Link(_)
             | Dialog::Rename(_)
+            | Dialog::Folder(_)
             | Dialog::Palette(_)
             | Dialog::Shortcuts => None,
         };
@@ -95,6 +104,7 @@ impl Window {
             Dialog::Settings(dialog) => after_settings(dialog.show(ui, words, &self.snapshot)),
             Dialog::Link(dialog) => after_link(dialog.job, dialog.show(ui, words)),
             Dialog::Rename(dialog) => after_rename(dialog.job, dialog.show(ui, words)),
+            Dialog::Folder(dialog) => after_folder(dialog.show(ui, words)),
             Dialog::Palette(palette) => palette.show(ui, words).map_or(Next::Keep, Next::Do),
             Dialog::Shortcuts if palette::shortcuts(ui, words) => Next::Close,
             Dialog::Shortcuts => Next::Keep,
@@ -104,7 +114,7 @@ impl Window {
         let beside = shown.backdrop_response.clicked() && dialog.is_filled();
         let left = matches!(shown.inner, Next::Keep) && !beside && shown.should_close();
         let next = if left { Next::Close } else { shown.inner };
-        self.ask_for(&mut dialog);
+        self.ask_for(ctx, &mut dialog);
         self.after_dialog(ctx, dialog, next);
     }
 
@@ -153,6 +163,12 @@ impl Window {
             }
             Next::Rename(job, name) => {
                 self.send(Command::Rename(job, name));
+                ctx.request_repaint();
+            }
+            Next::Move(dir) => {
+                if let Dialog::Folder(dialog) = dialog {
+                    self.give_folder(dialog.into_jobs(), &dir);
+                }
                 ctx.request_repaint();
             }
             Next::Do(action) => {
@@ -214,6 +230,15 @@ fn after_rename(job: JobId, outcome: rename::Outcome) -> Next {
         rename::Outcome::Stay => Next::Keep,
         rename::Outcome::Close => Next::Close,
         rename::Outcome::Rename(name) => Next::Rename(job, name),
+    }
+}
+
+fn after_folder(outcome: folder::Outcome) -> Next {
+    match outcome {
+        folder::Outcome::Stay => Next::Keep,
+        folder::Outcome::Close => Next::Close,
+        folder::Outcome::Browse => Next::Send(Command::ChooseFolder),
+        folder::Outcome::Move(dir) => Next::Move(dir),
     }
 }
 

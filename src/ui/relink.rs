@@ -36,6 +36,7 @@ impl Window {
                 | Dialog::Settings(_)
                 | Dialog::Delete(_)
                 | Dialog::Rename(_)
+                | Dialog::Folder(_)
                 | Dialog::Palette(_)
                 | Dialog::Shortcuts,
             )

@@ -10,7 +10,7 @@ use crate::model::relocation::NotMoved;
 use crate::words::Arg;
 
 impl Window {
-    /// A folder was chosen for these jobs.
+    /// These jobs are to have this folder.
     pub(super) fn give_folder(&mut self, jobs: Vec<JobId>, dir: &Path) {
         for id in jobs {
             self.send(Command::SetDir { id, dir: PathBuf::from(dir) });

@@ -8,26 +8,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::egui;
-use egui::{CentralPanel, Context, Frame, Margin, Panel, Popup, Rect, Ui, ViewportCommand};
+use egui::{Context, Popup, Ui, ViewportCommand};
 
 use super::add::AddDialog;
 use super::announce::Announcer;
 use super::appearance::Appearance;
 use super::bars::StatusText;
-use super::deed::Deed;
 use super::details::{Details, Tab};
 use super::dialog::Dialog;
 use super::filter::Filter;
-use super::keep::{self, Keeper};
+use super::keep::Keeper;
 use super::limit;
 use super::limit_switch::LimitText;
 use super::list::{List, Updated};
 use super::selection::{Reach, Selection};
 use super::space::Space;
-use super::theme::tokens;
 use super::toasts::Toasts;
 use super::view::View;
-use super::{details, empty, fonts, rows, theme};
+use super::{details, fonts, theme};
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::handle::AppHandle;
@@ -63,10 +61,10 @@ pub struct Window {
     pub(super) appearance: Appearance,
     pub(super) view: View,
     pub(super) status: StatusText,
-    details: Option<Details>,
+    pub(super) details: Option<Details>,
     details_of: Option<details::Made>,
     pub(super) shows_details: bool,
-    tab: Tab,
+    pub(super) tab: Tab,
     /// The job whose closer look was asked for.
     watches: Option<JobId>,
     /// Height of the details in points.
@@ -290,49 +288,6 @@ impl Window {
 
     fn is_behind(&self) -> bool {
         !self.list.hides(&self.hidden()) || self.details_of != self.details_made()
-    }
-
-    /// The details and over them the list; where the list stands.
-    fn middle(&mut self, ui: &mut Ui, deeds: &mut Vec<Deed>) -> Rect {
-        let t = tokens(ui);
-        let mut changed = None;
-        if let Some(details) = &mut self.details {
-            let frame = Frame::new().fill(t.panel).inner_margin(Margin::symmetric(20, 12));
-            // The list is what the window is for: it keeps more than half of the height.
-            let most = (ui.ctx().content_rect().height() * 0.4).clamp(96.0, 320.0);
-            let (words, tab) = (&self.words, &mut self.tab);
-            let shown = Panel::bottom("details")
-                .default_size(f32::from(self.details_height))
-                .size_range(96.0..=most)
-                .resizable(true)
-                .frame(frame)
-                .show(ui, |ui| details.show(ui, tab, words, deeds));
-            changed = shown.inner;
-            // Only what was dragged is remembered, not what a low window made of it.
-            if ui.input(|input| input.pointer.primary_down()) {
-                self.details_height = keep::points(shown.response.rect.height());
-            }
-        }
-        if let Some(command) = changed {
-            self.send(command);
-        }
-        let frame =
-            Frame::new().fill(t.bg).inner_margin(Margin { left: 10, right: 2, top: 2, bottom: 0 });
-        let shown = CentralPanel::default().frame(frame).show(ui, |ui| {
-            if self.list.count(Filter::All) == 0 {
-                empty::no_jobs(ui, &self.words, deeds);
-            } else if self.list.len() == 0 {
-                if empty::no_match(ui, &self.view.search, &self.words) {
-                    self.view.clear();
-                    ui.ctx().request_repaint();
-                }
-            } else {
-                let scroll_to = self.scroll_to.take();
-                let seen = (&mut self.list, &mut self.view, self.snapshot.settings.density);
-                rows::show(ui, seen, &mut self.selection, scroll_to, &self.words, deeds);
-            }
-        });
-        shown.response.rect
     }
 
     /// Lets the details show what is so, whatever was typed there.

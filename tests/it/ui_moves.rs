@@ -1,9 +1,11 @@
 //! Jobs that are taken to another folder, and cancellations that are taken back.
 
-use eframe::egui::{Key, Modifiers, Role};
+use std::path::PathBuf;
+
+use eframe::egui::{Event, Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable;
 use onward::app::command::{Command, Which};
-use onward::app::event::Event;
+use onward::app::event::Event as Said;
 use onward::app::snapshot::JobView;
 use onward::model::id::JobId;
 use onward::model::phase::{Intent, State};
@@ -61,24 +63,58 @@ fn a_cancellation_stays_when_its_notice_ends() {
     assert_eq!(stage.commands(), [Command::Cancel(these(&[1]))]);
 }
 
+fn type_folder(stage: &mut Stage, dir: &str) {
+    stage.harness.get_by_role_and_label(Role::TextInput, "Save to").focus();
+    stage.harness.run();
+    stage.press(Modifiers::COMMAND, Key::A);
+    stage.harness.event(Event::Text(dir.into()));
+    stage.harness.run();
+}
+
+fn given(ids: &[i64], dir: &str) -> Vec<Command> {
+    ids.iter().map(|id| Command::SetDir { id: JobId(*id), dir: dir.into() }).collect()
+}
+
 #[test]
-fn a_folder_chosen_for_jobs_goes_to_them_whatever_is_open() {
+fn a_folder_is_typed_and_enter_takes_the_job_there() {
     let mut stage = Stage::new(three());
     click_in_menu(&mut stage, "one.iso, Downloading", "Move to folder…");
-    assert_eq!(stage.commands(), [Command::ChooseFolderFor(vec![JobId(1)])]);
-    stage.press(Modifiers::COMMAND, Key::Comma);
-    stage.commands();
-    let dir = std::path::PathBuf::from("/mnt/big");
-    stage.happen(Event::FolderChosenFor(vec![JobId(1), JobId(2)], dir.clone()));
-    let given = [1, 2].map(|id| Command::SetDir { id: JobId(id), dir: dir.clone() });
-    assert_eq!(stage.commands(), given);
-    stage.press(Modifiers::NONE, Key::Escape);
-    stage.happen(Event::Moved(JobId(1), dir.clone()));
+    assert!(stage.shows("Move one.iso to another folder"));
+    stage.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(stage.commands(), [], "it is there already");
+    type_folder(&mut stage, "mnt");
+    assert!(stage.shows("Give the whole path"));
+    stage.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(stage.commands(), []);
+    type_folder(&mut stage, "/mnt/big");
+    stage.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(stage.commands(), given(&[1], "/mnt/big"));
+    assert!(!stage.shows("Move one.iso to another folder"));
+    let dir = PathBuf::from("/mnt/big");
+    stage.happen(Said::Moved(JobId(1), dir.clone()));
     assert!(stage.shows("one.iso goes to /mnt/big now."));
-    stage.happen(Event::NotMoved { job: JobId(2), dir, why: NotMoved::OtherVolume });
+    stage.happen(Said::NotMoved { job: JobId(2), dir, why: NotMoved::OtherVolume });
     assert!(stage.shows("two.zip: /mnt/big is on another drive"));
     assert!(stage.shows("let it finish and move the file"));
-    // What is finished stays where it is.
+}
+
+#[test]
+fn a_folder_is_chosen_for_several_and_what_is_finished_stays() {
+    let mut stage = Stage::new(three());
+    stage.press(Modifiers::COMMAND, Key::A);
+    click_in_menu(&mut stage, "one.iso, Downloading", "Move to folder…");
+    assert!(stage.shows("Move 2 downloads to another folder"));
+    stage.click("Browse…");
+    assert_eq!(stage.commands(), [Command::ChooseFolder]);
+    stage.happen(Said::FolderChosen(None));
+    stage.happen(Said::FolderChosen(Some("/mnt/big".into())));
+    stage.click("Move");
+    assert_eq!(stage.commands(), given(&[1, 2], "/mnt/big"));
+    stage.harness.get_by_label_contains("three.pdf, ").click_secondary();
+    stage.harness.run();
+    // The menu is of all that are chosen; by itself it has no such line.
+    stage.press(Modifiers::NONE, Key::Escape);
+    stage.choose("three.pdf");
     stage.harness.get_by_label_contains("three.pdf, ").click_secondary();
     stage.harness.run();
     assert!(stage.harness.query_by_role_and_label(Role::MenuItem, "Move to folder…").is_none());
@@ -91,7 +127,9 @@ fn the_details_offer_another_folder_beside_the_file() {
     stage.press(Modifiers::COMMAND, Key::I);
     stage.commands();
     stage.click("Move to folder…");
-    assert_eq!(stage.commands(), [Command::ChooseFolderFor(vec![JobId(2)])]);
+    assert!(stage.shows("Move two.zip to another folder"));
+    stage.click("Cancel");
+    assert_eq!(stage.commands(), []);
     stage.choose("three.pdf");
     let button = stage.harness.query_by_role_and_label(Role::Button, "Move to folder…");
     assert!(button.is_none());

@@ -142,7 +142,9 @@ impl Details {
         let t = tokens(ui);
         let colour = self.state.as_ref().map_or(t.dim, |(state, _)| t.of(*state));
         match (*tab, &mut self.close) {
-            (Tab::Overview, _) | (_, None) => return self.overview.show(ui, colour, words),
+            (Tab::Overview, _) | (_, None) => {
+                return self.overview.show(ui, colour, words, out);
+            }
             (Tab::Speed, Some(close)) => close.graph.show(ui, words),
             (Tab::Connections, Some(close)) => close.connections.show(ui, words),
             (Tab::Map, Some(close)) => match &mut close.map {

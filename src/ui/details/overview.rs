@@ -13,6 +13,7 @@ use crate::model::phase::State;
 use crate::model::url::percent_decode;
 use crate::model::why::Why;
 use crate::ui::action::Action;
+use crate::ui::deed::Deed;
 use crate::ui::icons::Icon;
 use crate::ui::limit::{LimitField, Limited, id_in_details};
 use crate::ui::theme::{self, tokens};
@@ -113,6 +114,7 @@ impl Overview {
         ui: &mut Ui,
         colour: egui::Color32,
         words: &Words,
+        out: &mut Vec<Deed>,
     ) -> Option<Command> {
         let area = egui::ScrollArea::vertical().auto_shrink([false, false]);
         let shown = area.show(ui, |ui| {
@@ -124,11 +126,14 @@ impl Overview {
             if let Some(why) = &self.why {
                 ui.add(egui::Label::new(RichText::new(why).color(tokens(ui).dim)).wrap());
             }
+            if self.trouble.is_some() || self.why.is_some() {
+                ui.add_space(4.0);
+            }
             let width = ui.available_width() - 12.0;
             if width < TWO_COLUMNS {
                 lines(ui, &self.facts);
-                let moved = self.places(ui, words);
-                return self.limit(ui, words).or(moved);
+                self.places(ui, words, out);
+                return self.limit(ui, words);
             }
             let columns = ui.horizontal_top(|ui| {
                 let column = |ui: &mut Ui, width: f32, show: &mut dyn FnMut(&mut Ui)| {
@@ -144,9 +149,8 @@ impl Overview {
                     changed = self.limit(ui, words);
                 });
                 ui.add_space(20.0);
-                let mut moved = None;
-                column(ui, width - LEFT - 28.0, &mut |ui| moved = self.places(ui, words));
-                changed.or(moved)
+                column(ui, width - LEFT - 28.0, &mut |ui| self.places(ui, words, out));
+                changed
             });
             columns.inner
         });
@@ -154,9 +158,8 @@ impl Overview {
     }
 
     /// Where from and where to, with what takes it elsewhere beside its file.
-    fn places(&self, ui: &mut Ui, words: &Words) -> Option<Command> {
+    fn places(&self, ui: &mut Ui, words: &Words, out: &mut Vec<Deed>) {
         ui.spacing_mut().item_spacing.y = 4.0;
-        let mut asked = None;
         for (n, (what, value)) in self.places.iter().enumerate() {
             let Some((_, job)) = self.moves.filter(|(at, _)| *at == n) else {
                 line(ui, what, value);
@@ -165,10 +168,9 @@ impl Overview {
             let label = words.text(Action::MoveToFolder.key());
             let button = line_with(ui, what, value, (Icon::Folder, &label));
             if button.on_hover_text(&label).clicked() {
-                asked = Action::MoveToFolder.command(&[job]);
+                out.push(Deed::one(Action::MoveToFolder, job));
             }
         }
-        asked
     }
 
     fn limit(&mut self, ui: &mut Ui, words: &Words) -> Option<Command> {

@@ -69,7 +69,7 @@ impl Page {
             Self::General => Icon::Settings,
             Self::Folders => Icon::FolderOpen,
             Self::Connections => Icon::Gauge,
-            Self::Servers => Icon::Layers,
+            Self::Servers => Icon::Globe,
             Self::Appearance => Icon::AppWindow,
             Self::Keys => Icon::Keyboard,
         }
