@@ -2,8 +2,12 @@
 //!
 //! Invariant: what fits is left as it is; what is cut keeps its ending and holds one ellipsis.
 
+use std::borrow::Cow;
+
 use eframe::egui;
 use egui::{FontId, Painter};
+
+use super::bidi;
 
 /// `text` in at most `longest` characters.
 pub(crate) fn middle(text: &str, longest: usize) -> String {
@@ -20,11 +24,15 @@ pub(crate) fn middle(text: &str, longest: usize) -> String {
     format!("{start}…{end}")
 }
 
-/// `text` so that it is no wider than `width` in `font`.
+/// `text` so that it is no wider than `width` in `font`, in the order in which it is seen.
 pub(crate) fn to_width(painter: &Painter, text: &str, font: &FontId, width: f32) -> String {
+    bidi::visual(&shortened(painter, text, font, width)).into_owned()
+}
+
+fn shortened<'a>(painter: &Painter, text: &'a str, font: &FontId, width: f32) -> Cow<'a, str> {
     let fits = |text: &str| painter.fonts_mut(|fonts| width_of(fonts, text, font) <= width);
     if fits(text) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let (mut least, mut most) = (1, text.chars().count());
     while least + 1 < most {
@@ -35,7 +43,7 @@ pub(crate) fn to_width(painter: &Painter, text: &str, font: &FontId, width: f32)
             most = half;
         }
     }
-    middle(text, least)
+    Cow::Owned(middle(text, least))
 }
 
 fn width_of(fonts: &mut egui::epaint::FontsView<'_>, text: &str, font: &FontId) -> f32 {

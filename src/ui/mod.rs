@@ -19,6 +19,7 @@ mod add_rows;
 mod announce;
 mod appearance;
 mod bars;
+mod bidi;
 mod cancel;
 pub mod deed;
 mod deeds;
