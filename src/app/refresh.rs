@@ -22,7 +22,7 @@ use crate::model::phase::{FileFate, Intent, Phase};
 use crate::model::range::SpanSet;
 use crate::model::url::SourceUrl;
 use crate::plan::fleet::Wish;
-use crate::plan::refit::{Held, has_request, options_for, options_from, options_with};
+use crate::plan::refit::{Held, lacks, options_for, options_from, options_with};
 use crate::plan::same_file::older;
 use crate::store::FreshLink;
 
@@ -141,8 +141,9 @@ impl Service {
             LinkFrom::Given(url) => (url.clone(), options_for(&job.options, &job.url, url)),
             LinkFrom::With(url, given) => {
                 let (options, is_bare) = options_for(&job.options, &job.url, url);
-                let is_given = has_request(given);
-                (url.clone(), (options_with(options, given), is_bare && !is_given))
+                let options = options_with(options, given);
+                let is_bare = is_bare && lacks((&job.options, &job.url), (&options, url));
+                (url.clone(), (options, is_bare))
             }
             LinkFrom::Job(other) => {
                 let Some(other) = self.records.get(other) else { return };

@@ -337,10 +337,19 @@ pub fn options_with(options: JobOptions, given: &JobOptions) -> JobOptions {
     }
 }
 
-/// Whether anything of these options goes to the server with a request.
-pub fn has_request(given: &JobOptions) -> bool {
-    let nothing = JobOptions::default();
-    options_with(nothing.clone(), given) != nothing
+/// Whether something that went to the old server has nothing in its place now: `now` are the options for
+/// the link `new`.
+pub fn lacks(
+    (known, old): (&JobOptions, &SourceUrl),
+    (now, new): (&JobOptions, &SourceUrl),
+) -> bool {
+    let names_itself = |options: &JobOptions, url: &SourceUrl| {
+        options.credentials.is_some() || url.credentials().is_some()
+    };
+    !known.headers.is_empty() && now.headers.is_empty()
+        || known.cookie.is_some() && now.cookie.is_none()
+        || known.referer.is_some() && now.referer.is_none()
+        || names_itself(known, old) && !names_itself(now, new)
 }
 
 /// How a job is fetched from the link of another one, whose secrets are that link's.

@@ -35,6 +35,8 @@ pub(crate) struct LinkDialog {
     /// What goes to the server with it.
     more: More,
     read: Read,
+    /// The link of the command line that filled it.
+    filled_for: Option<SourceUrl>,
     /// What became of the last command line that was pasted.
     command: Option<Result<(), CurlError>>,
     /// Why the last link was not taken.
@@ -59,6 +61,7 @@ impl LinkDialog {
             is_looking: false,
             more: More::default(),
             read: Read::default(),
+            filled_for: None,
             command: None,
             told: None,
             fresh: true,
@@ -137,12 +140,28 @@ impl LinkDialog {
             [link] => Ok((link.clone(), line)),
             _ => Err(CurlError::Several),
         });
+        self.forget_filled();
         self.command = Some(read.map(|(link, line)| {
+            self.filled_for = SourceUrl::parse(&link).ok();
             self.text = link;
             // How it is reached is the job's own matter.
             self.more.fill(&CurlLine { proxy: None, insecure: false, ..line });
         }));
         self.read_more();
+    }
+
+    /// What a command line told for its server goes to no other.
+    fn forget_filled(&mut self) {
+        if self.filled_for.take().is_some() {
+            self.more = More::default();
+            self.read = Read::default();
+        }
+    }
+
+    fn is_filled_for_another(&self) -> bool {
+        let now = SourceUrl::parse(&self.text).ok();
+        let both = self.filled_for.as_ref().zip(now.as_ref());
+        both.is_some_and(|(filled, now)| !filled.same_origin(now))
     }
 
     /// The field of the link. True where Enter was pressed in it.
@@ -166,6 +185,8 @@ impl LinkDialog {
             });
             if let Some(text) = pasted.filter(|text| curl_line::is_curl(text)) {
                 self.take_command(&text);
+            } else if self.is_filled_for_another() {
+                self.forget_filled();
             }
         }
         field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))

@@ -108,13 +108,16 @@ impl Toasts {
     fn add(&mut self, tone: Tone, text: String, offer: Offer, ends_at: f64) {
         self.made += 1;
         self.shown.push(Toast { number: self.made, tone, text, offer, ends_at });
-        let plain = self.shown.iter().position(|t| !matches!(t.offer, Offer::Undo(_)));
-        if self.shown.len() > MAX_TOASTS {
+        if self.shown.len() <= MAX_TOASTS {
+            return;
+        }
+        // The newest stays: nobody has seen it yet.
+        let older = self.shown[..MAX_TOASTS].iter().enumerate();
+        let first_to_go = older.filter_map(|(at, toast)| Some((toast.weight()?, at))).min();
+        match first_to_go {
+            Some((_, at)) => drop(self.shown.remove(at)),
             // A removal is ended, never dropped: its command still has to go out.
-            match plain {
-                Some(oldest) => drop(self.shown.remove(oldest)),
-                None => self.shown[0].ends_at = f64::NEG_INFINITY,
-            }
+            None => self.shown[0].ends_at = f64::NEG_INFINITY,
         }
     }
 
@@ -223,6 +226,17 @@ enum Answer {
 }
 
 impl Toast {
+    /// How much is lost where it goes before its time; none where it must not.
+    fn weight(&self) -> Option<u8> {
+        match (&self.offer, self.tone) {
+            (Offer::Undo(_), _) => None,
+            (Offer::Back(_), _) => Some(3),
+            (_, Tone::Bad) => Some(2),
+            (Offer::Act(_), Tone::Good | Tone::Plain) => Some(1),
+            (Offer::Nothing, Tone::Good | Tone::Plain) => Some(0),
+        }
+    }
+
     fn show(&self, ui: &mut egui::Ui, words: &Words) -> Option<Answer> {
         let t = tokens(ui);
         let (icon, colour) = match self.tone {
@@ -293,6 +307,18 @@ pub(crate) fn open(job: JobId) -> Deed {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bad_news_and_what_can_be_taken_back_stay_longest() {
+        let mut toasts = Toasts::default();
+        toasts.done("cancelled".into(), Vec::new(), 0.0);
+        toasts.say(Tone::Bad, "stays".into(), 0.0);
+        for n in 0..9 {
+            toasts.say(Tone::Good, format!("moved {n}"), 0.0);
+        }
+        let left: Vec<&str> = toasts.shown.iter().map(|toast| toast.text.as_str()).collect();
+        assert_eq!(left, ["cancelled", "stays", "moved 7", "moved 8"]);
+    }
 
     #[test]
     fn a_removal_is_handed_back_once_and_never_dropped() {

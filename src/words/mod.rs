@@ -117,7 +117,7 @@ impl Words {
     }
 
     /// What is particular to a failure, in a phrase; may be empty.
-    fn particulars(&self, failure: &Failure) -> String {
+    pub(crate) fn particulars(&self, failure: &Failure) -> String {
         let said = failure.cause.map(|cause| self.cause(cause)).unwrap_or_default();
         match (said.as_str(), failure.detail.as_str()) {
             ("", detail) => detail.to_owned(),

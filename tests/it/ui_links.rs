@@ -167,6 +167,21 @@ fn a_curl_line_brings_the_link_and_what_goes_with_it() {
 }
 
 #[test]
+fn what_a_curl_line_told_for_its_server_goes_to_no_other() {
+    let mut stage = Stage::new(vec![needs_link()]);
+    stage.click("Paste new link… one.iso");
+    stage.paste("curl https://a.example/one.iso -b sid=2 -u ann:geheim");
+    stage.press(Modifiers::COMMAND, Key::A);
+    stage.paste("https://b.example/one.iso");
+    stage.click("Use this link");
+    let commands = stage.commands();
+    let [Command::Refresh(NewLink { from: LinkFrom::Given(url), .. })] = &commands[..] else {
+        panic!("{commands:?}")
+    };
+    assert_eq!(url.as_str(), "https://b.example/one.iso");
+}
+
+#[test]
 fn a_login_is_renewed_by_a_cookie_typed_under_more() {
     let mut stage = Stage::new(vec![needs_link()]);
     stage.click("Paste new link… one.iso");

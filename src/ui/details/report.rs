@@ -28,7 +28,7 @@ pub(super) fn of(focus: &Focus, words: &Words) -> String {
         format!("etag: {}; last-modified: {}", or_none(&job.etag), or_none(&job.last_modified)),
     ];
     if let Some(error) = &view.error {
-        lines.push(format!("failure: {} {}", error.kind.code(), error.detail));
+        lines.push(format!("failure: {} {}", error.kind.code(), words.particulars(error)));
     }
     if let Some(proof) = view.proof {
         lines.push(format!("proof: {}", words.proof(proof)));
