@@ -17,10 +17,49 @@ pub(crate) fn visual(text: &str) -> Cow<'_, str> {
     let info = BidiInfo::new(text, Some(Level::ltr()));
     let mut seen = String::with_capacity(text.len());
     for paragraph in &info.paragraphs {
-        let (_, runs) = info.visual_runs(paragraph, paragraph.range.clone());
-        seen.extend(runs.into_iter().map(|run| &text[run]));
+        let (levels, runs) = info.visual_runs(paragraph, paragraph.range.clone());
+        for run in runs {
+            if levels[run.start].is_rtl() {
+                turn(&text[run], &mut seen);
+            } else {
+                seen.push_str(&text[run]);
+            }
+        }
     }
     Cow::Owned(seen)
+}
+
+/// What is read from the right, word by word: within a word the shaping orders the letters, but a blank is
+/// of another font, and what stands between blanks is laid out as it comes.
+fn turn(run: &str, seen: &mut String) {
+    let is_of_word =
+        |c| matches!(bidi_class(c), BidiClass::R | BidiClass::AL | BidiClass::NSM | BidiClass::BN);
+    let mut end = run.len();
+    while let Some(last) = run[..end].chars().next_back() {
+        let start = if is_of_word(last) {
+            let word = run[..end].trim_end_matches(is_of_word);
+            word.len()
+        } else {
+            end - last.len_utf8()
+        };
+        if is_of_word(last) {
+            seen.push_str(&run[start..end]);
+        } else {
+            seen.push(mirrored(last));
+        }
+        end = start;
+    }
+}
+
+/// A bracket as it is seen where the text reads from the right.
+fn mirrored(c: char) -> char {
+    const PAIRS: [(char, char); 5] = [('(', ')'), ('[', ']'), ('{', '}'), ('<', '>'), ('«', '»')];
+    let other = |(open, close): (char, char)| match c {
+        c if c == open => Some(close),
+        c if c == close => Some(open),
+        _ => None,
+    };
+    PAIRS.into_iter().find_map(other).unwrap_or(c)
 }
 
 #[cfg(test)]
@@ -34,11 +73,12 @@ mod tests {
         for (text, expected) in [
             ("plain.iso", "plain.iso"),
             ("中文.mp4", "中文.mp4"),
-            // One part is ordered where it is drawn.
-            ("שיעור ראשון.mp4", "שיעור ראשון.mp4"),
+            // Words change places, the letters of one do not.
+            ("שיעור ראשון.mp4", "ראשון שיעור.mp4"),
+            ("a חלק ב b.zip", "a ב חלק b.zip"),
             // A number reads from the left within what reads from the right.
-            ("חלק 12 סוף.zip", " סוף12חלק .zip"),
-            ("a חלק ב b.zip", "a חלק ב b.zip"),
+            ("חלק 12 סוף.zip", "סוף 12 חלק.zip"),
+            ("חלק (ב).zip", "(ב) חלק.zip"),
         ] {
             assert_eq!(visual(text), expected);
         }
