@@ -562,7 +562,7 @@ toast-settings-wrong = 设置文件中 { $keys } 的值无法使用，现使用�
 toast-no-font = 没有安装含中文、日文和韩文的字体，有些名称无法显示。请安装一个（Debian 和 Ubuntu 上是 fonts-noto-cjk 软件包），然后重新启动 Onward。
 toast-settings-unreadable = 设置文件无法读取（{ $why }），现使用默认设置。
 folder-title = { $count ->
-    [one] 将 { $name } 移到其他文件夹
+    [1] 将 { $name } 移到其他文件夹
    *[other] 将 { $count } 个下载移到其他文件夹
 }
 folder-hint = 已下载的部分会一起移动，正在进行的下载会在那里继续。
