@@ -96,9 +96,18 @@ impl Words {
         }
     }
 
-    /// A moment in the system's time zone: the day and the minute, in a form all languages read.
+    /// A moment in the system's time zone: the day as the language writes it, and the minute. No form of
+    /// English that one half of its readers takes for another day.
     pub fn moment(&self, at: Timestamp) -> String {
-        moment_in(at, TimeZone::system())
+        self.moment_in(at, TimeZone::system())
+    }
+
+    fn moment_in(&self, at: Timestamp, zone: TimeZone) -> String {
+        let form = match self.language() {
+            Language::System | Language::English => "%-d %b %Y %H:%M",
+            Language::ChineseSimplified => "%Y/%m/%d %H:%M",
+        };
+        at.to_zoned(zone).strftime(form).to_string()
     }
 
     /// The time of day of a moment in the system's time zone, to the second.
@@ -107,13 +116,13 @@ impl Words {
     }
 }
 
-fn moment_in(at: Timestamp, zone: TimeZone) -> String {
-    at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn both() -> (Words, Words) {
+        (Words::new(Language::English), Words::new(Language::ChineseSimplified))
+    }
 
     #[test]
     fn bytes_have_three_digits() {
@@ -159,7 +168,7 @@ mod tests {
 
     #[test]
     fn durations_name_two_units() {
-        let (en, zh) = (Words::new(Language::English), Words::new(Language::ChineseSimplified));
+        let (en, zh) = both();
         for (secs, english, chinese) in [
             (0, "0 s", "0 秒"),
             (45, "45 s", "45 秒"),
@@ -175,7 +184,7 @@ mod tests {
 
     #[test]
     fn per_cent_is_whole_only_when_all_is_there() {
-        let (en, zh) = (Words::new(Language::English), Words::new(Language::ChineseSimplified));
+        let (en, zh) = both();
         for (done, total, english) in
             [(0, 10, "0 %"), (37, 100, "37 %"), (999_999, 1_000_000, "99 %"), (5, 5, "100 %")]
         {
@@ -187,8 +196,10 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_in_the_given_zone() {
-        let at: Timestamp = "2026-11-22T14:02:03Z".parse().unwrap();
-        assert_eq!(moment_in(at, TimeZone::UTC), "2026-11-22 14:02");
+    fn moments_are_in_the_given_zone_as_the_language_writes_them() {
+        let at: Timestamp = "2026-11-02T14:02:03Z".parse().unwrap();
+        let (en, zh) = both();
+        assert_eq!(en.moment_in(at, TimeZone::UTC), "2 Nov 2026 14:02");
+        assert_eq!(zh.moment_in(at, TimeZone::UTC), "2026/11/02 14:02");
     }
 }

@@ -24,6 +24,7 @@ from gi.repository import Atspi  # noqa: E402
 PROGRAM, SERVER, FILES, LOCALE, DATA, SHOTS = sys.argv[1:]
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOWNLOADS = pathlib.Path(os.environ["HOME"]) / "Downloads"
+MOVED = DOWNLOADS / "moved"
 PASSED = FAILED = SHOT = 0
 
 
@@ -200,8 +201,8 @@ def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
 
 
-def same_file(name):
-    return digest(DOWNLOADS / name) == digest(pathlib.Path(FILES) / name)
+def same_file(name, folder=DOWNLOADS):
+    return digest(folder / name) == digest(pathlib.Path(FILES) / name)
 
 
 def begin(screen):
@@ -245,6 +246,33 @@ def find(screen):
     screen.keys("Escape")
 
 
+def move_and_cancel(screen):
+    MOVED.mkdir()
+    screen.click(lambda told: told.startswith("holiday.mp4, "))
+    screen.keys("ctrl+i")
+    screen.click(say("tab-overview"), "page tab")
+    check("another folder is offered", screen.click(say("action-move-to-folder"), "push button"))
+    check("it is asked for", screen.wait(say("folder-hint")))
+    screen.shot("folder")
+    screen.keys("ctrl+a")
+    xdotool("type", "--delay", "20", MOVED)
+    screen.keys("Return")
+    check("the job is there", until(10, lambda: jobs()["holiday.mp4"]["dir"] == str(MOVED)))
+    check("and its part with it", until(10, lambda: list(MOVED.glob("holiday.mp4.part"))))
+    check("and nowhere else", not list(DOWNLOADS.glob("holiday*")))
+    screen.shot("moved")
+    screen.keys("ctrl+i", "ctrl+k")
+    screen.wait(say("palette-hint"))
+    # xdotool types no Chinese.
+    copy(say("action-cancel"))
+    screen.keys("ctrl+v")
+    screen.keys("Return")
+    check("the palette cancels", screen.reads("holiday.mp4", "state-cancelled"))
+    screen.shot("cancelled")
+    screen.keys("ctrl+z")
+    check("Ctrl+Z takes it back", screen.reads("holiday.mp4", "state-paused"))
+
+
 def settle(screen):
     screen.keys("ctrl+comma")
     check("the settings open", screen.wait(say("settings-search")))
@@ -280,11 +308,11 @@ def come_back(screen):
     check("what was paused is paused", screen.reads("holiday.mp4", "state-paused"))
     screen.shot("reopened")
     check("one click resumes", screen.click(act("action-resume", "holiday.mp4"), "push button"))
-    for name in ("holiday.mp4", "archive.zip"):
+    for name, folder in (("holiday.mp4", MOVED), ("archive.zip", DOWNLOADS)):
         check(f"{name} is finished", screen.reads(name, "state-completed", 120))
-        check(f"{name} is right", same_file(name))
+        check(f"{name} is right", same_file(name, folder))
     screen.shot("finished")
-    check("no part is left", not list(DOWNLOADS.glob("*.part*")))
+    check("no part is left", not list(DOWNLOADS.rglob("*.part*")))
     return screen
 
 
@@ -307,6 +335,7 @@ def main():
         begin(screen)
         pause_and_look(screen)
         find(screen)
+        move_and_cancel(screen)
         settle(screen)
         renew(screen)
         screen = come_back(screen)
