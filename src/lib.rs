@@ -70,11 +70,12 @@
 //! job's) → `plan/attach.rs` (the same file?) → every block read, those that carry their hash recorded
 //! → `plan/transfer/attach.rs` (gone on with as after any other break).
 //!
-//! **Another folder.** `ui/relocate.rs` (`Command::SetDir`) → `app/relocate.rs` (a run is stopped first;
-//! not started meanwhile) → `engine/relocate.rs` (both folders looked at) → `plan/relocate.rs` (names that
-//! are free there) → `store/jobs.rs` (folder, names and what is on its way, in one transaction) →
-//! `engine/relocate.rs` (renamed without replacing, both folders synced) → `store/jobs.rs` (it is there).
-//! What a break leaves is finished or taken back at the next start, and before the job's next run.
+//! **Another folder.** `ui/folder.rs` (the dialog) → `ui/relocate.rs` (`Command::SetDir`) →
+//! `app/relocate.rs` (a run is stopped first; not started meanwhile) → `engine/relocate.rs` (both folders
+//! looked at) → `plan/relocate.rs` (names that are free there) → `store/jobs.rs` (folder, names and what
+//! is on its way, in one transaction) → `engine/relocate.rs` (renamed without replacing, both folders
+//! synced) → `store/jobs.rs` (it is there). What a break leaves is finished or taken back at the next
+//! start, and before the job's next run.
 //!
 //! **A close look.** `ui/window.rs` (`Command::Watch`) → `app/focus.rs` (its log and its past speed from
 //! the store) → `engine/look.rs` (only now tells of its connections one by one) →

@@ -75,6 +75,15 @@ def act(key, name):
     return say("action-on", action=say(key), name=name)
 
 
+# What parts the sentence of a row.
+COMMA = "，|, "
+
+
+def row_of(name):
+    """Whether a sentence is that of the row of this name."""
+    return lambda told: re.split(COMMA, told)[0] == name
+
+
 def xdotool(*arguments):
     return subprocess.run(["xdotool", *map(str, arguments)], capture_output=True, text=True).stdout
 
@@ -146,12 +155,12 @@ class Screen:
 
     def row(self, name):
         """What a screen reader reads of a row."""
-        node = self.find(lambda told: told.startswith(f"{name}, "), "list item")
+        node = self.find(row_of(name), "list item")
         return node.get_name() if node else ""
 
     def reads(self, name, key, seconds=20):
         """Whether the row comes to read as this state."""
-        return until(seconds, lambda: f", {say(key)}" in self.row(name))
+        return until(seconds, lambda: say(key) in re.split(COMMA, self.row(name)))
 
     def shot(self, name):
         global SHOT
@@ -225,7 +234,7 @@ def pause_and_look(screen):
     check("the row says so", screen.reads("holiday.mp4", "state-paused"))
     check("the small one is finished", screen.reads("课程 讲义.pdf", "state-completed", 40))
     check("and right", same_file("课程 讲义.pdf"))
-    check("a row is selected by a click", screen.click(lambda told: told.startswith("holiday.mp4, ")))
+    check("a row is selected by a click", screen.click(row_of("holiday.mp4")))
     screen.keys("ctrl+i")
     for tab in ("overview", "speed", "connections", "map", "log"):
         check(f"the tab {tab} opens", screen.click(say(f"tab-{tab}"), "page tab"))
@@ -248,7 +257,7 @@ def find(screen):
 
 def move_and_cancel(screen):
     MOVED.mkdir()
-    screen.click(lambda told: told.startswith("holiday.mp4, "))
+    screen.click(row_of("holiday.mp4"))
     screen.keys("ctrl+i")
     screen.click(say("tab-overview"), "page tab")
     check("another folder is offered", screen.click(say("action-move-to-folder"), "push button"))
@@ -302,7 +311,7 @@ def come_back(screen):
     check("the window closes in order", screen.leave() == 0)
     before = jobs()
     screen = Screen()
-    check("the list is there again", screen.wait(lambda told: told.startswith("holiday.mp4, ")))
+    check("the list is there again", screen.wait(row_of("holiday.mp4")))
     same = jobs()["holiday.mp4"]["done_bytes"] == before["holiday.mp4"]["done_bytes"]
     check("with the bytes it had", same)
     check("what was paused is paused", screen.reads("holiday.mp4", "state-paused"))
@@ -317,7 +326,7 @@ def come_back(screen):
 
 
 def tidy(screen):
-    check("a finished one is chosen", screen.click(lambda told: told.startswith("archive.zip, ")))
+    check("a finished one is chosen", screen.click(row_of("archive.zip")))
     screen.keys("Delete")
     check("Delete takes it off the list", until(10, lambda: not screen.row("archive.zip")))
     screen.shot("removed")
