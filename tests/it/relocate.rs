@@ -221,10 +221,9 @@ fn what_the_disk_does_not_take_is_taken_back() {
     let Reply::Refused(Refusal::NotMoved(_, NotMoved::Unsure(_))) = set_dir(&stage, id, &to) else {
         panic!("it was believed")
     };
-    let why = match &stage.details(id).log.last().unwrap().told {
-        Told::MovedUnsure(dir, why) if Path::new(dir) == to => why.clone(),
-        other => panic!("{other:?}"),
-    };
+    let last = stage.details(id).log.last().unwrap().told.clone();
+    let Told::MovedUnsure(dir, why) = last else { panic!("{last:?}") };
+    assert_eq!(Path::new(&dir), to);
     assert_eq!(why.kind, FailureKind::DiskError);
     // It is tried again before anything else is asked of it, and what is in the way is said.
     let again = set_dir(&stage, id, &from);
