@@ -75,7 +75,7 @@
 //! looked at) → `plan/relocate.rs` (names that are free there) → `store/jobs.rs` (folder, names and what
 //! is on its way, in one transaction) → `engine/relocate.rs` (renamed without replacing, both folders
 //! synced) → `store/jobs.rs` (it is there). What a break leaves is finished or taken back at the next
-//! start, and before the job's next run.
+//! start, before the job's next run and before its next move. Those to one folder go in turn.
 //!
 //! **A close look.** `ui/window.rs` (`Command::Watch`) → `app/focus.rs` (its log and its past speed from
 //! the store) → `engine/look.rs` (only now tells of its connections one by one) →

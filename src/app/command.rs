@@ -202,8 +202,8 @@ pub enum Refusal {
         /// What can be done.
         hint: String,
     },
-    /// The job is not given another folder.
-    #[error("job {0} stays in its folder: {1}")]
+    /// The job is not given another folder, or is not known to be there.
+    #[error("the move of job {0} is not done: {1}")]
     NotMoved(JobId, NotMoved),
     /// The list could not be saved.
     #[error("the list of jobs could not be saved: {0}")]

@@ -55,7 +55,8 @@ pub enum Event {
     FolderChosen(Option<PathBuf>),
     /// A job's folder is this one now.
     Moved(JobId, PathBuf),
-    /// A job was not given another folder; all is as before.
+    /// A job was not given another folder: all is as before, or it is on its way and looked at again,
+    /// as the reason says.
     NotMoved {
         /// The job.
         job: JobId,

@@ -3,10 +3,11 @@
 //! the loop but for what is saved. The job is not started meanwhile.
 //!
 //! Invariant: no file is touched before it is recorded where it goes; where nothing could be moved the
-//! job is as before.
+//! job is as before; a move that is recorded is finished before another begins; of those to one folder
+//! each looks only when the one before it is there, so that they see each other's names.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
@@ -17,7 +18,8 @@ use super::event::Event;
 use super::later::Later;
 use super::service::{Service, answer};
 use crate::engine::relocate::{Wanted, carry, look};
-use crate::model::failure::Failure;
+use crate::model::cause::Cause;
+use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::JobId;
 use crate::model::log::Told;
 use crate::model::phase::{Intent, Phase};
@@ -25,8 +27,19 @@ use crate::model::relocation::{FolderChange, NotMoved, Relocation, Settled};
 
 type Waiting = Option<oneshot::Sender<Reply>>;
 
-/// Jobs on their way to another folder; those whose run has to end first with what is wanted.
-pub(super) type Moves = BTreeMap<JobId, Option<Ask>>;
+/// Jobs on their way to another folder.
+pub(super) type Moves = BTreeMap<JobId, OnWay>;
+
+/// How far one is.
+#[derive(Debug)]
+pub(super) enum OnWay {
+    /// Its run has to end first.
+    AfterRun(Ask),
+    /// Another job is on its way to that folder.
+    InTurn(Ask),
+    /// It is looked at or carried to this folder.
+    To(PathBuf),
+}
 
 /// What is asked for one job, and who waits for the answer.
 #[derive(Debug)]
@@ -47,6 +60,8 @@ pub(super) struct Looked {
 /// What became of the files.
 pub(super) struct CarriedOut {
     ask: Ask,
+    /// The folder they are carried to: by an earlier break another one than is asked for.
+    dir: PathBuf,
     moved: Relocation,
     told: Result<Settled, Failure>,
 }
@@ -72,10 +87,9 @@ pub(super) fn begin(
     service.fleet.set_aside(id);
     if service.fleet.is_live(id) {
         service.stop(id);
-        service.moves.insert(id, Some(ask));
+        service.moves.insert(id, OnWay::AfterRun(ask));
     } else {
-        service.moves.insert(id, None);
-        service.look_at_folders(ask);
+        service.set_out(ask);
     }
     None
 }
@@ -87,9 +101,6 @@ impl Service {
         if self.links.contains_key(&ask.id) || self.moves.contains_key(&ask.id) || self.is_closing()
         {
             return Err(NotMoved::Busy);
-        }
-        if let Some(moved) = &job.moved {
-            return Err(NotMoved::Unfinished(moved.from.clone()));
         }
         if !ask.dir.is_absolute() {
             return Err(NotMoved::NoFolder);
@@ -103,18 +114,52 @@ impl Service {
 
     /// A run ended: where another folder waited for that, it is looked at now.
     pub(super) fn go_on_with_move(&mut self, id: JobId) {
-        if !matches!(self.moves.get(&id), Some(Some(_))) {
+        if !matches!(self.moves.get(&id), Some(OnWay::AfterRun(_))) {
             return;
         }
-        let Some(ask) = self.moves.remove(&id).flatten() else { return };
+        let Some(OnWay::AfterRun(ask)) = self.moves.remove(&id) else { return };
         self.fleet.take_back(id);
         if let Some((waiting, reply)) = begin(self, ask.id, ask.dir, ask.waiting) {
             answer(waiting, reply);
         }
     }
 
+    /// What an earlier break left is carried out first; then it is this one's turn, or that of one
+    /// before it.
+    fn set_out(&mut self, ask: Ask) {
+        let Some(record) = self.records.get(&ask.id) else {
+            return self.end_move(ask, Err(NotMoved::Busy));
+        };
+        if let Some(moved) = record.job.moved.clone() {
+            let dir = record.job.dir.clone();
+            return self.carry(ask, dir, moved);
+        }
+        let is_to = |way: &OnWay| matches!(way, OnWay::To(dir) if *dir == ask.dir);
+        if self.moves.iter().any(|(id, way)| *id != ask.id && is_to(way)) {
+            self.moves.insert(ask.id, OnWay::InTurn(ask));
+        } else {
+            self.look_at_folders(ask);
+        }
+    }
+
+    /// One is not on its way to a folder any more: the next that waits for that sets out.
+    fn next_to(&mut self, dir: &Path) {
+        let is_to = |way: &OnWay| matches!(way, OnWay::To(to) if to == dir);
+        let waits = |way: &OnWay| matches!(way, OnWay::InTurn(ask) if ask.dir == dir);
+        while !self.moves.values().any(is_to) {
+            let next = self.moves.iter().find(|(_, way)| waits(way)).map(|(id, _)| *id);
+            let Some(OnWay::InTurn(ask)) = next.and_then(|id| self.moves.remove(&id)) else {
+                return;
+            };
+            self.set_out(ask);
+        }
+    }
+
     fn look_at_folders(&mut self, ask: Ask) {
-        let Some(record) = self.records.get(&ask.id) else { return };
+        let Some(record) = self.records.get(&ask.id) else {
+            return self.end_move(ask, Err(NotMoved::Busy));
+        };
+        self.moves.insert(ask.id, OnWay::To(ask.dir.clone()));
         let (from, holds) = (record.job.dir.clone(), !record.job.spans.is_empty());
         let (store, later) = (self.store.clone(), self.later.clone());
         tokio::spawn(async move {
@@ -143,6 +188,7 @@ impl Service {
             Ok(()) => told,
             Err(why) => Err(why),
         };
+        self.moves.insert(ask.id, OnWay::To(ask.dir.clone()));
         match told {
             Ok(moved) => self.save_way(ask, moved).await,
             Err(why) => self.end_move(ask, Err(why)),
@@ -157,8 +203,8 @@ impl Service {
         self.take_over(ask.id, &change);
         match moved {
             Some(moved) => {
-                self.moves.insert(ask.id, None);
-                self.carry(ask, moved);
+                let dir = ask.dir.clone();
+                self.carry(ask, dir, moved);
             }
             None => self.end_move(ask, Ok(())),
         }
@@ -171,47 +217,81 @@ impl Service {
         self.changed(id);
     }
 
-    fn carry(&self, ask: Ask, moved: Relocation) {
+    fn carry(&mut self, ask: Ask, dir: PathBuf, moved: Relocation) {
+        self.moves.insert(ask.id, OnWay::To(dir.clone()));
         let later = self.later.clone();
-        tokio::task::spawn_blocking(move || {
-            let told = carry(&ask.dir, &moved);
+        tokio::spawn(async move {
+            let (there, on_its_way) = (dir.clone(), moved.clone());
+            let told = tokio::task::spawn_blocking(move || carry(&there, &on_its_way)).await;
+            let told = told.unwrap_or_else(|_| {
+                Err(Failure::because(FailureKind::DiskError, Cause::WorkBrokenOff))
+            });
             // Where the service has ended, it is finished at the next start.
-            let _ = later.blocking_send(Later::Carried(Box::new(CarriedOut { ask, moved, told })));
+            let _ =
+                later.send(Later::Carried(Box::new(CarriedOut { ask, dir, moved, told }))).await;
         });
     }
 
     /// The files are where they are to be, or nothing was moved: that is saved.
     pub(super) async fn take_carried(&mut self, carried: CarriedOut) {
-        let CarriedOut { ask, moved, told } = carried;
+        let CarriedOut { ask, dir, moved, told } = carried;
         let settled = match told {
-            Ok(settled) => settled,
-            Err(failure) => return self.end_move(ask, Err(NotMoved::Unsure(failure.detail))),
+            Ok(settled) => self.save_end(ask.id, &dir, &moved, settled).await,
+            Err(failure) => Err(failure),
         };
-        if self.records.contains_key(&ask.id) {
-            let change = FolderChange::end(ask.dir.clone(), &moved, &settled);
-            if let Err(error) = self.store.save_folder(ask.id, change.clone()).await {
-                return self.end_move(ask, Err(NotMoved::Store(error.to_string())));
-            }
-            self.take_over(ask.id, &change);
-        }
+        let is_asked = ask.dir == dir;
         match settled {
-            Settled::There => self.end_move(ask, Ok(())),
-            Settled::Back(why) => self.end_move(ask, Err(why)),
+            Ok(Settled::There) if is_asked => self.end_move(ask, Ok(())),
+            Ok(Settled::Back(why)) if is_asked => self.end_move(ask, Err(why)),
+            Err(failure) if is_asked => self.end_move(ask, Err(NotMoved::Unsure(failure))),
+            Err(failure) => self.end_move(ask, Err(NotMoved::Unfinished(moved.from, failure))),
+            // What an earlier break left is done: now what is asked for.
+            Ok(Settled::There | Settled::Back(_)) => {
+                self.moves.remove(&ask.id);
+                match self.may_move(&ask) {
+                    Ok(()) => self.set_out(ask),
+                    Err(why) => self.end_move(ask, Err(why)),
+                }
+                self.next_to(&dir);
+            }
         }
     }
 
+    /// Saves how it ended, for a job that is still there.
+    async fn save_end(
+        &mut self,
+        id: JobId,
+        dir: &Path,
+        moved: &Relocation,
+        settled: Settled,
+    ) -> Result<Settled, Failure> {
+        if self.records.contains_key(&id) {
+            let change = FolderChange::end(dir.to_owned(), moved, &settled);
+            let saved = self.store.save_folder(id, change.clone()).await;
+            saved.map_err(|error| Failure::new(FailureKind::Store, error.to_string()))?;
+            self.take_over(id, &change);
+        }
+        Ok(settled)
+    }
+
     fn end_move(&mut self, ask: Ask, told: Result<(), NotMoved>) {
-        self.moves.remove(&ask.id);
+        let way = self.moves.remove(&ask.id);
         self.fleet.take_back(ask.id);
-        let dir = ask.dir.display().to_string();
-        let line = match &told {
-            Ok(()) => Told::Moved(dir),
-            Err(why) => Told::NotMoved(dir, why.clone()),
-        };
-        if self.records.contains_key(&ask.id) {
+        if let Some(record) = self.records.get(&ask.id) {
+            let dir = ask.dir.display().to_string();
+            let line = match &told {
+                Ok(()) => Told::Moved(dir),
+                Err(NotMoved::Unsure(failure) | NotMoved::Unfinished(_, failure)) => {
+                    Told::MovedUnsure(record.job.dir.display().to_string(), failure.clone())
+                }
+                Err(why) => Told::NotMoved(dir, why.clone()),
+            };
             self.log(ask.id, line);
         }
         self.answer_move(ask, told);
+        if let Some(OnWay::To(dir)) = way {
+            self.next_to(&dir);
+        }
     }
 
     /// Answers whoever waits; where nobody does it is an event.
@@ -255,8 +335,8 @@ impl Service {
         });
         for (ask, moved) in left.collect::<Vec<_>>() {
             self.fleet.set_aside(ask.id);
-            self.moves.insert(ask.id, None);
-            self.carry(ask, moved);
+            let dir = ask.dir.clone();
+            self.carry(ask, dir, moved);
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::model::failure::{Failure, FailureKind};
 use crate::model::job::{FileId, Generation};
 use crate::model::relocation::{Carried, FolderChange, NotMoved, Relocation, Settled};
 use crate::plan::recover::Found;
-use crate::plan::relocate::{Stands, Step, carried, step, step_of_older};
+use crate::plan::relocate::{Failed, Stands, Step, carried, failed, step, step_of_older};
 
 /// What is to go where.
 #[derive(Clone, Debug)]
@@ -41,7 +41,12 @@ pub fn look(wanted: &Wanted) -> Result<Option<Relocation>, NotMoved> {
         let is_newest = Some(generation.number) == newest;
         match look_at_part(from, generation) {
             Ok(true) => there.push(generation.clone()),
-            Ok(false) if is_newest && *holds && is_away(from, generation) => {
+            // One with a number was made, though nothing of it may be durable yet.
+            Ok(false)
+                if is_newest
+                    && (*holds || generation.file_id.is_some())
+                    && is_away(from, generation.file_id) =>
+            {
                 return Err(NotMoved::Away);
             }
             Err(why) if is_newest => return Err(why),
@@ -88,9 +93,8 @@ fn look_at_part(dir: &Path, generation: &Generation) -> Result<bool, NotMoved> {
 }
 
 /// Whether a part that is not found may stand on a volume that is not there.
-fn is_away(dir: &Path, generation: &Generation) -> bool {
-    let is_another =
-        generation.file_id.zip(disk::device_of(dir)).is_some_and(|(id, now)| id.device != now);
+fn is_away(dir: &Path, file: Option<FileId>) -> bool {
+    let is_another = file.zip(disk::device_of(dir)).is_some_and(|(id, now)| id.device != now);
     is_another || !dir.is_dir()
 }
 
@@ -126,38 +130,80 @@ fn meant_by(error: &io::Error) -> NotMoved {
 /// Carries out a relocation to `dir` that is recorded, as far as it is not done yet. An error says
 /// that it could not be told or made durable how far it is: it stays recorded and is done again.
 pub fn carry(dir: &Path, moved: &Relocation) -> Result<Settled, Failure> {
-    let from = &moved.from;
     for (number, part) in moved.parts.iter().enumerate() {
-        let (before, after) = (from.join(&part.before.part), dir.join(&part.after.part));
-        let stand = |path: &Path| stands(path, part.file);
-        let (old, new) = (stand(&before)?, stand(&after)?);
-        let is_newest = number == 0;
-        if is_newest && old == Stands::Nothing && new == Stands::Nothing {
-            is_reachable(dir, part)?;
-        }
-        let decide = if is_newest { step } else { step_of_older };
-        match decide(old, new, part.file.is_some()) {
-            Step::Leave => {}
-            Step::Back => return Ok(Settled::Back(NotMoved::NameTaken)),
-            Step::DropBefore => drop_name(&before)?,
-            Step::Move => match system::rename_new(&before, &after) {
-                Ok(()) => {}
-                // It did not happen, and nothing happened before it.
-                Err(error)
-                    if is_newest
-                        && (stand(&before)?, stand(&after)?) != (Stands::Ours, Stands::Ours) =>
-                {
-                    return Ok(Settled::Back(meant_by(&error)));
-                }
-                Err(_) if !is_newest => {}
-                Err(error) => return Err(disk::failure_of(&error, &after)),
-            },
+        if let Some(why) = carry_part(dir, &moved.from, part, number == 0)? {
+            return Ok(Settled::Back(why));
         }
     }
-    for folder in [dir, from] {
-        system::sync_folder(folder).map_err(|error| disk::failure_of(&error, folder))?;
-    }
+    sync(dir, &moved.from)?;
     Ok(Settled::There)
+}
+
+/// Gives one part its place in the new folder. A reason says that the job stays where it was: only
+/// the newest generation, which comes first, has any.
+fn carry_part(
+    dir: &Path,
+    from: &Path,
+    part: &Carried,
+    is_newest: bool,
+) -> Result<Option<NotMoved>, Failure> {
+    let (before, after) = (from.join(&part.before.part), dir.join(&part.after.part));
+    let (old, new) = stand_at(&before, &after, part.file)?;
+    if is_newest && old == Stands::Nothing && new == Stands::Nothing {
+        // It was deleted, unless a folder that may hold it is not there.
+        for folder in [from, dir] {
+            is_reachable(folder, part.file)?;
+        }
+    }
+    let decide = if is_newest { step } else { step_of_older };
+    match decide(old, new, part.file.is_some()) {
+        Step::Leave => Ok(None),
+        Step::NameTaken => Ok(Some(NotMoved::NameTaken)),
+        Step::NotOurs => Ok(Some(NotMoved::NotOurs)),
+        Step::DropBefore => drop_name(&before).map(|()| None),
+        Step::Move => match system::rename_new(&before, &after) {
+            Ok(()) => Ok(None),
+            // An older one that cannot go along stays.
+            Err(_) if !is_newest => Ok(None),
+            Err(error) => {
+                let (old, new) = stand_at(&before, &after, part.file)?;
+                match failed(old, new) {
+                    Failed::Done => Ok(None),
+                    Failed::NotDone => Ok(Some(meant_by(&error))),
+                    Failed::Unsure => Err(disk::failure_of(&error, &after)),
+                }
+            }
+        },
+    }
+}
+
+/// Makes durable what both folders hold. One that files were taken out of may be gone by now, or
+/// closed to us: what is found in the new one stays there without it.
+fn sync(dir: &Path, from: &Path) -> Result<(), Failure> {
+    use io::ErrorKind as E;
+    system::sync_folder(dir).map_err(|error| disk::failure_of(&error, dir))?;
+    match system::sync_folder(from) {
+        Err(error)
+            if ![E::NotFound, E::NotADirectory, E::PermissionDenied].contains(&error.kind()) =>
+        {
+            Err(disk::failure_of(&error, from))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// What stands at the place before and at the new one. Where the part is at the new one, the one
+/// before need not be told: it may be closed to us.
+fn stand_at(
+    before: &Path,
+    after: &Path,
+    recorded: Option<FileId>,
+) -> Result<(Stands, Stands), Failure> {
+    let new = stands(after, recorded)?;
+    match stands(before, recorded) {
+        Err(_) if recorded.is_some() && new == Stands::Ours => Ok((Stands::Other, new)),
+        old => Ok((old?, new)),
+    }
 }
 
 /// What stands at a path. A folder that is not there holds nothing.
@@ -170,11 +216,10 @@ fn stands(path: &Path, recorded: Option<FileId>) -> Result<Stands, Failure> {
     }
 }
 
-/// Where a part stands in neither folder it was deleted, unless its volume is not there.
-fn is_reachable(dir: &Path, part: &Carried) -> Result<(), Failure> {
-    let is_another = part.file.zip(disk::device_of(dir)).is_some_and(|(id, now)| id.device != now);
-    if is_another || !dir.is_dir() {
-        return Err(Failure::new(FailureKind::VolumeGone, dir.display().to_string()));
+/// An error where a folder that may hold a part is not there, or is another volume's now.
+fn is_reachable(folder: &Path, file: Option<FileId>) -> Result<(), Failure> {
+    if is_away(folder, file) {
+        return Err(Failure::new(FailureKind::VolumeGone, folder.display().to_string()));
     }
     Ok(())
 }

@@ -73,6 +73,8 @@ pub enum Told {
     Moved(String),
     /// The job was not given this folder.
     NotMoved(String, NotMoved),
+    /// The job is on its way to this folder, and it is not known that it is there.
+    MovedUnsure(String, Failure),
     /// The run ended with a failure.
     Stopped(Failure),
     /// The file is finished, and its server did not say how long it is.

@@ -19,6 +19,7 @@ pub(crate) fn every(number: u64, text: &str) -> Vec<Told> {
         Told::RoomAgain,
         Told::Moved(text.into()),
         Told::NotMoved(text.into(), NotMoved::OtherVolume),
+        Told::MovedUnsure(text.into(), failure()),
         Told::Stopped(failure()),
         Told::LengthNotTold,
         Told::Finished,

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::failure::Failure;
 use super::job::{FileId, Generation, Job};
 
 /// What a part file is called, and what its finished file will be.
@@ -51,7 +52,8 @@ pub enum Settled {
     Back(NotMoved),
 }
 
-/// Why a job is not given another folder. Nothing of it was changed.
+/// Why a job is not given another folder. Nothing of it was changed, but for [`NotMoved::Unfinished`]
+/// and [`NotMoved::Unsure`]: there a move is recorded that is not known to be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum NotMoved {
@@ -61,9 +63,12 @@ pub enum NotMoved {
     /// It is looked at with a fresh link, or already on its way to another folder.
     #[error("something else is being done with it; try again in a moment")]
     Busy,
-    /// An earlier move of it could not be finished yet.
-    #[error("it is still on its way from {from}; connect that drive first", from = .0.display())]
-    Unfinished(#[serde(with = "super::path::exact")] PathBuf),
+    /// An earlier move of it, out of this folder, could not be finished, for this reason.
+    #[error(
+        "it is still on its way from {from}, and that could not be finished ({why}); mend that first",
+        from = .0.display(), why = brief(.1)
+    )]
+    Unfinished(#[serde(with = "super::path::exact")] PathBuf, Failure),
     /// The new folder is not there.
     #[error("the folder is not there; choose one that is")]
     NoFolder,
@@ -99,9 +104,17 @@ pub enum NotMoved {
     /// The list could not be saved.
     #[error("the list of jobs could not be saved: {0}")]
     Store(String),
-    /// The files are there, and the disk could not be told to keep that.
-    #[error("the disk has not confirmed the move ({0}); it is looked at again at the next start")]
-    Unsure(String),
+    /// It is on its way, and could not be told, made durable or saved how far; it is looked at again.
+    #[error(
+        "it is not confirmed that it is there ({why}); it is looked at again before it goes on",
+        why = brief(.0)
+    )]
+    Unsure(Failure),
+}
+
+fn brief(failure: &Failure) -> String {
+    let code = failure.kind.code();
+    if failure.detail.is_empty() { code } else { format!("{code}: {}", failure.detail) }
 }
 
 /// What becomes of a job by a relocation: saved in one transaction, and taken over as it is saved.

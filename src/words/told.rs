@@ -70,6 +70,9 @@ impl Teller<'_> {
                 let why = self.words.not_moved(why, Path::new(dir)).what;
                 self.say("log-not-moved", [("why", &why)])
             }
+            Told::MovedUnsure(dir, why) => {
+                self.say("log-moved-unsure", [("dir", dir), ("why", &self.failure(why))])
+            }
             Told::Stopped(why) => self.say("log-stopped", [("why", &self.failure(why))]),
             Told::LengthNotTold => self.words.text("log-length-not-told"),
             Told::Finished => self.words.text("log-finished"),

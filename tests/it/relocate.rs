@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex};
 
 use onward::app::command::{Command, Refusal, Reply};
 use onward::engine::hook::{Deed, Fate, When};
+use onward::model::failure::FailureKind;
 use onward::model::id::JobId;
+use onward::model::log::Told;
 use onward::model::phase::State;
 use onward::model::relocation::NotMoved;
 
@@ -219,12 +221,64 @@ fn what_the_disk_does_not_take_is_taken_back() {
     let Reply::Refused(Refusal::NotMoved(_, NotMoved::Unsure(_))) = set_dir(&stage, id, &to) else {
         panic!("it was believed")
     };
+    let last = stage.details(id).log.last().unwrap().told.clone();
+    let Told::MovedUnsure(dir, why) = last else { panic!("{last:?}") };
+    assert_eq!(Path::new(&dir), to);
+    assert_eq!(why.kind, FailureKind::DiskError);
+    // It is tried again before anything else is asked of it, and what is in the way is said.
     let again = set_dir(&stage, id, &from);
-    let unfinished = NotMoved::Unfinished(from.clone());
+    let unfinished = NotMoved::Unfinished(from.clone(), why);
     assert_eq!(again, Reply::Refused(Refusal::NotMoved(id, unfinished)));
+    assert_eq!(stage.details(id).view.dir, to);
     *fails.lock().unwrap() = None;
+    assert_eq!(set_dir(&stage, id, &from), Reply::Ok);
+    assert_eq!((names(&from), names(&to).len()), (vec!["a.bin.part".to_owned()], 0));
+    // The same folder asked for again is the same move done again.
+    *fails.lock().unwrap() = Some((Deed::SyncFolder, 5));
+    for _ in 0..2 {
+        let told = set_dir(&stage, id, &to);
+        assert!(
+            matches!(told, Reply::Refused(Refusal::NotMoved(_, NotMoved::Unsure(_)))),
+            "{told:?}"
+        );
+    }
+    *fails.lock().unwrap() = None;
+    assert_eq!(set_dir(&stage, id, &to), Reply::Ok);
     goes_on(&stage, id, &server);
     assert_eq!(stage.view(id).path, to.join("a.bin"));
     assert!(names(&from).is_empty());
     stage.close();
+}
+
+#[test]
+fn several_of_one_name_that_go_to_one_folder_at_once_are_numbered() {
+    let stage = Stage::new();
+    let server = FaultServer::start(|asked| usual().answer(asked).cut(CUT, End::Hang));
+    let (_, to) = folders(&stage);
+    let jobs: Vec<JobId> = (0..6)
+        .map(|n| {
+            let from = stage.dir().join(format!("from {n}"));
+            let id = stage.add_in(&from, &server.url("a.bin"), alone());
+            wait_until("a part is there", || stage.view(id).done_bytes == CUT as u64);
+            stage.pause(id);
+            stage.comes_to(id, State::Paused);
+            id
+        })
+        .collect();
+    for id in &jobs {
+        stage.tell(Command::SetDir { id: *id, dir: to.clone() });
+    }
+    let moved = |id: &JobId| stage.details(*id).log.iter().any(|line| is_told(&line.told));
+    wait_until("all are told", || jobs.iter().all(moved));
+    let mut right: Vec<String> = (1..6).map(|n| format!("a ({n}).bin.part")).collect();
+    right.push("a.bin.part".to_owned());
+    assert_eq!(names(&to), right);
+    for id in &jobs {
+        assert_eq!(stage.details(*id).view.dir, to);
+    }
+    stage.close();
+}
+
+fn is_told(told: &Told) -> bool {
+    matches!(told, Told::Moved(_) | Told::NotMoved(..) | Told::MovedUnsure(..))
 }
