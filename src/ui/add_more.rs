@@ -29,13 +29,7 @@ pub(crate) fn show(
     wrong: &[Wrong],
     words: &Words,
 ) -> Typed {
-    ui.add_space(4.0);
-    let label = words.with("add-more-options", &[("count", Arg::Count(set))]);
-    let fold = CollapsingHeader::new(label).id_salt("more options").show_unindented(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 5.0;
-        fields(ui, more, wrong, words)
-    });
-    fold.body_returned.unwrap_or_default()
+    fold(ui, "more options", set, words, |ui| fields(ui, more, wrong, words))
 }
 
 /// As [`show`], of what goes to the server with a request and nothing else.
@@ -46,22 +40,33 @@ pub(crate) fn show_request(
     wrong: &[Wrong],
     words: &Words,
 ) -> Typed {
+    fold(ui, "request of a link", set, words, |ui| {
+        let mut typed = Typed::default();
+        request(ui, more, wrong, words, &mut typed);
+        typed.changed |= pair(
+            ui,
+            more,
+            |ui, more| line(ui, &mut more.user, ["add-user", ""], words),
+            |ui, more| password(ui, more, words),
+        );
+        typed
+    })
+}
+
+fn fold(
+    ui: &mut Ui,
+    salt: &str,
+    set: u64,
+    words: &Words,
+    inside: impl FnOnce(&mut Ui) -> Typed,
+) -> Typed {
     ui.add_space(4.0);
     let label = words.with("add-more-options", &[("count", Arg::Count(set))]);
-    let fold =
-        CollapsingHeader::new(label).id_salt("request of a link").show_unindented(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 5.0;
-            let mut typed = Typed::default();
-            request(ui, more, wrong, words, &mut typed);
-            typed.changed |= pair(
-                ui,
-                more,
-                |ui, more| line(ui, &mut more.user, ["add-user", ""], words),
-                |ui, more| password(ui, more, words),
-            );
-            typed
-        });
-    fold.body_returned.unwrap_or_default()
+    let shown = CollapsingHeader::new(label).id_salt(salt).show_unindented(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 5.0;
+        inside(ui)
+    });
+    shown.body_returned.unwrap_or_default()
 }
 
 /// The lines of a request: headers, cookie, referrer, user agent.

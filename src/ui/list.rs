@@ -123,9 +123,12 @@ impl List {
         }
         let held = self.sight.hold(self, cursor);
         self.jobs = snapshot.jobs.clone();
-        self.rebuild(&Sieve::new(wanted, words), hidden);
-        if let Some(sort) = wanted.sort {
-            order::sort(&self.jobs, &mut self.shown, sort);
+        if !same_jobs {
+            self.rebuild(&Sieve::new(wanted, words), hidden);
+        }
+        match wanted.sort {
+            Some(sort) => order::sort(&self.jobs, &mut self.shown, sort),
+            None => self.shown.sort_unstable(),
         }
         let Wanted { group, category, search, sort } = wanted;
         let (search, hidden) = (search.to_owned(), hidden.clone());

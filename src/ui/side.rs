@@ -13,7 +13,7 @@ use super::view::View;
 use super::widget;
 use crate::model::category::Category;
 use crate::model::settings::{Language, Settings};
-use crate::words::Words;
+use crate::words::{Words, format};
 
 /// Width of the sidebar.
 pub(crate) const WIDTH: f32 = 188.0;
@@ -65,7 +65,8 @@ impl SideText {
             return;
         }
         let text = |key: &str, count: usize| {
-            let (name, count) = (words.text(key), count.to_string());
+            let name = words.text(key);
+            let count = format::count(u64::try_from(count).unwrap_or(u64::MAX));
             EntryText { spoken: format!("{name} ({count})"), name, count }
         };
         let group = |group: Filter| (group, text(group.key(), list.count(group)));

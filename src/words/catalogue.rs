@@ -42,6 +42,14 @@ impl Catalogue {
         ]);
         // Marks of direction around what is put in would show as boxes in a terminal.
         bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(|value, _| match value {
+            // Both languages part thousands by a comma.
+            FluentValue::Number(number) => grouped(number.value),
+            FluentValue::String(_)
+            | FluentValue::Custom(_)
+            | FluentValue::None
+            | FluentValue::Error => None,
+        }));
         bundle.add_resource_overriding(resource);
         Self { bundle }
     }
@@ -81,6 +89,12 @@ impl Catalogue {
         debug_assert!(wrong.is_empty(), "{key}: {wrong:?}");
         Some(text.into_owned())
     }
+}
+
+/// A count as people read it; none where it is none.
+fn grouped(number: f64) -> Option<String> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole count")]
+    (number >= 0.0 && number.fract() == 0.0).then(|| super::format::count(number as u64))
 }
 
 fn value_of(arg: Arg<'_>) -> FluentValue<'_> {

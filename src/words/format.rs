@@ -62,6 +62,19 @@ fn bytes_in(bytes: u64, units: SizeUnits) -> String {
     }
 }
 
+/// How many: `100,013`.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Bytes a second: `18.4 MB/s`.
 pub fn speed(bps: u64) -> String {
     format!("{}/s", bytes(bps))
@@ -179,6 +192,23 @@ mod tests {
         ] {
             assert_eq!(en.duration(secs), english);
             assert_eq!(zh.duration(secs), chinese);
+        }
+    }
+
+    #[test]
+    fn thousands_are_parted() {
+        for (number, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (100_013, "100,013"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(count(number), expected);
+        }
+        let many = [("count", Arg::Count(100_013))];
+        for words in [both().0, both().1] {
+            assert!(words.with("status-waiting", &many).contains("100,013"));
         }
     }
 

@@ -244,6 +244,21 @@ start_python() {
     wait_for_port "$port" http.server
 }
 
+# start_display SIZE: an X server of its own with a window manager, at $DISPLAY.
+start_display() {
+    Xvfb -displayfd 3 -screen 0 "$1x24" -nolisten tcp 3>"$WORK/display" >/dev/null 2>&1 &
+    started "$!"
+    wait_until 20 test -s "$WORK/display" || die "Xvfb did not start"
+    DISPLAY=:$(tr -d '[:space:]' <"$WORK/display")
+    export DISPLAY
+    unset WAYLAND_DISPLAY WAYLAND_SOCKET
+    openbox >/dev/null 2>&1 &
+    started "$!"
+    wait_until 20 manager_runs || die "openbox did not start"
+}
+
+manager_runs() { xdotool get_num_desktops >/dev/null 2>&1; }
+
 # jobs_json DATA_DIR
 jobs_json() { timeout 20 "$ONWARD" list --json --data-dir "$1"; }
 

@@ -20,7 +20,7 @@ const HIGH: f32 = 264.0;
 /// Widths of the columns behind the name.
 const CONNECTIONS: f32 = 84.0;
 const RANGES: f32 = 84.0;
-const WHEN: f32 = 124.0;
+const WHEN: f32 = 148.0;
 const FORGET: f32 = 36.0;
 
 /// One server as it is shown.
