@@ -47,7 +47,7 @@ impl Column {
             Self::Name => 0,
             Self::Progress => 236,
             Self::Speed | Self::Left | Self::Size => 96,
-            Self::Added => 148,
+            Self::Added => 136,
         }
     }
 

@@ -72,6 +72,8 @@ pub(crate) enum Updated {
 /// The jobs to be seen.
 pub(crate) struct List {
     jobs: JobList,
+    /// Those that are wanted, in the order of the queue.
+    fitting: Vec<u32>,
     shown: Vec<u32>,
     counts: [usize; Filter::ALL.len()],
     categories: [usize; Category::ALL.len()],
@@ -90,6 +92,7 @@ impl List {
     pub(crate) fn new() -> Self {
         Self {
             jobs: JobList::default(),
+            fitting: Vec::new(),
             shown: Vec::new(),
             counts: [0; Filter::ALL.len()],
             categories: [0; Category::ALL.len()],
@@ -126,9 +129,10 @@ impl List {
         if !same_jobs {
             self.rebuild(&Sieve::new(wanted, words), hidden);
         }
-        match wanted.sort {
-            Some(sort) => order::sort(&self.jobs, &mut self.shown, sort),
-            None => self.shown.sort_unstable(),
+        // From the order of the queue each time: jobs lie in memory as they do there.
+        self.shown.clone_from(&self.fitting);
+        if let Some(sort) = wanted.sort {
+            order::sort(&self.jobs, &mut self.shown, sort);
         }
         let Wanted { group, category, search, sort } = wanted;
         let (search, hidden) = (search.to_owned(), hidden.clone());
@@ -145,7 +149,7 @@ impl List {
 
     fn rebuild(&mut self, sieve: &Sieve<'_>, hidden: &BTreeSet<JobId>) {
         self.builds += 1;
-        self.shown.clear();
+        self.fitting.clear();
         self.counts = [0; Filter::ALL.len()];
         self.categories = [0; Category::ALL.len()];
         self.states.clear();
@@ -158,7 +162,7 @@ impl List {
             self.counts[Filter::of(job.state).index()] += 1;
             self.categories[job.category.index()] += 1;
             if sieve.takes(job) {
-                self.shown.push(index);
+                self.fitting.push(index);
             }
         }
     }

@@ -86,7 +86,7 @@ fn a_thousand_links_are_drawn_by_those_in_view() {
     let mut stage = Stage::new(vec![]);
     let links: Vec<String> = (0..1000).map(|n| format!("https://files.example/{n}.bin")).collect();
     stage.paste(&links.join("\n"));
-    assert!(stage.harness.query_by_label("Add 1000 downloads").is_some());
+    assert!(stage.harness.query_by_label("Add 1,000 downloads").is_some());
     let rows = stage.harness.query_all_by_role(Role::ListItem).count();
     assert!((5..=7).contains(&rows), "{rows} rows are drawn");
 }
