@@ -9,6 +9,9 @@ use crate::model::columns::{Column, Direction, Sort};
 use crate::model::natural;
 use crate::model::phase::State;
 
+/// From so many rows on half of the keys are made by a thread of its own.
+const MANY: usize = 4_096;
+
 /// Sorts the rows in `shown`, places in `jobs`.
 pub(crate) fn sort(jobs: &JobList, shown: &mut [u32], sort: Sort) {
     if sort.column == Column::Name {
@@ -87,24 +90,69 @@ struct Keys {
     direction: Direction,
 }
 
-fn sort_by_name(jobs: &JobList, shown: &mut [u32], direction: Direction) {
-    let mut keys = Keys { bytes: Vec::with_capacity(shown.len() * 32), direction };
-    let mut names: Vec<Named> = Vec::with_capacity(shown.len());
-    let mut nameless = Vec::new();
-    for row in shown.iter().copied() {
-        let from = keys.bytes.len();
-        let name = jobs.at(row as usize).map_or("", |job| job.name.as_str());
-        natural::push_key(name, &mut keys.bytes);
-        let to = keys.bytes.len();
-        if from == to {
-            nameless.push(row);
-        } else {
-            // Four thousand million bytes of names are more than there can be.
-            let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-            names.push(Named { head: 0, row, from: place(from), to: place(to) });
+/// The keys of some of the rows, and the rows without a name.
+#[derive(Default)]
+struct Part {
+    bytes: Vec<u8>,
+    names: Vec<Named>,
+    nameless: Vec<u32>,
+}
+
+impl Part {
+    fn of(jobs: &JobList, rows: &[u32]) -> Self {
+        let (bytes, names) = (Vec::with_capacity(rows.len() * 32), Vec::with_capacity(rows.len()));
+        let mut part = Self { bytes, names, nameless: Vec::new() };
+        for row in rows.iter().copied() {
+            let from = part.bytes.len();
+            let name = jobs.at(row as usize).map_or("", |job| job.name.as_str());
+            natural::push_key(name, &mut part.bytes);
+            let to = part.bytes.len();
+            if from == to {
+                part.nameless.push(row);
+            } else {
+                part.names.push(Named { head: 0, row, from: place(from), to: place(to) });
+            }
         }
+        part
     }
-    keys.sort(&mut names);
+
+    /// Takes another part behind this one.
+    fn append(mut self, mut other: Self) -> Self {
+        let base = place(self.bytes.len());
+        self.bytes.append(&mut other.bytes);
+        let moved = |name: Named| Named { from: name.from + base, to: name.to + base, ..name };
+        self.names.extend(other.names.into_iter().map(moved));
+        self.nameless.append(&mut other.nameless);
+        self
+    }
+}
+
+/// Four thousand million bytes of names are more than there can be.
+fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// The keys of all rows, made beside each other where there are very many: with 100,000 rows making
+/// them takes most of the time, and the window waits for it.
+fn keyed(jobs: &JobList, shown: &[u32]) -> Part {
+    let share = shown.len().div_ceil(2);
+    if share < MANY {
+        return Part::of(jobs, shown);
+    }
+    let (first, second) = shown.split_at(share);
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| Part::of(jobs, second));
+        let first = Part::of(jobs, first);
+        match second.join() {
+            Ok(second) => first.append(second),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+fn sort_by_name(jobs: &JobList, shown: &mut [u32], direction: Direction) {
+    let Part { bytes, mut names, nameless } = keyed(jobs, shown);
+    Keys { bytes, direction }.sort(&mut names);
     let sorted = names.into_iter().map(|name| name.row).chain(nameless);
     for (row, sorted) in shown.iter_mut().zip(sorted) {
         *row = sorted;

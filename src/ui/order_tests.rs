@@ -35,6 +35,24 @@ fn names_are_sorted_as_people_expect_in_both_directions() {
 }
 
 #[test]
+fn very_many_names_are_sorted_as_few_are() {
+    let name = |n: u32| match n % 97 {
+        0 => String::new(),
+        _ => format!("part{}.bin", n.wrapping_mul(2_654_435_761) % 5_000),
+    };
+    let names: Vec<String> = (0..10_001).map(name).collect();
+    let key = |row: &u32| {
+        let mut key = Vec::new();
+        natural::push_key(&names[*row as usize], &mut key);
+        (key.is_empty(), key)
+    };
+    let mut expected: Vec<u32> = (0..10_001).collect();
+    expected.sort_by_key(key);
+    let jobs = names.iter().map(|name| view(name)).collect();
+    assert_eq!(sorted(jobs, Column::Name, Direction::Up), expected);
+}
+
+#[test]
 fn each_column_is_sorted_by_its_value_and_what_has_none_stands_last() {
     let jobs = || {
         let done = |done_bytes| JobView { total_bytes: Some(100), done_bytes, ..view("a") };
