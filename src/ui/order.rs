@@ -91,7 +91,6 @@ struct Keys {
 }
 
 /// The keys of some of the rows, and the rows without a name.
-#[derive(Default)]
 struct Part {
     bytes: Vec<u8>,
     names: Vec<Named>,

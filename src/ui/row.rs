@@ -219,11 +219,11 @@ impl Row<'_> {
             let wide = if grid.is_compact() { high } else { theme::ICON_BUTTON };
             let rect = Rect::from_center_size(centre, vec2(wide, high));
             let id = id.with(action.key());
-            let told = (place == 0 && *action == Action::NewLink).then(|| words.text(action.key()));
+            let told = self.text.new_link.as_ref().filter(|_| *action == Action::NewLink);
             let room = rect.right() - grid.idle_from(row);
             let mut button = match told.filter(|_| !grid.is_compact()) {
                 Some(label) => {
-                    widget::told_button_at(ui, (rect, room), id, action.icon(), (&label, name))
+                    widget::told_button_at(ui, (rect, room), id, action.icon(), (label, name))
                 }
                 None => widget::icon_button_at(ui, rect, id, action.icon(), name, true),
             };

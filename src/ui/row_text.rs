@@ -33,6 +33,8 @@ pub(crate) struct RowText {
     pub spoken: String,
     /// The buttons that make sense now, each with a name that names its job.
     pub buttons: Vec<(Action, String)>,
+    /// The words on the broad button of a job that needs a link.
+    pub new_link: Option<String>,
 }
 
 impl RowText {
@@ -58,6 +60,7 @@ impl RowText {
         Self {
             spoken: spoken.join(&words.text("comma")),
             buttons: row_buttons(job.state).iter().map(|a| (*a, a.on(&job.name, words))).collect(),
+            new_link: (job.state == State::NeedsLink).then(|| words.text(Action::NewLink.key())),
             is_trouble: trouble.is_some(),
             under: trouble.unwrap_or(under),
             state,
