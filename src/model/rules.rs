@@ -71,7 +71,7 @@ pub fn endings(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for word in text.split(|c: char| c.is_whitespace() || [',', ';', '，', '；', '、'].contains(&c))
     {
-        let ending = word.trim_start_matches('*').trim_start_matches('.').to_lowercase();
+        let ending = word.trim_start_matches(['*', '.']).to_lowercase();
         if !ending.is_empty() && !found.contains(&ending) {
             found.push(ending);
         }
@@ -189,7 +189,7 @@ mod tests {
             ("iso, .IMG *.tar.gz iso", vec!["iso", "img", "tar.gz"]),
             ("mp4；mkv", vec!["mp4", "mkv"]),
             ("mp4，mkv、ts", vec!["mp4", "mkv", "ts"]),
-            (" , . * ", vec![]),
+            (" , . * .* .*.*", vec![]),
         ] {
             assert_eq!(endings(text), expected, "{text:?}");
         }
