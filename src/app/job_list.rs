@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::snapshot::JobView;
+use crate::model::id::JobId;
 
 /// Jobs kept together: as many are copied when one of them changes.
 const CHUNK: usize = 512;
@@ -39,6 +40,21 @@ impl JobList {
         self.chunks.iter().flat_map(|chunk| chunk.iter())
     }
 
+    /// The place of the job with this number. Quick where the jobs stand as they were added, as most
+    /// lists do; a look at each where they were moved.
+    pub fn place_of(&self, id: JobId) -> Option<usize> {
+        let is_there = |place: &usize| self.at(*place).is_some_and(|job| job.id == id);
+        let (mut first, mut end) = (0, self.len);
+        while first < end {
+            let middle = usize::midpoint(first, end);
+            match self.at(middle) {
+                Some(job) if job.id < id => first = middle + 1,
+                _ => end = middle,
+            }
+        }
+        Some(first).filter(is_there).or_else(|| self.iter().position(|job| job.id == id))
+    }
+
     /// Another view of the job at a place; nothing where there is none.
     pub fn put(&mut self, place: usize, view: Arc<JobView>) {
         if let Some(chunk) = Arc::make_mut(&mut self.chunks).get_mut(place / CHUNK)
@@ -66,11 +82,22 @@ impl FromIterator<Arc<JobView>> for JobList {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::id::JobId;
 
     fn view(id: usize) -> Arc<JobView> {
         let id = JobId(i64::try_from(id).unwrap());
         Arc::new(JobView { id, ..crate::app::sample::view() })
+    }
+
+    #[test]
+    fn a_job_is_found_wherever_it_stands() {
+        for ids in [vec![], vec![4], vec![1, 2, 3, 7, 9], vec![9, 7, 3, 2, 1], vec![3, 9, 1, 7, 2]]
+        {
+            let list: JobList = ids.iter().map(|id| view(*id)).collect();
+            for id in 0..12 {
+                let place = ids.iter().position(|there| *there == id);
+                assert_eq!(list.place_of(view(id).id), place, "{id} in {ids:?}");
+            }
+        }
     }
 
     #[test]

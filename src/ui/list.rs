@@ -223,7 +223,8 @@ impl List {
 
     /// The row a job is in, where it is shown.
     pub(crate) fn row_of(&self, id: JobId) -> Option<usize> {
-        self.ids().position(|shown| shown == id)
+        let place = u32::try_from(self.jobs.place_of(id)?).ok()?;
+        self.shown.iter().position(|shown| *shown == place)
     }
 
     /// The jobs with these numbers, in the order of the list. One pass, however many are asked for.

@@ -9,7 +9,7 @@ use crate::model::columns::{Column, Direction, Sort};
 use crate::model::natural;
 use crate::model::phase::State;
 
-/// From so many rows on half of the keys are made by a thread of its own.
+/// From so many rows in a half on that half is a thread's own.
 const MANY: usize = 4_096;
 
 /// Sorts the rows in `shown`, places in `jobs`.
@@ -68,12 +68,13 @@ fn directed(value: u64, direction: Direction) -> u64 {
 }
 
 /// One name on its way to its place.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Named {
     /// The part of its key that is looked at now, directed.
     head: u64,
     row: u32,
-    /// Where its key stands among all keys.
+    /// Which of the keys it is with, and where its own stands there.
+    part: u32,
     from: u32,
     to: u32,
 }
@@ -84,46 +85,10 @@ impl Named {
     }
 }
 
-/// The keys of all names, one after another.
+/// The keys of all names, one after another, as they were made: in one part or in two.
 struct Keys {
-    bytes: Vec<u8>,
+    parts: [Vec<u8>; 2],
     direction: Direction,
-}
-
-/// The keys of some of the rows, and the rows without a name.
-struct Part {
-    bytes: Vec<u8>,
-    names: Vec<Named>,
-    nameless: Vec<u32>,
-}
-
-impl Part {
-    fn of(jobs: &JobList, rows: &[u32]) -> Self {
-        let (bytes, names) = (Vec::with_capacity(rows.len() * 32), Vec::with_capacity(rows.len()));
-        let mut part = Self { bytes, names, nameless: Vec::new() };
-        for row in rows.iter().copied() {
-            let from = part.bytes.len();
-            let name = jobs.at(row as usize).map_or("", |job| job.name.as_str());
-            natural::push_key(name, &mut part.bytes);
-            let to = part.bytes.len();
-            if from == to {
-                part.nameless.push(row);
-            } else {
-                part.names.push(Named { head: 0, row, from: place(from), to: place(to) });
-            }
-        }
-        part
-    }
-
-    /// Takes another part behind this one.
-    fn append(mut self, mut other: Self) -> Self {
-        let base = place(self.bytes.len());
-        self.bytes.append(&mut other.bytes);
-        let moved = |name: Named| Named { from: name.from + base, to: name.to + base, ..name };
-        self.names.extend(other.names.into_iter().map(moved));
-        self.nameless.append(&mut other.nameless);
-        self
-    }
 }
 
 /// Four thousand million bytes of names are more than there can be.
@@ -131,27 +96,65 @@ fn place(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-/// The keys of all rows, made beside each other where there are very many: with 100,000 rows making
-/// them takes most of the time, and the window waits for it.
-fn keyed(jobs: &JobList, shown: &[u32]) -> Part {
-    let share = shown.len().div_ceil(2);
-    if share < MANY {
-        return Part::of(jobs, shown);
+/// Names looked up before their keys are made: they lie all over the memory, and what is asked for
+/// at once comes at once.
+const AHEAD: usize = 32;
+
+/// Makes the keys of these rows.
+fn keyed(jobs: &JobList, rows: &[u32], part: u32, names: &mut [Named]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(rows.len() * 24);
+    let mut ahead = [""; AHEAD];
+    for (rows, names) in rows.chunks(AHEAD).zip(names.chunks_mut(AHEAD)) {
+        for (row, ahead) in rows.iter().zip(&mut ahead) {
+            *ahead = jobs.at(*row as usize).map_or("", |job| job.name.as_str());
+        }
+        for name in &ahead {
+            std::hint::black_box(name.as_bytes().first().copied());
+        }
+        for ((row, name), text) in rows.iter().zip(names).zip(ahead) {
+            let from = place(bytes.len());
+            natural::push_key(text, &mut bytes);
+            *name = Named { head: 0, row: *row, part, from, to: place(bytes.len()) };
+        }
     }
-    let (first, second) = shown.split_at(share);
+    bytes
+}
+
+/// Does a half of the work in a thread of its own where there is much: with 100,000 rows it takes
+/// most of the time, and the window waits for it.
+fn by_two<T: Send>(
+    names: &mut [Named],
+    work: impl Fn(usize, &mut [Named]) -> T + Sync,
+) -> (T, Option<T>) {
+    let share = names.len() / 2;
+    if share < MANY {
+        return (work(0, names), None);
+    }
+    let (first, second) = names.split_at_mut(share);
     std::thread::scope(|scope| {
-        let second = scope.spawn(|| Part::of(jobs, second));
-        let first = Part::of(jobs, first);
+        let second = scope.spawn(|| work(share, second));
+        let first = work(0, first);
         match second.join() {
-            Ok(second) => first.append(second),
+            Ok(second) => (first, Some(second)),
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })
 }
 
 fn sort_by_name(jobs: &JobList, shown: &mut [u32], direction: Direction) {
-    let Part { bytes, mut names, nameless } = keyed(jobs, shown);
-    Keys { bytes, direction }.sort(&mut names);
+    let mut names = vec![Named::default(); shown.len()];
+    let rows: &[u32] = shown;
+    let (first, second) = by_two(&mut names, |at, names| {
+        let rows = rows.get(at..at + names.len()).unwrap_or_default();
+        keyed(jobs, rows, u32::from(at > 0), names)
+    });
+    let keys = Keys { parts: [first, second.unwrap_or_default()], direction };
+    let has_none = |name: &&Named| name.key_len() == 0;
+    let nameless: Vec<u32> = names.iter().filter(has_none).map(|name| name.row).collect();
+    if !nameless.is_empty() {
+        names.retain(|name| name.key_len() > 0);
+    }
+    keys.sort(&mut names);
     let sorted = names.into_iter().map(|name| name.row).chain(nameless);
     for (row, sorted) in shown.iter_mut().zip(sorted) {
         *row = sorted;
@@ -160,7 +163,8 @@ fn sort_by_name(jobs: &JobList, shown: &mut [u32], direction: Direction) {
 
 impl Keys {
     fn of(&self, name: Named) -> &[u8] {
-        self.bytes.get(name.from as usize..name.to as usize).unwrap_or_default()
+        let part = self.parts.get(name.part as usize);
+        part.and_then(|bytes| bytes.get(name.from as usize..name.to as usize)).unwrap_or_default()
     }
 
     /// Sorts names by what they differ in first, eight bytes at a time, and those that are alike
@@ -174,7 +178,7 @@ impl Keys {
                 let rest = self.of(*name).get(at..).unwrap_or_default();
                 name.head = directed(head(rest), self.direction);
             }
-            run.sort_unstable_by_key(|name| (name.head, name.row));
+            sort_by_head(run);
             let is_longer = |name: &Named| name.key_len() > at + HEAD;
             let mut begin = first;
             for alike in run.chunk_by(|a, b| a.head == b.head) {
@@ -194,6 +198,15 @@ impl Keys {
             let same = |(a, b): &(&u8, &u8)| a == b;
             first.iter().zip(self.of(*name)).take(alike).take_while(same).count()
         })
+    }
+}
+
+/// Sorts by what is looked at now and, where that is alike, in the order of the queue.
+fn sort_by_head(names: &mut [Named]) {
+    let key = |name: &Named| (name.head, name.row);
+    if let (.., Some(())) = by_two(names, |_, names| names.sort_unstable_by_key(key)) {
+        // Two halves that are sorted are only merged by this.
+        names.sort_by_key(key);
     }
 }
 
