@@ -19,13 +19,16 @@ fn window(data_dir: Option<std::path::PathBuf>, urls: Vec<String>) -> ExitCode {
         return fail(&error);
     }
     let slot = WakeSlot::new();
-    let running = match app::start_window(data_dir, &urls, &slot.waker()) {
-        Ok(Started::Here(running)) => running,
+    let starting = match app::start_window(data_dir, &urls, &slot.waker()) {
+        Ok(Started::Here(starting)) => starting,
         Ok(Started::Raised) => return ExitCode::SUCCESS,
         Err(error) => return fail(&error),
     };
-    let shown = ui::run(running.handle.clone(), slot, urls);
-    running.close();
+    let shown = ui::run(&starting.ui_state, starting.handle, slot, urls);
+    match starting.service.wait() {
+        Ok(running) => running.close(),
+        Err(error) => return fail(&error),
+    }
     match shown {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),

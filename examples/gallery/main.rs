@@ -205,7 +205,10 @@ fn main() {
     let wake = WakeSlot::new();
     serve(end, &wake);
     let links: Vec<String> = args.iter().skip_while(|a| *a != "add").skip(1).cloned().collect();
-    if let Err(error) = run(handle, wake, links) {
+    let state = Arc::clone(&handle.snapshot().ui_state);
+    let (to, handles) = std::sync::mpsc::channel();
+    let _ = to.send(handle);
+    if let Err(error) = run(&state, handles, wake, links) {
         eprintln!("onward: {error}");
         std::process::exit(1);
     }

@@ -9,7 +9,7 @@ use super::command::{Command, Reply};
 use super::event::SettingsTrouble;
 use super::handle::Unanswered;
 pub use super::instance::StartError;
-use super::instance::{MAX_WAIT, Purpose, Running, own};
+use super::instance::{MAX_WAIT, Owned, Purpose, Running, own};
 use super::paths::Paths;
 use super::service::Wake;
 use super::socket;
@@ -43,7 +43,7 @@ impl Client {
         let silent: Wake = Arc::new(|| {});
         let deadline = Instant::now() + MAX_WAIT;
         loop {
-            if let Some(running) = own(&paths, purpose, &silent)? {
+            if let Some(running) = own(&paths, purpose, &silent)?.map(Owned::run).transpose()? {
                 return Ok(Self::Here(Box::new(running)));
             }
             if socket::ask(&paths, Command::Hosts).is_ok() {

@@ -5,20 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
-use super::command::{Command, Reply};
+use super::command::Command;
 use super::event::{Event, SettingsTrouble};
 use super::handle::AppHandle;
 use super::lock::Lock;
 use super::paths::{Paths, download_dir};
 use super::record::Record;
 use super::service::{Begin, Service, Wake, entry};
-use super::settings;
+use super::settings::{self, Kept};
 use super::signals;
 use super::snapshot::{Snapshot, Totals};
 use super::socket;
@@ -28,9 +28,10 @@ use crate::model::id::JobId;
 use crate::model::job::Job;
 use crate::model::phase::Phase;
 use crate::model::settings::{OnLaunch, Settings};
+use crate::model::ui_state::UiState;
 use crate::plan::fleet::{Fleet, Scope};
 use crate::plan::recover::{Found, recover};
-use crate::store::{self, OpenError, SettingsFile, StoreError, StoreHandle};
+use crate::store::{self, OpenError, Opened, SettingsFile, StoreError, StoreHandle};
 
 /// How long an instance that is just ending or beginning is waited for.
 pub(super) const MAX_WAIT: Duration = Duration::from_secs(5);
@@ -113,34 +114,16 @@ impl Running {
     }
 }
 
-/// How a start ended.
-#[derive(Debug)]
-pub enum Started {
-    /// The service runs here.
-    Here(Box<Running>),
-    /// A window runs already and was raised.
-    Raised,
-}
-
-/// Starts the service under a window, or raises the window that runs.
-pub fn start_window(
-    data_dir: Option<PathBuf>,
-    urls: &[String],
-    wake: &Wake,
-) -> Result<Started, StartError> {
-    let paths = Paths::of(data_dir).ok_or(StartError::NoDirectory)?;
-    let deadline = Instant::now() + MAX_WAIT;
-    loop {
-        if let Some(running) = own(&paths, Purpose::Window, wake)? {
-            return Ok(Started::Here(Box::new(running)));
-        }
-        match socket::ask(&paths, Command::Raise(urls.to_vec())) {
-            Ok(Reply::Refused(_)) => return Err(StartError::NoWindow(paths.dir)),
-            Ok(_) => return Ok(Started::Raised),
-            Err(_) if Instant::now() > deadline => return Err(StartError::Silent(paths.dir)),
-            Err(_) => std::thread::sleep(Duration::from_millis(50)),
-        }
-    }
+/// The owner, with the store open and what is quickly read of it; the list is not read yet.
+pub(super) struct Owned {
+    paths: Paths,
+    purpose: Purpose,
+    wake: Wake,
+    lock: Lock,
+    opened: Opened,
+    kept: Kept,
+    troubles: Vec<SettingsTrouble>,
+    pub(super) ui_state: Arc<UiState>,
 }
 
 /// Becomes the owner; none where another instance is.
@@ -148,7 +131,7 @@ pub(super) fn own(
     paths: &Paths,
     purpose: Purpose,
     wake: &Wake,
-) -> Result<Option<Running>, StartError> {
+) -> Result<Option<Owned>, StartError> {
     let lock = Lock::take(&paths.lock())
         .map_err(|cause| StartError::Directory { dir: paths.dir.clone(), cause })?;
     let Some(lock) = lock else { return Ok(None) };
@@ -158,50 +141,57 @@ pub(super) fn own(
     }
     let file = SettingsFile::at(paths.settings());
     let (kept, troubles) = settings::load(file, &opened.store)?;
-    let settings = &kept.settings;
     let ui_state = Arc::new(opened.store.ui_state().blocking()?);
-    let hosts = opened.store.hosts().blocking()?;
-    let scope = match purpose {
-        Purpose::Window => Scope::All,
-        Purpose::Command | Purpose::Get => Scope::Only(BTreeSet::new()),
-    };
-    let on_launch = if purpose == Purpose::Window { settings.on_launch } else { OnLaunch::GoOn };
-    let Jobs { fleet, records, finished } =
-        read_jobs(&opened.store, Fleet::new(settings.live_jobs, scope), on_launch)?;
-    save_finished(&opened.store, finished);
-    let runtime = begin_runtime()?;
-    let (handle, end) = AppHandle::pair(Snapshot {
-        ui_state: Arc::clone(&ui_state),
-        ..first(settings, &fleet, &records)
-    });
-    let set_aside = opened.set_aside;
-    if let Some(path) = &set_aside {
-        end.events.push(Event::StoreSetAside(path.clone()));
+    let (paths, wake) = (paths.clone(), Arc::clone(wake));
+    Ok(Some(Owned { paths, purpose, wake, lock, opened, kept, troubles, ui_state }))
+}
+
+impl Owned {
+    /// Reads the list and lets the service run.
+    pub(super) fn run(self) -> Result<Running, StartError> {
+        let Self { paths, purpose, wake, lock, opened, kept, troubles, ui_state } = self;
+        let settings = &kept.settings;
+        let hosts = opened.store.hosts().blocking()?;
+        let is_window = purpose == Purpose::Window;
+        let scope = if is_window { Scope::All } else { Scope::Only(BTreeSet::new()) };
+        let on_launch = if is_window { settings.on_launch } else { OnLaunch::GoOn };
+        let Jobs { fleet, records, finished } =
+            read_jobs(&opened.store, Fleet::new(settings.live_jobs, scope), on_launch)?;
+        save_finished(&opened.store, finished);
+        let runtime = begin_runtime()?;
+        let (handle, end) = AppHandle::pair(Snapshot {
+            ui_state: Arc::clone(&ui_state),
+            ..first(settings, &fleet, &records)
+        });
+        let set_aside = opened.set_aside;
+        if let Some(path) = &set_aside {
+            end.events.push(Event::StoreSetAside(path.clone()));
+        }
+        for trouble in &troubles {
+            tracing::warn!("{trouble}");
+            end.events.push(Event::SettingsTrouble(trouble.clone()));
+        }
+        let begin = Begin {
+            store: opened.store,
+            fleet,
+            records,
+            hosts,
+            was_clean: opened.was_clean,
+            kept,
+            ui_state,
+            end,
+            wake,
+            has_window: is_window,
+            wall: Arc::new(Timestamp::now),
+        };
+        let service = runtime.spawn(Service::new(begin).run());
+        if is_window {
+            runtime.spawn(signals::end_window(handle.clone()));
+        }
+        serve_others(&paths, &runtime, &handle);
+        let settings_troubles = troubles;
+        Ok(Running { handle, set_aside, settings_troubles, runtime, service, _lock: lock })
     }
-    for trouble in &troubles {
-        tracing::warn!("{trouble}");
-        end.events.push(Event::SettingsTrouble(trouble.clone()));
-    }
-    let begin = Begin {
-        store: opened.store,
-        fleet,
-        records,
-        hosts,
-        was_clean: opened.was_clean,
-        kept,
-        ui_state,
-        end,
-        wake: Arc::clone(wake),
-        has_window: purpose == Purpose::Window,
-        wall: Arc::new(Timestamp::now),
-    };
-    let service = runtime.spawn(Service::new(begin).run());
-    if purpose == Purpose::Window {
-        runtime.spawn(signals::end_window(handle.clone()));
-    }
-    serve_others(paths, &runtime, &handle);
-    let settings_troubles = troubles;
-    Ok(Some(Running { handle, set_aside, settings_troubles, runtime, service, _lock: lock }))
 }
 
 /// The jobs as they were left, and those that are finished though the store does not know it.

@@ -34,6 +34,7 @@ mod settings_tests;
 pub mod signals;
 pub mod snapshot;
 mod socket;
+mod start;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -45,6 +46,7 @@ mod waits_tests;
 mod window_tests;
 mod wishes;
 
-pub use instance::{Running, StartError, Started, start_window};
+pub use instance::{Running, StartError};
 pub use service::Wake;
+pub use start::{Coming, Started, Starting, start_window};
 pub use verify::hash_file;

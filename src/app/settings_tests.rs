@@ -23,7 +23,7 @@ use crate::store;
 fn started(folder: &Path) -> Running {
     let silent: super::Wake = Arc::new(|| {});
     let paths = Paths::all_in(folder.to_owned());
-    instance::own(&paths, Purpose::Command, &silent).unwrap().unwrap()
+    instance::own(&paths, Purpose::Command, &silent).unwrap().unwrap().run().unwrap()
 }
 
 fn set_in(running: &Running) -> Settings {

@@ -311,7 +311,7 @@ fn a_finish_found_at_start_is_saved() {
     opened.save_proof(job[0].id, Proof::SizeOnly).blocking().unwrap();
     opened.close().unwrap();
     let silent: super::Wake = Arc::new(|| {});
-    instance::own(&paths, Purpose::Command, &silent).unwrap().unwrap().close();
+    instance::own(&paths, Purpose::Command, &silent).unwrap().unwrap().run().unwrap().close();
     let row = store::open(&paths.database(), Timestamp::now()).unwrap().store;
     let job = row.load_jobs().blocking().unwrap().remove(0);
     assert!(matches!(&job.phase, Phase::Done { path, .. } if *path == end), "{:?}", job.phase);

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use eframe::egui;
@@ -29,18 +30,21 @@ pub fn check() -> Result<(), WindowError> {
     Surroundings::here().check(lies_in)
 }
 
-/// Opens the window and stays until it is closed. With `first_links` the add dialog is open.
+/// Opens the window as it was left in `state` and stays until it is closed. The hold on the service
+/// is waited for, and where none comes no window is shown. With `first_links` the add dialog is open.
 /// `wake` is filled so that the service can ask for a frame.
 pub fn run(
-    handle: AppHandle,
+    state: &UiState,
+    handle: Receiver<AppHandle>,
     wake: Arc<WakeSlot>,
     first_links: Vec<String>,
 ) -> Result<(), WindowError> {
     check()?;
-    let options = options(&handle.snapshot().ui_state);
+    let options = options(state);
     let creator: eframe::AppCreator<'static> = Box::new(move |cc| {
         Window::install(&cc.egui_ctx);
         wake.fill(&cc.egui_ctx);
+        let handle = handle.recv()?;
         let mut window = Window::new(handle, &first_links);
         window.follow_system(&cc.egui_ctx);
         Ok(Box::new(Screen { window, opened: Instant::now() }))

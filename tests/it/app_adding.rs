@@ -35,7 +35,7 @@ impl Stage {
         let Started::Here(app) = start_window(Some(data), &[], &silent).unwrap() else {
             panic!("another one runs")
         };
-        Self { app: *app, folder, told: Vec::new() }
+        Self { app: app.service.wait().unwrap(), folder, told: Vec::new() }
     }
 
     fn dir(&self) -> PathBuf {

@@ -37,7 +37,7 @@ impl Stage {
         let Started::Here(app) = start_window(Some(data), &[], &silent).unwrap() else {
             panic!("another one runs")
         };
-        Self { app: *app, folder }
+        Self { app: app.service.wait().unwrap(), folder }
     }
 
     fn dir(&self) -> std::path::PathBuf {

@@ -37,7 +37,7 @@ fn begin(folder: &Path) -> Running {
     let Started::Here(app) = start_window(Some(folder.join("data")), &[], &silent).unwrap() else {
         panic!("another one runs")
     };
-    *app
+    app.service.wait().unwrap()
 }
 
 /// One connection, and no attempt more than the user makes.
