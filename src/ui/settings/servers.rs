@@ -19,8 +19,8 @@ const ROW: f32 = 40.0;
 const HIGH: f32 = 264.0;
 /// Widths of the columns behind the name.
 const CONNECTIONS: f32 = 84.0;
-const RANGES: f32 = 84.0;
-const WHEN: f32 = 148.0;
+const RANGES: f32 = 92.0;
+const WHEN: f32 = 144.0;
 const FORGET: f32 = 36.0;
 
 /// One server as it is shown.
@@ -149,19 +149,19 @@ impl Shown {
             pos2(columns[1], rect.center().y - 16.0),
             vec2(CONNECTIONS - 16.0, 32.0),
         );
-        ui.scope_builder(egui::UiBuilder::new().max_rect(place), |ui| {
-            let look = Look {
-                id: Id::unique("cap").with(&self.name),
-                width: place.width(),
-                hint: if self.learned.is_empty() { "—" } else { &self.learned },
-                name: Some(&self.cap_name),
-                label: None,
-            };
-            if let Some(text) = self.cap.show(ui, look, is_cap) {
-                let cap = number(&text, (1, MAX_PER_SERVER));
-                change = Some(Command::CapHost(self.name.clone(), cap));
-            }
-        });
+        let look = Look {
+            id: Id::unique("cap").with(&self.name),
+            width: place.width(),
+            hint: if self.learned.is_empty() { "—" } else { &self.learned },
+            name: Some(&self.cap_name),
+            label: None,
+        };
+        // A child of its own: a scope would end the row where the field ends.
+        let mut field = ui.new_child(egui::UiBuilder::new().max_rect(place));
+        if let Some(text) = self.cap.show(&mut field, look, is_cap) {
+            let cap = number(&text, (1, MAX_PER_SERVER));
+            change = Some(Command::CapHost(self.name.clone(), cap));
+        }
         let spot = egui::Rect::from_center_size(
             pos2(columns[4] + FORGET / 2.0, rect.center().y),
             egui::Vec2::splat(theme::ICON_BUTTON - 2.0),
