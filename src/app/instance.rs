@@ -22,6 +22,7 @@ use super::settings::{self, Kept};
 use super::signals;
 use super::snapshot::{Snapshot, Totals};
 use super::socket;
+use crate::engine::descriptors;
 use crate::engine::disk::look;
 use crate::model::failure::Failure;
 use crate::model::id::JobId;
@@ -158,6 +159,7 @@ impl Owned {
         let Jobs { fleet, records, finished } =
             read_jobs(&opened.store, Fleet::new(settings.live_jobs, scope), on_launch)?;
         save_finished(&opened.store, finished);
+        descriptors::take_all();
         let runtime = begin_runtime()?;
         let (handle, end) = AppHandle::pair(Snapshot {
             ui_state: Arc::clone(&ui_state),

@@ -103,6 +103,8 @@ impl Service {
         let unclean = unfinished.map(|record| record.job.id).filter(|_| !begin.was_clean).collect();
         let mut views = Views::default();
         views.reorder();
+        let clients = Clients::default();
+        let ended = clients.clone();
         Self {
             store: begin.store,
             fleet: begin.fleet,
@@ -113,9 +115,9 @@ impl Service {
             settings_file: begin.kept.file,
             settings_wrong: begin.kept.wrong,
             ui_state: begin.ui_state,
-            clients: Clients::default(),
+            clients,
             limiter: Limiter::default(),
-            threads: Threads::default(),
+            threads: Threads::new(move |number| ended.forget_thread(number)),
             reports,
             end: begin.end,
             has_window: begin.has_window,

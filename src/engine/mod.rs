@@ -6,6 +6,7 @@ mod checkpoint;
 mod circumstances;
 mod connections;
 mod description;
+pub mod descriptors;
 pub mod disk;
 mod doubt;
 mod finish;

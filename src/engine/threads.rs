@@ -3,34 +3,48 @@
 //! lets no other wait, nor the service.
 //!
 //! Invariants: no two jobs that run share a thread; a thread outlives every job on it unless all
-//! threads end; a number is given once.
+//! threads end; a number is given once; no more than [`MAX_IDLE`] threads are without a job.
 
+use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
-/// The threads of all jobs, as many as ever ran at once. Dropping this ends them, with what runs.
-#[derive(Debug, Default)]
+/// Threads kept for the jobs to come, with the connections that are open there: as many as usually
+/// run at once. Where hundreds ran, the others give back what they take.
+pub const MAX_IDLE: usize = 8;
+
+/// What is told the number of a thread that has ended.
+type Ended = Arc<dyn Fn(u32) + Send + Sync>;
+
+/// The threads of all jobs. Dropping this ends them, with what runs.
 pub struct Threads {
     idle: Idle,
-    ends: Vec<oneshot::Sender<()>>,
+    made: u32,
+    ended: Ended,
+    /// Nothing is ever sent: its end is the word.
+    all: watch::Sender<()>,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Idle(Arc<Mutex<Vec<Thread>>>);
 
+/// A thread; ends when this is dropped.
 #[derive(Debug)]
 struct Thread {
     number: u32,
     handle: Handle,
+    _end: oneshot::Sender<()>,
 }
 
-/// A thread that one job has; free again when this is dropped.
+/// A thread that one job has; free again when this is dropped, or at its end where enough are free.
 #[derive(Debug)]
 pub struct Seat {
+    /// There until it is dropped.
+    thread: Option<Thread>,
     number: u32,
     handle: Handle,
     idle: Idle,
@@ -43,32 +57,54 @@ impl Idle {
 }
 
 impl Threads {
+    /// None yet. `ended` is told the number of each that has ended, on that thread: what belongs to
+    /// it is of no more use.
+    pub fn new(ended: impl Fn(u32) + Send + Sync + 'static) -> Self {
+        let (idle, all) = (Idle::default(), watch::Sender::new(()));
+        Self { idle, made: 0, ended: Arc::new(ended), all }
+    }
+
     /// A thread that no job has: the one that was last in use, else a new one. Fails where the system
     /// gives no more threads or files.
     pub fn take(&mut self) -> io::Result<Seat> {
         let free = self.idle.lock().pop();
-        let Thread { number, handle } = match free {
+        let thread = match free {
             Some(thread) => thread,
             None => self.start()?,
         };
-        Ok(Seat { number, handle, idle: self.idle.clone() })
+        let (number, handle) = (thread.number, thread.handle.clone());
+        Ok(Seat { thread: Some(thread), number, handle, idle: self.idle.clone() })
     }
 
     fn start(&mut self) -> io::Result<Thread> {
         // The service's own has the number 0.
-        let number = u32::try_from(self.ends.len() + 1).unwrap_or(u32::MAX);
+        let number = self.made.saturating_add(1);
         let runtime = Builder::new_current_thread().thread_name("disk").enable_all().build()?;
         let handle = runtime.handle().clone();
-        let (end, ended) = oneshot::channel();
-        std::thread::Builder::new().name("job".into()).spawn(move || serve(runtime, ended))?;
-        self.ends.push(end);
-        Ok(Thread { number, handle })
+        let (end, own) = oneshot::channel();
+        let (all, ended) = (self.all.subscribe(), Arc::clone(&self.ended));
+        std::thread::Builder::new().name("job".into()).spawn(move || {
+            serve(runtime, own, all);
+            ended(number);
+        })?;
+        self.made = number;
+        Ok(Thread { number, handle, _end: end })
     }
 }
 
-fn serve(runtime: Runtime, ended: oneshot::Receiver<()>) {
-    // Nothing is ever sent: the sender's end is the word.
-    let _ = runtime.block_on(ended);
+impl fmt::Debug for Threads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Threads").field("idle", &self.idle).field("made", &self.made).finish()
+    }
+}
+
+fn serve(runtime: Runtime, own: oneshot::Receiver<()>, mut all: watch::Receiver<()>) {
+    runtime.block_on(async {
+        tokio::select! {
+            _ = own => {}
+            _ = all.changed() => {}
+        }
+    });
     runtime.shutdown_background();
 }
 
@@ -93,18 +129,23 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let thread = Thread { number: self.number, handle: self.handle.clone() };
-        self.idle.lock().push(thread);
+        let mut idle = self.idle.lock();
+        if idle.len() < MAX_IDLE {
+            idle.extend(self.thread.take());
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     #[tokio::test]
     async fn a_job_that_must_wait_for_its_disk_holds_up_no_other() {
-        let mut threads = Threads::default();
+        let mut threads = Threads::new(|_| ());
         let (go_on, disk) = std::sync::mpsc::channel::<()>();
         let stuck = threads.take().unwrap().run(async move { disk.recv().is_ok() });
         let other = threads.take().unwrap();
@@ -117,7 +158,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_thread_is_used_again_after_an_end_of_any_kind() {
-        let mut threads = Threads::default();
+        let mut threads = Threads::new(|_| ());
         let first = threads.take().unwrap();
         let second = threads.take().unwrap();
         let (one, two) = (first.number(), second.number());
@@ -133,7 +174,7 @@ mod tests {
 
     #[tokio::test]
     async fn with_the_threads_ends_what_runs_there() {
-        let mut threads = Threads::default();
+        let mut threads = Threads::new(|_| ());
         let (held, dropped) = oneshot::channel::<()>();
         let run = threads.take().unwrap().run(async move {
             let _held = held;
@@ -142,5 +183,26 @@ mod tests {
         drop(threads);
         assert!(dropped.await.is_err());
         assert!(run.await.unwrap_err().is_cancelled());
+    }
+
+    #[tokio::test]
+    async fn where_hundreds_ran_few_threads_are_kept() {
+        let ended = Arc::new(Mutex::new(Vec::new()));
+        let told = Arc::clone(&ended);
+        let mut threads = Threads::new(move |number| told.lock().unwrap().push(number));
+        let seats: Vec<Seat> = (0..100).map(|_| threads.take().unwrap()).collect();
+        let runs: Vec<_> = seats.into_iter().map(|seat| seat.run(async {})).collect();
+        for run in runs {
+            run.await.unwrap();
+        }
+        let (most, kept) = (Duration::from_secs(20), 100 - MAX_IDLE);
+        let begun = Instant::now();
+        while ended.lock().unwrap().len() < kept && begun.elapsed() < most {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let numbers: BTreeSet<u32> = ended.lock().unwrap().iter().copied().collect();
+        assert_eq!(numbers.len(), kept);
+        let kept: Vec<Seat> = (0..MAX_IDLE).map(|_| threads.take().unwrap()).collect();
+        assert!(kept.iter().all(|seat| seat.number() <= 100 && !numbers.contains(&seat.number())));
     }
 }

@@ -12,7 +12,7 @@ use super::proxy::Proxy;
 use super::rules::{MAX_RULES, Rule, first_fitting};
 
 /// The most jobs that may be live at once.
-pub const MAX_LIVE_JOBS: u32 = 64;
+pub const MAX_LIVE_JOBS: u32 = 512;
 /// The most connections to one server, over all jobs.
 pub const MAX_PER_SERVER: u32 = 32;
 /// The most attempts in a row without one new byte.

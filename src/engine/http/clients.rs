@@ -49,6 +49,12 @@ impl Clients {
         Self { all: Arc::clone(&self.all), thread: number }
     }
 
+    /// Forgets those of a thread that has ended.
+    pub fn forget_thread(&self, number: u32) {
+        let mut made = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        made.clients.retain(|(thread, _), _| *thread != number);
+    }
+
     /// Forgets every idle connection: after a sleep or a change of address they are dead, and a
     /// request on one of them would wait for an answer that never comes. What is asked for from now
     /// on is asked for on new connections.
