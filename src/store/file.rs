@@ -126,6 +126,22 @@ pub(super) fn set_aside(path: &Path, now: Timestamp) -> io::Result<PathBuf> {
     Ok(target)
 }
 
+/// Undoes [`set_aside`]: what was begun at `path` instead goes, which holds nothing yet.
+pub(super) fn put_back(path: &Path, aside: &Path) -> io::Result<()> {
+    for ending in BESIDE {
+        match fs::remove_file(beside(path, ending)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    // The database first: a log of writes must never stand beside one it was not written for.
+    rename_if_there(aside, path)?;
+    for ending in BESIDE {
+        rename_if_there(&beside(aside, ending), &beside(path, ending))?;
+    }
+    Ok(())
+}
+
 fn is_taken(path: &Path) -> bool {
     path.exists() || BESIDE.iter().any(|ending| beside(path, ending).exists())
 }
