@@ -35,12 +35,14 @@ pub struct Part {
 pub fn failure_of(error: &io::Error, path: &Path) -> Failure {
     let kind = kind_of(error);
     let shown = path.display();
+    // The volume may show much free space all the same.
+    let cause = (error.kind() == io::ErrorKind::QuotaExceeded).then_some(Cause::QuotaUsedUp);
     let detail = if kind == FailureKind::DiskError {
         format!("{shown}: {error}")
     } else {
         shown.to_string()
     };
-    Failure::new(kind, detail)
+    Failure { cause, ..Failure::new(kind, detail) }
 }
 
 fn kind_of(error: &io::Error) -> FailureKind {

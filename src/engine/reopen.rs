@@ -103,4 +103,6 @@ fn read(
         }
     }
     Ok(found)
+        // A volume with room enough that takes nothing lacks something else.
+        let room = room.filter(|room| room.free_bytes < room.needed_bytes);
 }
