@@ -209,11 +209,14 @@ fn read_jobs(store: &StoreHandle, fleet: Fleet, on_launch: OnLaunch) -> Result<J
     for job in pieces.into_iter().flatten() {
         let was_done = job.phase.is_done();
         let job = recovered(job, on_launch);
-        if job.phase.is_done() && !was_done {
+        let untold = job.phase.is_done() && !was_done;
+        if untold {
             jobs.finished.push((job.id, job.phase.clone(), None));
         }
         jobs.fleet.add(job.id, entry(&job));
-        jobs.records.insert(job.id, Record::new(job));
+        let (id, mut record) = (job.id, Record::new(job));
+        record.untold = untold;
+        jobs.records.insert(id, record);
     }
     all.blocking()?;
     Ok(jobs)
