@@ -22,7 +22,7 @@ use super::settings::{self, Kept};
 use super::signals;
 use super::snapshot::{Snapshot, Totals};
 use super::socket;
-use crate::engine::disk::look;
+use crate::engine::disk::{look, sync_names};
 use crate::model::failure::Failure;
 use crate::model::id::JobId;
 use crate::model::job::Job;
@@ -255,7 +255,12 @@ fn save_finished(store: &StoreHandle, finished: Vec<(JobId, Phase, Option<Failur
 fn recovered(job: Job, on_launch: OnLaunch) -> Job {
     let (part, end) = match (&job.phase, &job.generation) {
         (Phase::Finishing, Some(g)) => {
-            (look(&job.dir.join(&g.part_name)), look(&job.dir.join(&g.name)))
+            let end = look(&job.dir.join(&g.name));
+            // The name may have been given just before the end, and not be durable yet. Where it cannot
+            // be made so, the job is ended again, which says why not.
+            let stands = end != Found::Nothing && sync_names(&job.dir).is_ok();
+            let end = if stands { end } else { Found::Nothing };
+            (look(&job.dir.join(&g.part_name)), end)
         }
         _ => (Found::Nothing, Found::Nothing),
     };
