@@ -105,6 +105,18 @@ fn narrow(_path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Reads all of a database and what SQLite keeps beside it: whether the disk gives it.
+pub(super) fn read_through(path: &Path) -> io::Result<()> {
+    for ending in std::iter::once("").chain(BESIDE) {
+        match File::open(beside(path, ending)) {
+            Ok(mut file) => io::copy(&mut file, &mut io::sink()).map(drop)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 /// Moves a damaged database aside as `NAME.damaged-TIME`, with what SQLite keeps beside it, and
 /// says where it went. Nothing is written over.
 pub(super) fn set_aside(path: &Path, now: Timestamp) -> io::Result<PathBuf> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
+use rusqlite::{Connection, OpenFlags};
 
 use super::error::{OpenError, is_damage};
 use super::file::{self, Found};
@@ -51,7 +51,7 @@ pub(super) fn open_with(path: &Path, now: Timestamp, steps: &[&str]) -> Result<O
     }
     let attempt = match found {
         Found::Damaged => Err(Trouble::Damaged),
-        Found::Nothing | Found::Database { .. } => open_file(path, steps),
+        Found::Nothing | Found::Database { .. } => open_twice(path, steps),
     };
     let (ready, set_aside) = match attempt {
         Ok(ready) => (ready, None),
@@ -111,6 +111,19 @@ impl Trouble {
     }
 }
 
+/// SQLite calls a page damaged that the disk did not give it. What can be read is looked at again,
+/// what cannot stays where it is: neither is a reason to begin a new list.
+fn open_twice(path: &Path, steps: &[&str]) -> Result<Ready, Trouble> {
+    match open_file(path, steps) {
+        Err(Trouble::Damaged) => {
+            file::read_through(path)
+                .map_err(|error| Trouble::Other(OpenError::from_io(path, error)))?;
+            open_file(path, steps)
+        }
+        done => done,
+    }
+}
+
 struct Ready {
     connection: Connection,
     backup: Option<PathBuf>,
@@ -167,25 +180,7 @@ fn is_sound(connection: &Connection, was_clean: bool) -> rusqlite::Result<bool> 
         return Ok(true);
     }
     let first: String = connection.query_row("PRAGMA quick_check(1)", (), |row| row.get(0))?;
-    match unreadable(&first) {
-        Some(error) => Err(error),
-        None => Ok(first == "ok"),
-    }
-}
-
-/// What SQLite could not read it tells as if it were damage. A disk that fails to read, this once or
-/// always, is no reason to begin a new list.
-fn unreadable(told: &str) -> Option<rusqlite::Error> {
-    let code = if told.contains("failed to get page") || told.contains("Failed to read ptrmap") {
-        ffi::SQLITE_IOERR
-    } else {
-        let (_, code) = told.split_once("unable to get the page. error code=")?;
-        code.lines().next()?.trim().parse().ok()?
-    };
-    let error = ffi::Error::new(code);
-    let is_damage = matches!(error.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase);
-    let words = "a page of it could not be read".to_owned();
-    (!is_damage).then(|| rusqlite::Error::SqliteFailure(error, Some(words)))
+    Ok(first == "ok")
 }
 
 /// Copies the database beside itself as `NAME.backup-vN`, whole before it takes that name.
@@ -206,26 +201,4 @@ fn back_up(connection: &Connection, path: &Path, version: u32) -> Result<PathBuf
     File::open(&unfinished).and_then(|copy| copy.sync_all()).map_err(io)?;
     std::fs::rename(&unfinished, &target).map_err(io)?;
     Ok(target)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_cannot_be_read_is_not_damaged() {
-        for (told, is_unreadable) in [
-            ("ok", false),
-            (
-                "*** in database main ***\nTree 3 page 5: unable to get the page. error code=266",
-                true,
-            ),
-            ("Tree 3 page 5 cell 1: unable to get the page. error code=10\nmore", true),
-            ("Tree 3 page 5: unable to get the page. error code=11", false),
-            ("Tree 3 page 5 cell 1: failed to get page 7", true),
-            ("Tree 3 page 5: btreeInitPage() returns error code 11", false),
-        ] {
-            assert_eq!(unreadable(told).is_some(), is_unreadable, "{told}");
-        }
-    }
 }

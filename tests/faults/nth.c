@@ -45,7 +45,7 @@
 struct call { int number; const char *kind; int path; };
 static const struct call CALLS[] = {
     {SYS_pwrite64, "write", -1}, {SYS_pwritev, "write", -1}, {SYS_pwritev2, "write", -1},
-    {SYS_pread64, "read", -1}, {SYS_preadv, "read", -1},
+    {SYS_pread64, "read", -1}, {SYS_preadv, "read", -1}, {SYS_read, "read", -1},
     {SYS_fsync, "sync", -1}, {SYS_fdatasync, "sync", -1},
     {SYS_fallocate, "allocate", -1}, {SYS_ftruncate, "resize", -1},
     {SYS_openat, "open", 1}, {SYS_renameat2, "rename", 1}, {SYS_unlinkat, "unlink", 1},
