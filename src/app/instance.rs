@@ -60,7 +60,9 @@ pub enum StartError {
     #[error(transparent)]
     Store(#[from] OpenError),
     /// The list could not be read.
-    #[error("the list of jobs could not be read: {0}; try again, and where that does not help, move the database away to begin a new one")]
+    #[error(
+        "the list of jobs could not be read: {0}; try again, and where that does not help, move the database away to begin a new one"
+    )]
     List(#[from] StoreError),
     /// The runtime could not be started.
     #[error("the system gives no more threads or files ({0}); close other programs and try again")]
