@@ -828,6 +828,7 @@ cause-name-unusable = the file's name cannot be used
 cause-work-broken-off = the work was broken off
 cause-sync-broken-off = the sync was broken off
 cause-not-durable = what was written could not be made durable
+cause-quota-used-up = the share of it that you are given, your quota, is used up
 cause-service-ended = the service has ended
 cause-no-link = the job has no link
 cause-proxy-unusable = the proxy's address cannot be used

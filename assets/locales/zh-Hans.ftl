@@ -789,6 +789,7 @@ cause-name-unusable = 该文件名无法使用
 cause-work-broken-off = 工作被中断
 cause-sync-broken-off = 写盘被中断
 cause-not-durable = 写入的内容未能可靠保存到磁盘
+cause-quota-used-up = 分配给你的配额已用完
 cause-service-ended = 下载服务已结束
 cause-no-link = 该任务没有链接
 cause-proxy-unusable = 代理地址无法使用

@@ -17,6 +17,9 @@ use crate::store::StoreError;
 impl Service {
     /// Removes what was being removed when the program ended last.
     pub(super) async fn forget_the_left(&mut self) {
+        for id in std::mem::take(&mut self.older_left) {
+            self.drop_older(id).await;
+        }
         let left = self.fleet.left_to_forget();
         self.carry_on(left).await;
     }

@@ -23,7 +23,7 @@ use super::signals;
 use super::snapshot::{Snapshot, Totals};
 use super::socket;
 use crate::engine::descriptors;
-use crate::engine::disk::look;
+use crate::engine::disk::{look, sync_names};
 use crate::model::failure::Failure;
 use crate::model::id::JobId;
 use crate::model::job::Job;
@@ -61,7 +61,9 @@ pub enum StartError {
     #[error(transparent)]
     Store(#[from] OpenError),
     /// The list could not be read.
-    #[error("the list of jobs could not be read: {0}; move the database away to begin a new one")]
+    #[error(
+        "the list of jobs could not be read: {0}; try again, and where that does not help, move the database away to begin a new one"
+    )]
     List(#[from] StoreError),
     /// The runtime could not be started.
     #[error("the system gives no more threads or files ({0}); close other programs and try again")]
@@ -211,11 +213,14 @@ fn read_jobs(store: &StoreHandle, fleet: Fleet, on_launch: OnLaunch) -> Result<J
     for job in pieces.into_iter().flatten() {
         let was_done = job.phase.is_done();
         let job = recovered(job, on_launch);
-        if job.phase.is_done() && !was_done {
+        let untold = job.phase.is_done() && !was_done;
+        if untold {
             jobs.finished.push((job.id, job.phase.clone(), None));
         }
         jobs.fleet.add(job.id, entry(&job));
-        jobs.records.insert(job.id, Record::new(job));
+        let (id, mut record) = (job.id, Record::new(job));
+        record.untold = untold;
+        jobs.records.insert(id, record);
     }
     all.blocking()?;
     Ok(jobs)
@@ -254,7 +259,12 @@ fn save_finished(store: &StoreHandle, finished: Vec<(JobId, Phase, Option<Failur
 fn recovered(job: Job, on_launch: OnLaunch) -> Job {
     let (part, end) = match (&job.phase, &job.generation) {
         (Phase::Finishing, Some(g)) => {
-            (look(&job.dir.join(&g.part_name)), look(&job.dir.join(&g.name)))
+            let end = look(&job.dir.join(&g.name));
+            // The name may have been given just before the end, and not be durable yet. Where it cannot
+            // be made so, the job is ended again, which says why not.
+            let stands = end != Found::Nothing && sync_names(&job.dir).is_ok();
+            let end = if stands { end } else { Found::Nothing };
+            (look(&job.dir.join(&g.part_name)), end)
         }
         _ => (Found::Nothing, Found::Nothing),
     };

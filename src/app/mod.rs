@@ -15,6 +15,8 @@ mod hosts;
 mod instance;
 pub mod job_list;
 mod later;
+#[cfg(test)]
+mod left_tests;
 mod lock;
 #[cfg(test)]
 mod lost_tests;

@@ -70,6 +70,8 @@ pub(super) struct Record {
     pub(super) attempt: u32,
     /// The name the user gave the file since its run began.
     pub(super) renamed: Option<String>,
+    /// It was found finished when the program started: whoever waited for it was not told.
+    pub(super) untold: bool,
     /// An older, unfinished job that holds a part of the same file.
     pub(super) same_as: Option<JobId>,
     link_until: Option<Timestamp>,
@@ -82,14 +84,19 @@ impl Record {
         let link_until = expires_at(&job.url);
         let is_done = job.phase.is_done();
         let first = JobView { link_until: link_until.filter(|_| !is_done), ..view(&job, None, 0) };
-        let (renamed, same_as, view) = (None, None, Arc::new(first));
-        Box::new(Self { job, run: None, attempt: 0, renamed, same_as, link_until, view })
+        let (renamed, untold, same_as, view) = (None, false, None, Arc::new(first));
+        Box::new(Self { job, run: None, attempt: 0, renamed, untold, same_as, link_until, view })
     }
 
     /// The job comes from another link now.
     pub(super) fn set_url(&mut self, url: SourceUrl) {
         self.link_until = expires_at(&url);
         self.job.url = url;
+    }
+
+    /// Whether it is done and was begun anew on the way, so that there were older parts.
+    pub(super) fn had_older(&self) -> bool {
+        self.job.phase.is_done() && self.job.generation.as_ref().is_some_and(|g| g.number > 1)
     }
 
     /// Measures a run's rate.

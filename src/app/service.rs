@@ -52,6 +52,8 @@ pub(super) struct Service {
     pub(super) hosts: Hosts,
     /// Jobs not gone on with since an end that was not in order.
     pub(super) unclean: BTreeSet<JobId>,
+    /// Jobs that are done, whose older parts may not all have gone before the last end.
+    pub(super) older_left: Vec<JobId>,
     pub(super) settings: Arc<Settings>,
     pub(super) ui_state: Arc<UiState>,
     pub(super) settings_file: SettingsFile,
@@ -101,6 +103,8 @@ impl Service {
         let (later, later_end) = mpsc::channel(MAX_LATER);
         let unfinished = begin.records.values().filter(|record| !record.job.phase.is_done());
         let unclean = unfinished.map(|record| record.job.id).filter(|_| !begin.was_clean).collect();
+        let older_left = begin.records.values().filter(|r| !begin.was_clean && r.had_older());
+        let older_left = older_left.map(|record| record.job.id).collect();
         let mut views = Views::default();
         views.reorder();
         let clients = Clients::default();
@@ -111,6 +115,7 @@ impl Service {
             records: begin.records,
             hosts: Hosts::new(begin.hosts),
             unclean,
+            older_left,
             settings: Arc::new(begin.kept.settings),
             settings_file: begin.kept.file,
             settings_wrong: begin.kept.wrong,

@@ -113,7 +113,7 @@ impl Service {
             let named = wanted.name.is_none() || wanted.name == job.name;
             let leaves = matches!(job.intent, Intent::Remove { .. });
             let same = named && job.url == wanted.url && job.dir == wanted.dir;
-            same && !leaves && !job.phase.is_done()
+            same && !leaves && (!job.phase.is_done() || record.untold)
         });
         let Some(id) = known.map(|record| record.job.id) else {
             let added = self.add(vec![wanted]).await;
@@ -124,6 +124,10 @@ impl Service {
             }
             return added;
         };
+        if self.records.get_mut(&id).is_some_and(|record| std::mem::take(&mut record.untold)) {
+            // It had ended but for the telling.
+            return Reply::Added(vec![id]);
+        }
         let name = self.records.get(&id).and_then(|r| r.job.name.clone());
         if let Err(error) = self.store.save_options(id, wanted.options.clone(), name).await {
             return refused(error);

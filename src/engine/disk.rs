@@ -35,12 +35,14 @@ pub struct Part {
 pub fn failure_of(error: &io::Error, path: &Path) -> Failure {
     let kind = kind_of(error);
     let shown = path.display();
+    // The volume may show much free space all the same.
+    let cause = (error.kind() == io::ErrorKind::QuotaExceeded).then_some(Cause::QuotaUsedUp);
     let detail = if kind == FailureKind::DiskError {
         format!("{shown}: {error}")
     } else {
         shown.to_string()
     };
-    Failure::new(kind, detail)
+    Failure { cause, ..Failure::new(kind, detail) }
 }
 
 fn kind_of(error: &io::Error) -> FailureKind {
@@ -170,14 +172,25 @@ pub fn create_next(dir: &Path, name: String) -> Result<Option<Part>, Failure> {
 }
 
 fn create_part(dir: &Path, name: String) -> io::Result<Part> {
-    let file = system::create(&dir.join(&name))?;
+    let path = dir.join(&name);
+    let file = system::create(&path)?;
     // Whoever was quicker takes it for one that was left behind.
     if !file.lock() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    let id = system::file_id(&file.metadata()?);
-    system::sync_folder(dir)?;
-    Ok(Part { file: Arc::new(file), name, id })
+    let made = file.metadata().and_then(|meta| {
+        system::sync_folder(dir)?;
+        Ok(system::file_id(&meta))
+    });
+    match made {
+        Ok(id) => Ok(Part { file: Arc::new(file), name, id }),
+        Err(error) => {
+            // It is empty and nobody's: left behind, the next attempt would make way for it. The error
+            // that is told is the first one.
+            let _ = std::fs::remove_file(&path);
+            Err(error)
+        }
+    }
 }
 
 /// Takes a file of a part's name for this run alone, where it is a regular file of this user's that no
@@ -304,10 +317,15 @@ pub fn publish(dir: &Path, part: &str, name: &str) -> Result<Published, Failure>
         .ok_or_else(|| Failure::because(FailureKind::DiskError, Cause::NameUnusable))?;
     let (from, to) = (dir.join(part), dir.join(name));
     match system::rename_new(&from, &to) {
-        Ok(()) => {
-            system::sync_folder(dir).map_err(|error| failure_of(&error, dir))?;
-            Ok(Published::At(to))
-        }
+        Ok(()) => match system::sync_folder(dir) {
+            Ok(()) => Ok(Published::At(to)),
+            Err(error) => {
+                // Nothing stands there that a power cut could take away again. Where this fails too,
+                // the next run finds it.
+                let _ = system::rename_new(&to, &from);
+                Err(failure_of(&error, dir))
+            }
+        },
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => (1..=MAX_NAMES)
             .map(|n| numbered(&wanted, n))
             .find(|other| look(&dir.join(other.as_str())) == Found::Nothing)
@@ -319,6 +337,27 @@ pub fn publish(dir: &Path, part: &str, name: &str) -> Result<Published, Failure>
         }
         Err(error) => Err(failure_of(&error, &from)),
     }
+}
+
+/// Makes durable which names stand in a folder.
+pub fn sync_names(dir: &Path) -> io::Result<()> {
+    system::sync_folder(dir)
+}
+
+/// Gives a part its own name again that has the finished file's already, where that is the one
+/// recorded, of `total` bytes, and no part stands: it is ended once more.
+pub fn take_name_back(
+    dir: &Path,
+    (part, name): (&str, &str),
+    recorded: FileId,
+    total: u64,
+) -> io::Result<()> {
+    let (part, named) = (dir.join(part), dir.join(name));
+    let ours = Found::File { id: Some(recorded), len: total };
+    if look(&part) == Found::Nothing && look(&named) == ours {
+        return system::rename_new(&named, &part);
+    }
+    Ok(())
 }
 
 /// Deletes a file that was recorded as ours, if it still is: a regular file, and the one recorded.

@@ -159,10 +159,22 @@ impl Run {
         fill_in(&mut generation, facts);
         (generation.begun_at, generation.mirrors) = (begun_at, mirrors);
         self.schedule = Schedule::default();
-        let saved = generation.clone();
-        self.start_writer(generation, part, SpanSet::new())?;
-        self.save(|done| What::Begun(saved, done)).await?;
+        self.record_begin(generation, part).await?;
         Ok(None)
+    }
+
+    /// Saves a generation with the part file just made for it.
+    async fn record_begin(&mut self, generation: Generation, part: Part) -> Result<(), Failure> {
+        let (saved, path, id) = (generation.clone(), self.job.dir.join(&part.name), part.id);
+        self.start_writer(generation, part, SpanSet::new())?;
+        let begun = self.save(|done| What::Begun(saved, done)).await;
+        if begun.is_err() {
+            // It is empty, and unrecorded it would be nobody's: the next attempt would make way for it.
+            // The error that is told is the store's.
+            self.target = None;
+            let _ = blocking(move || Ok(disk::delete_ours(&path, id))).await;
+        }
+        begun
     }
 
     /// The part written so far is of another representation. One that holds nothing is used again; any

@@ -24,6 +24,7 @@ impl Run {
         &mut self,
         generation: &mut Generation,
     ) -> Result<Reopened, Failure> {
+        self.take_name_back(generation).await?;
         let (dir, path) = (self.job.dir.clone(), self.job.dir.join(&generation.part_name));
         let (found, device) = blocking(move || {
             let found =
@@ -51,6 +52,24 @@ impl Run {
             }
             other @ (Reopened::Held(_) | Reopened::Lost(_)) => Ok(other),
         }
+    }
+
+    /// An end that was broken off between the file's name and making that durable is undone: all of it
+    /// is done again.
+    async fn take_name_back(&mut self, generation: &Generation) -> Result<(), Failure> {
+        let (Some(file), Some(total)) = (generation.file_id, generation.total) else {
+            return Ok(());
+        };
+        if !self.job.spans.is_whole(total) {
+            return Ok(());
+        }
+        let dir = self.job.dir.clone();
+        let (part, name) = (generation.part_name.clone(), generation.name.clone());
+        blocking(move || {
+            disk::take_name_back(&dir, (&part, &name), file, total)
+                .map_err(|error| disk::failure_of(&error, &dir))
+        })
+        .await
     }
 
     /// Takes a part file for this run alone: two programs never write one file. The run before may
@@ -84,6 +103,8 @@ impl Run {
         let total = self.transfer.total().or_else(|| self.job.total());
         let room = self.target.as_ref().zip(total).filter(|_| why.kind == FailureKind::DiskFull);
         let room = room.and_then(|(target, total)| target.part.room(&self.job.dir, total));
+        // A volume with room enough that takes nothing lacks something else.
+        let room = room.filter(|room| room.free_bytes < room.needed_bytes);
         Failure { room, ..why }
     }
 }

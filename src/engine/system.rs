@@ -153,7 +153,7 @@ pub(super) fn reserve(file: &PartFile, len: u64) -> io::Result<bool> {
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn allocate(file: &File, len: u64) -> io::Result<()> {
     use rustix::fs::{FallocateFlags, fallocate, fstatfs};
-    use rustix::io::Errno;
+    use rustix::io::{Errno, retry_on_intr};
     /// The mark of a file system in memory: reserving there means zeroing every page now.
     const TMPFS: i64 = 0x0102_1994;
     let stat = fstatfs(file)?;
@@ -168,7 +168,7 @@ fn allocate(file: &File, len: u64) -> io::Result<()> {
     if stat.f_type == TMPFS {
         return Ok(());
     }
-    Ok(fallocate(file, FallocateFlags::empty(), 0, len)?)
+    Ok(retry_on_intr(|| fallocate(file, FallocateFlags::empty(), 0, len))?)
 }
 
 /// Bytes on disk that a file takes already.
@@ -209,8 +209,8 @@ pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn rename(from: &Path, to: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
-    use rustix::io::Errno;
-    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+    use rustix::io::{Errno, retry_on_intr};
+    match retry_on_intr(|| renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)) {
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => link_then_unlink(from, to),
         other => other.map_err(io::Error::from),
     }

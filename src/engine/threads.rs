@@ -94,7 +94,8 @@ impl Threads {
 
 impl fmt::Debug for Threads {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Threads").field("idle", &self.idle).field("made", &self.made).finish()
+        let mut told = f.debug_struct("Threads");
+        told.field("idle", &self.idle).field("made", &self.made).finish_non_exhaustive()
     }
 }
 

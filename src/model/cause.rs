@@ -176,6 +176,8 @@ causes! {
     SyncBrokenOff,
     /// What was written could not be made durable.
     NotDurable,
+    /// The share of the volume that this user is given is used up.
+    QuotaUsedUp,
     /// The service has ended.
     ServiceEnded,
     /// The job has no link.

@@ -1,5 +1,5 @@
-//! What can go wrong with the store, in words that say what to do. Every message is one sentence,
-//! and the cause stands in `source`, not in the words.
+//! What can go wrong with the store, in words that say what to do. Every message is one sentence. The
+//! cause stands in `source`; in the words too where they do not tell it by themselves.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -45,8 +45,8 @@ pub enum OpenError {
     Full(PathBuf),
     /// It is damaged and could not be moved aside.
     #[error(
-        "the list of downloads {} is damaged and could not be moved aside; move it away by hand \
-         and try again", .path.display()
+        "the list of downloads {} is damaged and could not be moved aside ({source}); move it away \
+         by hand and try again", .path.display()
     )]
     NotSetAside {
         /// The database.
@@ -56,8 +56,8 @@ pub enum OpenError {
     },
     /// The system refused to make, read or write it.
     #[error(
-        "the list of downloads {} could not be opened; look at the folder and its permissions",
-        .path.display()
+        "the list of downloads {} could not be opened ({source}); look at the folder and its \
+         permissions", .path.display()
     )]
     File {
         /// The database.
@@ -67,8 +67,9 @@ pub enum OpenError {
     },
     /// SQLite could not open it or bring it up to date.
     #[error(
-        "the list of downloads {} could not be opened or brought up to date; it was left as it \
-         is, so try again or give Onward another data folder", .path.display()
+        "the list of downloads {} could not be opened or brought up to date ({source}); it was left \
+         as it is, so look at its disk and try again, or give Onward another data folder",
+        .path.display()
     )]
     Sqlite {
         /// The database.

@@ -105,6 +105,18 @@ fn narrow(_path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Reads all of a database and what SQLite keeps beside it: whether the disk gives it.
+pub(super) fn read_through(path: &Path) -> io::Result<()> {
+    for ending in std::iter::once("").chain(BESIDE) {
+        match File::open(beside(path, ending)) {
+            Ok(mut file) => io::copy(&mut file, &mut io::sink()).map(drop)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 /// Moves a damaged database aside as `NAME.damaged-TIME`, with what SQLite keeps beside it, and
 /// says where it went. Nothing is written over.
 pub(super) fn set_aside(path: &Path, now: Timestamp) -> io::Result<PathBuf> {
@@ -124,6 +136,22 @@ pub(super) fn set_aside(path: &Path, now: Timestamp) -> io::Result<PathBuf> {
         rename_if_there(&beside(path, ending), &beside(&target, ending))?;
     }
     Ok(target)
+}
+
+/// Undoes [`set_aside`]: what was begun at `path` instead goes, which holds nothing yet.
+pub(super) fn put_back(path: &Path, aside: &Path) -> io::Result<()> {
+    for ending in BESIDE {
+        match fs::remove_file(beside(path, ending)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    // The database first: a log of writes must never stand beside one it was not written for.
+    rename_if_there(aside, path)?;
+    for ending in BESIDE {
+        rename_if_there(&beside(aside, ending), &beside(path, ending))?;
+    }
+    Ok(())
 }
 
 fn is_taken(path: &Path) -> bool {

@@ -51,7 +51,7 @@ pub(super) fn open_with(path: &Path, now: Timestamp, steps: &[&str]) -> Result<O
     }
     let attempt = match found {
         Found::Damaged => Err(Trouble::Damaged),
-        Found::Nothing | Found::Database { .. } => open_file(path, steps),
+        Found::Nothing | Found::Database { .. } => open_twice(path, steps),
     };
     let (ready, set_aside) = match attempt {
         Ok(ready) => (ready, None),
@@ -59,7 +59,13 @@ pub(super) fn open_with(path: &Path, now: Timestamp, steps: &[&str]) -> Result<O
         Err(Trouble::Damaged) => {
             let aside = file::set_aside(path, now)
                 .map_err(|source| OpenError::NotSetAside { path: path.to_owned(), source })?;
-            (open_file(path, steps).map_err(|again| again.into_error(path))?, Some(aside))
+            let fresh = open_file(path, steps).map_err(|again| {
+                // Else the next start would find nothing, and not say where the list went. The error that
+                // is told is the first one.
+                let _ = file::put_back(path, &aside);
+                again.into_error(path)
+            })?;
+            (fresh, Some(aside))
         }
     };
     let store =
@@ -102,6 +108,19 @@ impl Trouble {
             },
             Self::Other(error) => error,
         }
+    }
+}
+
+/// SQLite calls a page damaged that the disk did not give it. What can be read is looked at again,
+/// what cannot stays where it is: neither is a reason to begin a new list.
+fn open_twice(path: &Path, steps: &[&str]) -> Result<Ready, Trouble> {
+    match open_file(path, steps) {
+        Err(Trouble::Damaged) => {
+            file::read_through(path)
+                .map_err(|error| Trouble::Other(OpenError::from_io(path, error)))?;
+            open_file(path, steps)
+        }
+        done => done,
     }
 }
 

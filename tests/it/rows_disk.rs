@@ -170,6 +170,50 @@ fn f6_what_fails_once_is_fetched_again() {
     stage.close();
 }
 
+/// The names in the folder of downloads.
+fn names(stage: &Stage) -> Vec<String> {
+    let name = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
+    std::fs::read_dir(stage.dir()).unwrap().map(|entry| name(entry.unwrap())).collect()
+}
+
+/// A folder that is not made durable while it fails, from its `first` time on; with `stays`, a file that
+/// has its name then does not lose it again. Where it failed, only `left` stands in it, and in the end
+/// only the file; so many requests are made in all.
+#[track_caller]
+fn folder_fails_and_goes_on(first: u64, stays: bool, left: &[&str], requests: usize) {
+    let (fails, synced) = (Arc::new(AtomicBool::new(true)), AtomicU64::new(1));
+    let is_failing = Arc::clone(&fails);
+    let stage = Stage::over(move |when, deed, path| {
+        let is_folder = (when, deed) == (When::Before, Deed::SyncFolder);
+        let is_sync = is_folder && synced.fetch_add(1, Ordering::SeqCst) >= first;
+        let is_back = deed == Deed::Rename && path.ends_with("a.bin") && stays;
+        let fails = is_failing.load(Ordering::SeqCst) && (is_sync || is_back);
+        if fails { full() } else { Fate::Done }
+    });
+    let origin = usual();
+    let server = FaultServer::start(move |asked| origin.answer(asked));
+    let id = stage.add(&server.url("a.bin"), alone());
+    stage.waits_for(id, FailureKind::DiskFull);
+    assert_eq!(names(&stage), left);
+    fails.store(false, Ordering::SeqCst);
+    stage.retry(id);
+    stage.has_file(id, &usual().content);
+    assert_eq!((names(&stage), server.log().len()), (vec!["a.bin".to_owned()], requests));
+    stage.close();
+}
+
+#[test]
+fn f5_no_space_for_the_name_of_a_part() {
+    folder_fails_and_goes_on(1, false, &[], 2);
+}
+
+/// What is whole is not fetched again, and not under another name.
+#[test]
+fn f5_no_space_for_the_name_of_the_file() {
+    folder_fails_and_goes_on(2, false, &["a.bin.part"], 1);
+    folder_fails_and_goes_on(2, true, &["a.bin"], 1);
+}
+
 /// What is kept behind the file is help in need, and no need itself.
 #[test]
 fn f5_no_space_for_the_record() {

@@ -5,7 +5,8 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::{files, folder, generation, new_job, now, raw, reopened, with_jobs};
-use crate::store::StoreError;
+use crate::store::open::open_with;
+use crate::store::{OpenError, StoreError};
 
 const ASIDE: &str = "onward.db.damaged-20261122T160000Z";
 
@@ -93,6 +94,19 @@ fn a_log_of_writes_goes_with_its_database() {
     assert!(reopened(&path).set_aside.is_some());
     let aside = fs::read(folder.path().join(format!("{ASIDE}-wal"))).unwrap();
     assert_eq!(aside, b"writes without their database");
+}
+
+/// Where nothing can be begun in its place it stays where it was: the next start finds it and says so.
+#[test]
+fn what_cannot_be_replaced_stays() {
+    let (folder, path) = folder();
+    fs::write(&path, "no database").unwrap();
+    fs::write(folder.path().join("onward.db-wal"), "its log of writes").unwrap();
+    let before = files(folder.path());
+    let refused = open_with(&path, now(), &["CREATE nothing at all"]);
+    assert!(matches!(refused, Err(OpenError::Sqlite { .. })));
+    assert_eq!(files(folder.path()), before);
+    assert!(reopened(&path).set_aside.is_some());
 }
 
 #[test]
