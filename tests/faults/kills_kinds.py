@@ -8,6 +8,8 @@ from bed import Home, Origin
 
 SIZE = 3 << 20
 RATE = 3 << 20
+# Quick, and yet so that little waits in the sockets: what is sent is what was asked for.
+QUICK = 24 << 20
 CLAIMS = ("queued", "paused", "waiting", "cancelled", "needs_link")
 
 
@@ -89,7 +91,7 @@ class Kind:
 
     def goes_on(self):
         """Runs on to the end; what is wrong then."""
-        self.origin.rate = None
+        self.origin.rate = QUICK
         self.a_minute_goes_by()
         if not self.has_ended():
             ran = self.get()
@@ -187,7 +189,7 @@ class Refreshed(Kind):
     def prepare(self):
         self.half()
         self.first = self.origin
-        self.origin = Origin(SIZE)
+        self.origin = Origin(SIZE, rate=QUICK)
         self.origin.tag = '"another"'
 
     def deed(self, wrap=()):

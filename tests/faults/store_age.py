@@ -12,7 +12,7 @@ FIXTURE = ROOT / "tests/fixtures/schema_1.db"
 
 def schema_of(path):
     """What a database is made of; spaces count for nothing."""
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as base:
+    with sqlite3.connect(f"file:{path}?immutable=1", uri=True) as base:
         rows = base.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
         version = base.execute("PRAGMA user_version").fetchone()[0]
     base.close()

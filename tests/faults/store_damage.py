@@ -29,7 +29,7 @@ def good():
 
 def copy_of(home):
     twin = Home("twin")
-    shutil.copytree(home.data, twin.data)
+    shutil.copytree(home.data, twin.data, ignore=shutil.ignore_patterns("*.sock"))
     return twin
 
 
@@ -83,7 +83,7 @@ def jobs_in(path):
     for table in ("jobs", "sources", "generations", "spans", "blocks"):
         try:
             rows.append(base.execute(f"SELECT * FROM {table}").fetchall())
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             rows.append(str(error))
     base.close()
     return rows
@@ -263,7 +263,7 @@ def no_space(home):
                 tight = Home("tight", data=disk / "data")
                 tight.data.mkdir()
                 if what == "there":
-                    shutil.copytree(home.data, tight.data, dirs_exist_ok=True)
+                    shutil.copytree(home.data, tight.data, ignore=shutil.ignore_patterns("*.sock"), dirs_exist_ok=True)
                 if what == "old":
                     store_age.of_version(1, tight.data / "onward.db")
                 fill_up(disk, leave)
