@@ -51,6 +51,9 @@ def flipped(how, after):
         if how == signal.SIGKILL:
             # Of a block that is not whole no hash is recorded then: see the case below.
             end -= end % BLOCK
+        if end <= first:
+            skip(f"one bit flipped{after}: no whole block was durable yet on this slow machine")
+            continue
         at = random.randrange(first, end)
         with open(world.part, "r+b") as part:
             part.seek(at)
