@@ -95,7 +95,8 @@ impl Service {
             }
             Parted::SetBack(by) => {
                 tracing::info!("the clock was set back by {} s", by.as_secs());
-                let effects = self.fleet.clock_was_set_back(wall);
+                let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
+                let effects = self.fleet.clock_was_set_back(by, wall);
                 self.carry_on(effects).await;
             }
         }

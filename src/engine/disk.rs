@@ -248,6 +248,12 @@ impl Part {
         self.file.metadata().is_ok_and(|meta| is_blank(&meta) && is_old(&meta))
     }
 
+    /// Whether every byte of it takes space. Where one does not, somebody cut the file short after it
+    /// was written, or the volume presses what is written to it.
+    pub fn is_without_holes(&self) -> bool {
+        self.file.metadata().is_ok_and(|meta| system::allocated(&meta) >= meta.len())
+    }
+
     /// Its length in bytes.
     pub fn length(&self) -> io::Result<u64> {
         Ok(self.file.metadata()?.len())
@@ -308,14 +314,23 @@ pub enum Published {
     Taken(FileName),
 }
 
-/// Gives a sealed part its name. Nothing is ever replaced.
-pub fn publish(dir: &Path, part: &str, name: &str) -> Result<Published, Failure> {
+/// Gives a sealed part its name. Nothing is ever replaced, and what took the part's place meanwhile is
+/// not given the name of a file that was checked.
+pub fn publish(dir: &Path, part: &Part, name: &str) -> Result<Published, Failure> {
     // The name was made safe when it was chosen, and is taken here to the letter.
     let is_plain = Path::new(name).file_name().is_some_and(|last| last == name);
     let wanted = safe_name(name)
         .filter(|_| is_plain)
         .ok_or_else(|| Failure::because(FailureKind::DiskError, Cause::NameUnusable))?;
-    let (from, to) = (dir.join(part), dir.join(name));
+    let (from, to) = (dir.join(&part.name), dir.join(name));
+    let is_another = match look(&from) {
+        Found::File { id, .. } => id != part.id,
+        Found::Foreign => true,
+        Found::Nothing => false,
+    };
+    if is_another {
+        return Err(Failure::because(FailureKind::PartForeign, Cause::PartReplaced));
+    }
     match system::rename_new(&from, &to) {
         Ok(()) => match system::sync_folder(dir) {
             Ok(()) => Ok(Published::At(to)),
@@ -334,6 +349,10 @@ pub fn publish(dir: &Path, part: &str, name: &str) -> Result<Published, Failure>
         // The folder is there: it was deleted while it was open.
         Err(error) if error.kind() == io::ErrorKind::NotFound && dir.is_dir() => {
             Err(Failure::because(FailureKind::PartForeign, Cause::PartGone))
+        }
+        // The folder went with it: it, or its volume, may come back.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(Failure::new(FailureKind::VolumeGone, dir.display().to_string()))
         }
         Err(error) => Err(failure_of(&error, &from)),
     }
@@ -436,11 +455,35 @@ mod tests {
         let (second, _) = first(dir.path(), "a.bin");
         assert_eq!(second.as_str(), "a (2).bin");
         std::fs::write(dir.path().join("a (1).bin"), b"came meanwhile").unwrap();
-        let taken = publish(dir.path(), &part.name, made.as_str()).unwrap();
+        let taken = publish(dir.path(), &part, made.as_str()).unwrap();
         assert_eq!(taken, Published::Taken(name("a (1) (1).bin")));
-        let end = publish(dir.path(), &part.name, "a (1) (1).bin").unwrap();
+        let end = publish(dir.path(), &part, "a (1) (1).bin").unwrap();
         assert_eq!(end, Published::At(dir.path().join("a (1) (1).bin")));
         assert_eq!(std::fs::read(dir.path().join("a.bin")).unwrap(), b"old");
+    }
+
+    #[test]
+    fn what_took_the_place_of_a_part_is_not_given_its_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let (made, part) = first(dir.path(), "a");
+        let path = dir.path().join(&part.name);
+        std::fs::write(dir.path().join("new"), b"mine").unwrap();
+        std::fs::rename(dir.path().join("new"), &path).unwrap();
+        let refused = publish(dir.path(), &part, made.as_str()).unwrap_err();
+        assert_eq!(
+            (refused.kind, refused.cause),
+            (FailureKind::PartForeign, Some(Cause::PartReplaced))
+        );
+        assert_eq!(std::fs::read(&path).unwrap(), b"mine");
+        std::fs::remove_file(&path).unwrap();
+        let gone = publish(dir.path(), &part, made.as_str()).unwrap_err();
+        assert_eq!((gone.kind, gone.cause), (FailureKind::PartForeign, Some(Cause::PartGone)));
+        std::fs::remove_dir_all(dir.path()).unwrap();
+        let away = publish(dir.path(), &part, made.as_str()).unwrap_err();
+        assert_eq!(
+            (away.kind, &*away.detail),
+            (FailureKind::VolumeGone, &*dir.path().display().to_string())
+        );
     }
 
     #[cfg(unix)]

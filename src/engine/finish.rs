@@ -15,8 +15,9 @@ use crate::model::failure::{Failure, FailureKind};
 use crate::model::log::Told;
 use crate::plan::fleet::Ended;
 
-/// Finishes a job whose bytes are all given to the file.
-pub(super) async fn finish(run: &mut Run) -> Result<Ended, Exit> {
+/// Finishes a job whose bytes are all given to the file. None where some of them turned out not to be
+/// there any more, and are to be fetched again first.
+pub(super) async fn finish(run: &mut Run) -> Result<Option<Ended>, Exit> {
     let Some(total) = run.transfer.total() else {
         return Err(Failure::because(FailureKind::Protocol, Cause::LengthUnknown).into());
     };
@@ -27,6 +28,9 @@ pub(super) async fn finish(run: &mut Run) -> Result<Ended, Exit> {
         }
     }
     run.settle().await?;
+    if run.forgets_rotten().await? {
+        return Ok(None);
+    }
     seal(run, total).await?;
     run.save(What::Finishing).await?;
     prove(run).await?;
@@ -35,7 +39,7 @@ pub(super) async fn finish(run: &mut Run) -> Result<Ended, Exit> {
     if run.transfer.length_unproved() {
         run.log(Told::LengthNotTold).await;
     }
-    Ok(Ended::Done { path, bytes: total })
+    Ok(Some(Ended::Done { path, bytes: total }))
 }
 
 /// What is in the file must be what was meant, to the byte.
@@ -65,7 +69,7 @@ async fn publish(run: &mut Run) -> Result<PathBuf, Exit> {
     take_name(run).await?;
     loop {
         let Some(target) = &mut run.target else { return Err(Exit::Stop) };
-        let (dir, part) = (run.job.dir.clone(), target.part.name.clone());
+        let (dir, part) = (run.job.dir.clone(), target.part.clone());
         let name = target.generation.name.clone();
         let published =
             tokio::task::spawn_blocking(move || disk::publish(&dir, &part, &name)).await;

@@ -70,6 +70,7 @@ impl Run {
                     begin.known.described = self.recall_description(&generation).await;
                     begin.held = held.clone();
                     self.begun_with = held.total();
+                    self.carried = Some(held.clone());
                     begin.seams.clone_from(&generation.seams);
                     self.adopt(generation, held).await?;
                 }

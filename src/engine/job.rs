@@ -99,6 +99,8 @@ pub(super) struct Run {
     pub(super) progressed: bool,
     /// What was held at its begin, in bytes.
     pub(super) begun_with: u64,
+    /// What earlier runs wrote, until it was read once more.
+    pub(super) carried: Option<SpanSet>,
     /// The most that became durable, in bytes.
     pub(super) durable_bytes: u64,
     pub(super) disk_load: DiskLoad,
@@ -135,9 +137,13 @@ async fn run_to_end(order: Order) -> Ended {
                 Err(left) => left,
             },
             Ok(()) => match finish::finish(&mut run).await {
-                Ok(done) => {
+                Ok(Some(done)) => {
                     run.tell_learned().await;
                     return done;
+                }
+                Ok(None) => {
+                    exit = run.drive().await;
+                    continue;
                 }
                 Err(left) => left,
             },
@@ -174,6 +180,7 @@ impl Run {
             sync_failed: false,
             progressed: false,
             begun_with: 0,
+            carried: Some(SpanSet::new()),
             durable_bytes: 0,
             disk_load: DiskLoad::default(),
         }

@@ -51,7 +51,10 @@ impl Run {
                     Some(wrong) => wrong,
                     None => continue,
                 },
-                Repair::Rotten => self.rotten().await?,
+                Repair::Rotten => {
+                    let held = self.target.as_ref().map(|target| target.writer.written());
+                    self.rotten(held.unwrap_or_default()).await?
+                }
                 Repair::Doubtful => self.transfer.doubtful(),
                 Repair::Mirrors => self.transfer.leave_mirrors(),
             };
@@ -74,23 +77,57 @@ impl Run {
         Err(left)
     }
 
-    /// The blocks that no longer carry their recorded hash.
-    async fn rotten(&mut self) -> Result<SpanSet, Exit> {
+    /// Before a file is called whole, what earlier runs wrote is read once more, and all of it where
+    /// the file was cut short meanwhile: who changed it while nobody looked left no other trace. What no
+    /// longer carries its hash is forgotten; true where anything was, so that it is fetched again.
+    pub(super) async fn forgets_rotten(&mut self) -> Result<bool, Exit> {
+        // Once in a run: on a disk that never gives back what it took this would have no end.
+        let Some(mut doubted) = self.carried.take() else { return Ok(false) };
+        let cut = self.target.as_ref().filter(|target| !target.part.is_without_holes());
+        if let Some(target) = cut {
+            doubted = target.writer.written();
+        }
+        if doubted.is_empty() {
+            return Ok(false);
+        }
+        let rotten = self.rotten(doubted).await?;
+        if rotten.is_empty() {
+            return Ok(false);
+        }
+        let count = blocks_of(&rotten).len() as u64;
+        self.log(Told::Held(OfHeld::BlocksRotten(count))).await;
+        let written = self.forget(&rotten).await?;
+        self.transfer.forget(written);
+        Ok(true)
+    }
+
+    /// The blocks among these bytes that no longer carry their recorded hash.
+    async fn rotten(&mut self, among: SpanSet) -> Result<SpanSet, Exit> {
         let Some(target) = &self.target else { return Ok(SpanSet::new()) };
         let (part, number) = (target.part.clone(), target.generation.number);
+        let stop = self.stop.clone();
         let (held, total) = (target.writer.written(), target.generation.total.unwrap_or(u64::MAX));
         let hashes = self.hashes(number).await;
         let rotten = blocking(move || {
             let is_rotten = |index, block| {
                 let range = block_range(index, total);
+                let counts = among.contains(range) && held.contains(range);
                 // What cannot be read is no worse than what is wrong.
-                held.contains(range) && !carries_hash(&part, block, total).unwrap_or(false)
+                counts && !carries_hash(&part, block, total).unwrap_or(false)
             };
-            let rotten = hashes.iter().filter(|block| is_rotten(block.index, block));
-            Ok(rotten.map(|block| block_range(block.index, total)).collect())
+            let mut rotten = SpanSet::new();
+            for block in &hashes {
+                if *stop.borrow() {
+                    return Ok(None);
+                }
+                if is_rotten(block.index, block) {
+                    rotten.insert(block_range(block.index, total));
+                }
+            }
+            Ok(Some(rotten))
         })
         .await?;
-        Ok(rotten)
+        rotten.ok_or(Exit::Stop)
     }
 
     /// Forgets bytes, durably and with their hashes; answers with what then stands in the file.

@@ -91,9 +91,10 @@ impl Run {
         failed.map_or(Ok(()), Err)
     }
 
-    /// A checkpoint's end. After a failed one none is believed in this run.
+    /// A checkpoint's end. After a failed sync none is believed in this run; where only the list could not
+    /// be saved, what was synced is on the disk all the same, and the next checkpoint may record it.
     pub(super) fn believe(&mut self, done: Result<(), Failure>) -> Result<(), Failure> {
-        self.sync_failed |= done.is_err();
+        self.sync_failed |= done.as_ref().is_err_and(|why| why.kind != FailureKind::Store);
         let held = self.target.as_ref().map_or(0, |t| t.writer.written().total());
         if done.is_ok() {
             self.durable_bytes = self.durable_bytes.max(held);

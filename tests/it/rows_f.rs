@@ -144,3 +144,53 @@ fn f8_damage_in_the_middle_is_found_by_verify() {
     row.world.run(&["verify", "1"]).expect_code(1);
     row.finishes(&long, 2);
 }
+
+/// What was done to a part file between two runs shows in no answer: it is looked for before the end.
+#[cfg(unix)]
+#[test]
+fn f8_damage_between_two_runs_is_fetched_again_unasked() {
+    let long = Origin::new(3 << 20, 0);
+    let (answer, cut) = (long.clone(), (2 << 20) + 5);
+    let row = Row::new(move |asked| match asked.number {
+        0 => answer.answer(asked).cut(cut, End::Fin),
+        1 => Reply::new("503 Later", &[]),
+        _ => answer.answer(asked),
+    });
+    row.stops(3, "busy", cut, 2);
+    super::faults::damage(&row.world.dir().join("a.bin.part"), 1 << 19);
+    row.get("a.bin", &["--connections", "1"]).expect_code(0);
+    assert!(fs::read(row.world.dir().join("a.bin")).unwrap() == long.content, "{}", row.story());
+    assert!(row.story().contains("no longer what was written"), "{}", row.story());
+    assert_eq!(row.asked().len(), 2, "only the block is fetched again\n{}", row.story());
+}
+
+/// Somebody cuts the part file short, or puts another in its place, while it is written.
+#[cfg(unix)]
+#[test]
+fn f8_a_part_that_is_cut_or_replaced_under_a_run_is_never_called_whole() {
+    for is_cut in [true, false] {
+        let long = Origin::new(4 << 20, 0);
+        let answer = long.clone();
+        let row = Row::new(move |asked| {
+            answer.answer(asked).paced(if asked.number == 0 { 4 << 20 } else { 0 })
+        });
+        let running = row.start(&["--connections", "1"]);
+        super::binary::wait_until("two blocks are written", || row.server.sent() > 2_600_000);
+        let (part, new) = (row.world.dir().join("a.bin.part"), row.world.dir().join("new"));
+        if is_cut {
+            fs::File::options().write(true).open(&part).unwrap().set_len(1000).unwrap();
+        } else {
+            fs::write(&new, b"mine").unwrap();
+            fs::rename(&new, &part).unwrap();
+        }
+        let ran = running.end();
+        assert_eq!(ran.code, Some(if is_cut { 0 } else { 3 }), "{ran:?}\n{}", row.story());
+        if !is_cut {
+            assert!(ran.err.contains("something else stands"), "{ran:?}");
+            row.get("a.bin", &[]).expect_code(0);
+        }
+        let found = fs::read(row.world.dir().join("a.bin")).unwrap();
+        assert!(found == long.content, "cut: {is_cut}\n{}", row.story());
+        assert!(is_cut || fs::read(&part).unwrap() == b"mine", "{}", row.story());
+    }
+}

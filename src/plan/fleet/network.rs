@@ -1,7 +1,7 @@
 //! Jobs that wait for a network: one of them at a time looks whether it is back, and all go on when
 //! it is.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Effect, Entry, Fleet, Intent, JobId, Phase, within};
 use crate::model::failure::{Failure, Remedy};
@@ -59,8 +59,9 @@ impl Fleet {
         Some(Effect::Save(id, Some(why)))
     }
 
-    /// The wall clock was set back: no pause becomes longer than the longest of its kind.
-    pub fn clock_was_set_back(&mut self, now: Timestamp) -> Vec<Effect> {
+    /// The wall clock was set back by so much: a pause that would become longer than the longest of its
+    /// kind is as long as it was.
+    pub fn clock_was_set_back(&mut self, by: SignedDuration, now: Timestamp) -> Vec<Effect> {
         let waiting = self.jobs.up_where(|entry| matches!(entry.phase, Phase::Waiting { .. }));
         let shortened = waiting.into_iter().filter_map(|id| {
             let mut entry = self.jobs.edit(id)?;
@@ -68,7 +69,9 @@ impl Fleet {
             let least = crate::plan::recover::asked_until(why, now);
             let longest = now.checked_add(LONGEST_PAUSE).unwrap_or(Timestamp::MAX).max(least);
             let is_late = *until > longest;
-            *until = (*until).min(longest);
+            if is_late {
+                *until = until.checked_sub(by).unwrap_or(now).clamp(now, longest);
+            }
             is_late.then_some(Effect::Save(id, None))
         });
         shortened.collect()
@@ -76,7 +79,7 @@ impl Fleet {
 }
 
 /// No pause of our own is longer.
-const LONGEST_PAUSE: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
 /// Whether the job waits for a network.
 pub(super) fn is_waited_for(entry: &Entry) -> bool {

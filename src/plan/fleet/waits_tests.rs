@@ -1,5 +1,7 @@
 //! Jobs that wait for more than a moment: a network, a volume, a clock that was set back.
 
+use jiff::SignedDuration;
+
 use super::tests::{at, entry, failed, failure};
 use super::*;
 use crate::model::failure::{FailureKind, Room};
@@ -94,14 +96,21 @@ fn f5_f10_a_volume_is_looked_at_before_a_server_is_asked() {
 #[test]
 fn a_clock_that_is_set_back_makes_no_pause_longer() {
     let mut fleet = waiting(2, 1, FailureKind::Refused);
-    for (id, until, wait_secs) in [(1, 9000, None), (2, 9000, Some(3600))] {
+    // Set when it was 8900 on the clock: 100 s are left of one, of the other an hour that was asked for.
+    for (id, until, wait_secs) in [(1, 9000, None), (2, 12_500, Some(3600))] {
         let why = Failure { wait_secs, ..failure(FailureKind::Busy) };
         fleet.jobs.edit(JobId(id)).unwrap().phase =
             Phase::Waiting { until: at(until), attempt: 1, why };
     }
-    assert_eq!(fleet.clock_was_set_back(at(0)).len(), 2);
-    assert_eq!(fleet.next_due(), Some(at(300)));
-    assert!(fleet.clock_was_set_back(at(0)).is_empty());
+    let by = SignedDuration::from_secs(8900);
+    assert_eq!(fleet.clock_was_set_back(by, at(0)).len(), 2);
+    assert_eq!(fleet.next_due(), Some(at(100)));
+    assert!(fleet.clock_was_set_back(by, at(0)).is_empty());
     let Phase::Waiting { until, .. } = &fleet.entry(JobId(2)).unwrap().phase else { panic!() };
     assert_eq!(*until, at(3600));
+    // However long it was, no pause of our own becomes longer than five minutes.
+    let why = failure(FailureKind::Busy);
+    fleet.jobs.edit(JobId(1)).unwrap().phase = Phase::Waiting { until: at(9000), attempt: 1, why };
+    fleet.clock_was_set_back(SignedDuration::from_secs(10), at(0));
+    assert_eq!(fleet.next_due(), Some(at(300)));
 }
