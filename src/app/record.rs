@@ -163,6 +163,8 @@ fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
     let written = written.as_ref().unwrap_or(&job.spans);
     let done_bytes = done.map_or_else(|| written.total(), |(_, bytes, _)| bytes);
     let missing = total.map(|t| t.saturating_sub(done_bytes));
+    let has_all = missing == Some(0) && done_bytes > 0;
+    let state = if has_all { state.with_all_bytes() } else { state };
     let is_live = matches!(job.phase, Phase::Live);
     let meter = run.filter(|_| is_live).map(|r| &r.meter);
     let speed_bps = meter.map_or(0, Meter::speed_bps);
@@ -264,5 +266,31 @@ mod tests {
             (few[0].start, few[few.len() - 1].end),
             (0, spans.iter().next_back().unwrap().end)
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{generation, made, new_job, world};
+    use super::*;
+    use crate::model::range::ByteRange;
+    use crate::model::why::Why;
+
+    #[tokio::test]
+    async fn where_every_byte_is_here_it_is_being_checked() {
+        let files = tempfile::tempdir().unwrap();
+        let mut world = world(vec![new_job(files.path())]).await;
+        let part = made(files.path().join("a.iso.part"));
+        world.is_at(1, generation(&part), Phase::Live).await;
+        let record = world.service.records.get_mut(&JobId(1)).unwrap();
+        for (held, state) in [(3, State::Connecting), (4, State::Verifying)] {
+            record.job.spans.insert(ByteRange { start: 0, end: held });
+            record.refresh();
+            assert_eq!((record.view.state, record.view.done_bytes), (state, held));
+        }
+        assert_eq!(record.view.why, Why::Checking);
+        record.job.phase = Phase::Stopped;
+        record.refresh();
+        assert_eq!(record.view.state, State::Queued);
     }
 }

@@ -144,6 +144,12 @@ impl State {
         }
     }
 
+    /// What it is where every byte is here: what is left to be done of a live job is checking.
+    #[must_use]
+    pub fn with_all_bytes(self) -> Self {
+        if matches!(self, Self::Connecting | Self::Downloading) { Self::Verifying } else { self }
+    }
+
     /// Its word in JSON, as in `needs_link`.
     pub fn code(self) -> String {
         serde_json::to_value(self)
