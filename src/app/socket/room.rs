@@ -102,7 +102,7 @@ impl Guest {
         // One that was pushed out stays out.
         let Some(client) = waiting.clients.get_mut(&self.number) else { return };
         (client.bytes, client.since) = (bytes, Instant::now());
-        let asks = |client: &Client| client.part == Part::Question;
+        let asks = |client: &Client| client.part == Part::Question && client.bytes > 0;
         while waiting.bytes(Part::Question) > self.room.max_bytes && waiting.push_out(asks) {}
     }
 
