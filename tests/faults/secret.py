@@ -94,7 +94,3 @@ class Told(Origin):
 
     def heads(self):
         return "\n\n".join(request.head for request in self.seen)
-
-
-class Proxy(Told):
-    """Answers as the origin whatever it is asked for."""
