@@ -157,8 +157,11 @@ async fn read_line(stream: &Stream, guest: &Guest) -> io::Result<Vec<u8>> {
         guest.asks(held);
         let room_left = (MAX_LINE_BYTES - held) as u64;
         let read = stream.take(room_left.min(PIECE_BYTES as u64)).read_buf(&mut line).await?;
-        if let Some(end) = line[held..].iter().position(|byte| *byte == b'\n') {
-            line.truncate(held + end);
+        // Looking for one byte is quick, where it stands is asked for once.
+        let fresh = &line[held..];
+        if fresh.contains(&b'\n') {
+            let rest = fresh.iter().position(|byte| *byte == b'\n').unwrap_or_default();
+            line.truncate(held + rest);
             return Ok(line);
         }
         if read == 0 || line.len() == MAX_LINE_BYTES {
