@@ -1,5 +1,6 @@
 //! Between instances: one JSON line each way over a local socket that only this user can reach,
-//! with a version, a limit on its length and on its time.
+//! with a version, a limit on its length and on its time. Clients that hang, pour or never read hold
+//! nobody up: `room`.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use interprocess::local_socket::tokio::prelude::*;
 use interprocess::local_socket::tokio::{Listener, Stream};
 use interprocess::local_socket::{GenericFilePath, ListenerOptions, Name, prelude::*};
 use serde::{Deserialize, Serialize};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Semaphore;
 
 use super::command::{Command, Reply};
@@ -19,10 +20,19 @@ use super::lock::make_own;
 use super::paths::Paths;
 use crate::engine::refit::MAX_LOOK;
 
+mod room;
+
+use room::{Guest, Room};
+
 /// The version both sides must speak.
 const VERSION: u32 = 1;
 /// The longest line read, in bytes: some 100,000 links.
-const MAX_LINE_BYTES: u64 = 64 << 20;
+const MAX_LINE_BYTES: usize = 64 << 20;
+/// Bytes of questions that are not all here, all connections together, and of answers that are not all
+/// taken.
+const MAX_WAITING_BYTES: usize = 2 * MAX_LINE_BYTES;
+/// Bytes read or written at once.
+const PIECE_BYTES: usize = 64 << 10;
 /// Connections served at once.
 const MAX_CONNECTIONS: usize = 64;
 /// How long a client may take to send its line.
@@ -77,17 +87,25 @@ pub(super) fn listen(paths: &Paths) -> io::Result<Listener> {
 /// Answers whoever comes, until the service ends.
 pub(super) async fn serve(listener: Listener, handle: AppHandle) {
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let room = Arc::new(Room::new(MAX_WAITING_BYTES));
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         match listener.accept().await {
             Ok(stream) => {
-                let handle = handle.clone();
-                tokio::spawn(async move {
-                    if let Err(error) = converse(stream, &handle).await {
+                if places.available_permits() == 0 {
+                    room.push_out_one();
+                }
+                let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+                let (handle, room) = (handle.clone(), Arc::clone(&room));
+                let (tell, told) = tokio::sync::oneshot::channel();
+                let task = tokio::spawn(async move {
+                    let Ok(guest) = told.await else { return };
+                    if let Err(error) = converse(stream, &handle, guest).await {
                         tracing::debug!("a client of the socket left: {error}");
                     }
                     drop(place);
                 });
+                // Gone only where the runtime ends.
+                let _ = tell.send(room.enter(task.abort_handle()));
             }
             Err(error) => {
                 tracing::warn!("the socket: {error}");
@@ -97,14 +115,17 @@ pub(super) async fn serve(listener: Listener, handle: AppHandle) {
     }
 }
 
-async fn converse(stream: Stream, handle: &AppHandle) -> io::Result<()> {
-    let mut line = Vec::new();
-    let mut reader = tokio::io::BufReader::new((&stream).take(MAX_LINE_BYTES));
-    match tokio::time::timeout(MAX_ASKING, reader.read_until(b'\n', &mut line)).await {
-        Ok(read) => read?,
-        Err(_) => return Ok(()),
+async fn converse(stream: Stream, handle: &AppHandle, guest: Guest) -> io::Result<()> {
+    let Ok(line) = tokio::time::timeout(MAX_ASKING, read_line(&stream, &guest)).await else {
+        return Ok(());
     };
-    let answer = match serde_json::from_slice::<Question>(&line) {
+    let line = line?;
+    if !guest.is_ours_now() {
+        return Ok(());
+    }
+    let question = serde_json::from_slice::<Question>(&line);
+    drop(line);
+    let answer = match question {
         Ok(question) if question.v == VERSION => match handle.ask(question.command).await {
             Ok(reply) => Answer { v: VERSION, reply: Some(reply), error: None },
             Err(gone) => Answer { v: VERSION, reply: None, error: Some(gone.to_string()) },
@@ -114,7 +135,39 @@ async fn converse(stream: Stream, handle: &AppHandle) -> io::Result<()> {
     };
     let mut text = serde_json::to_vec(&answer).map_err(io::Error::other)?;
     text.push(b'\n');
-    tokio::time::timeout(MAX_TAKING, (&stream).write_all(&text)).await?
+    drop(answer);
+    let mut stream = &stream;
+    let taken = async {
+        guest.takes(text.len());
+        for piece in text.chunks(PIECE_BYTES) {
+            stream.write_all(piece).await?;
+            guest.takes(text.len());
+        }
+        Ok(())
+    };
+    tokio::time::timeout(MAX_TAKING, taken).await?
+}
+
+/// What comes up to a line's end, the end of the stream, or the longest a line may be.
+async fn read_line(stream: &Stream, guest: &Guest) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    loop {
+        let held = line.len();
+        line.reserve(PIECE_BYTES.min(MAX_LINE_BYTES - held));
+        guest.asks(held);
+        let room_left = (MAX_LINE_BYTES - held) as u64;
+        let read = stream.take(room_left.min(PIECE_BYTES as u64)).read_buf(&mut line).await?;
+        // Looking for one byte is quick, where it stands is asked for once.
+        let fresh = &line[held..];
+        if fresh.contains(&b'\n') {
+            let rest = fresh.iter().position(|byte| *byte == b'\n').unwrap_or_default();
+            line.truncate(held + rest);
+            return Ok(line);
+        }
+        if read == 0 || line.len() == MAX_LINE_BYTES {
+            return Ok(line);
+        }
+    }
 }
 
 fn error(text: &str) -> Answer {
@@ -172,7 +225,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("onward.sock");
         let owner = std::os::unix::net::UnixListener::bind(&path).unwrap();
-        let long = "x".repeat(usize::try_from(MAX_LINE_BYTES).unwrap() + 1);
+        let long = "x".repeat(MAX_LINE_BYTES + 1);
         let reply = Reply::Refused(crate::app::command::Refusal::File(long));
         let sent = reply.clone();
         let answering = std::thread::spawn(move || {

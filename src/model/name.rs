@@ -35,8 +35,25 @@ const TAR: &str = ".tar";
 /// The name where nothing else gives one.
 const FALLBACK: &str = "download";
 
-/// Endings that start programs or fetch things when a file is merely opened or shown.
-const LAUNCHERS: [&str; 6] = [".desktop", ".lnk", ".url", ".webloc", ".scf", ".fileloc"];
+/// Endings that start programs or fetch things when a file is merely opened or shown, most of them
+/// never shown themselves; `.local` changes which libraries the program beside it loads.
+const LAUNCHERS: [&str; 15] = [
+    ".desktop",
+    ".lnk",
+    ".url",
+    ".website",
+    ".webloc",
+    ".inetloc",
+    ".fileloc",
+    ".scf",
+    ".pif",
+    ".local",
+    ".appref-ms",
+    ".library-ms",
+    ".search-ms",
+    ".searchconnector-ms",
+    ".settingcontent-ms",
+];
 
 /// Names that change how a folder behaves.
 const FOLDER_SETTINGS: [&str; 2] = ["desktop.ini", "autorun.inf"];

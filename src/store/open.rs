@@ -168,6 +168,8 @@ fn lock(connection: &Connection) -> rusqlite::Result<u32> {
 fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.query_row("PRAGMA journal_mode = WAL", (), |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // What is removed held secrets: links that are signed, cookies, passwords.
+    connection.query_row("PRAGMA secure_delete = ON", (), |_| Ok(()))?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)
 }

@@ -194,15 +194,15 @@ class Origin:
     `rate` is bytes a second for each connection, None for as fast as can be; `sent` and `requests`
     count. `answer(request, connection)` may be replaced by a case that wants to answer otherwise."""
 
-    def __init__(self, size=1 << 20, rate=None, name="file.bin", seed=None):
+    def __init__(self, size=1 << 20, rate=None, name="file.bin", seed=None, address="127.0.0.1"):
         self.body = random.Random(SEED if seed is None else seed).randbytes(size)
         self.rate, self.name, self.tag = rate, name, '"one"'
         self.sent = self.requests = 0
         self.seen = []
         self.lock = threading.Lock()
-        self.socket = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self.socket = socket.create_server((address, 0), backlog=512)
         self.port = self.socket.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}/{name}"
+        self.url = f"http://{address}:{self.port}/{name}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def change(self):

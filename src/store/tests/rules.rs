@@ -4,10 +4,11 @@
 use super::{folder, fresh, generation, new_job, now, raw, reopened, with_jobs};
 use crate::model::block::BlockHash;
 use crate::model::id::JobId;
-use crate::model::job::{FileId, Generation};
+use crate::model::job::{FileId, Generation, NewJob};
 use crate::model::log::{LogLine, Told};
 use crate::model::phase::{Intent, Phase};
 use crate::model::range::{ByteRange, SpanSet};
+use crate::model::url::SourceUrl;
 use crate::store::{StoreError, open};
 
 fn spans(start: u64, end: u64) -> SpanSet {
@@ -179,6 +180,24 @@ fn files_are_for_their_owner_alone() {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
     drop(reopened(&path));
     assert_eq!(mode(&path), 0o600, "a file that was wider is narrowed");
+}
+
+#[test]
+fn what_is_removed_is_not_left_in_the_bytes() {
+    let (_folder, path, _) = with_jobs(2);
+    let holds = || {
+        let bytes = std::fs::read(&path).unwrap();
+        bytes.windows(b"geheim".len()).any(|window| window == b"geheim")
+    };
+    let store = reopened(&path).store;
+    let url = SourceUrl::parse("http://h/a?signature=geheim").unwrap();
+    let job = store.add_jobs(vec![NewJob { url, ..new_job() }], now()).blocking().unwrap()[0].id;
+    store.close().unwrap();
+    assert!(holds());
+    let store = reopened(&path).store;
+    store.remove_jobs(vec![job]).blocking().unwrap();
+    store.close().unwrap();
+    assert!(!holds());
 }
 
 #[test]
