@@ -147,7 +147,6 @@ impl Record {
 
 fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
     let flowing = run.is_some_and(|r| r.progress.is_flowing());
-    let state = State::of(job.intent, &job.phase, flowing);
     let map = run.map(|r| r.progress.map());
     let total = job.total().or_else(|| map.as_ref().and_then(|m| m.total));
     let name = job.display_name();
@@ -163,8 +162,7 @@ fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
     let written = written.as_ref().unwrap_or(&job.spans);
     let done_bytes = done.map_or_else(|| written.total(), |(_, bytes, _)| bytes);
     let missing = total.map(|t| t.saturating_sub(done_bytes));
-    let has_all = missing == Some(0) && done_bytes > 0;
-    let state = if has_all { state.with_all_bytes() } else { state };
+    let state = State::of(job.intent, &job.phase, flowing).of_bytes(done_bytes, missing);
     let is_live = matches!(job.phase, Phase::Live);
     let meter = run.filter(|_| is_live).map(|r| &r.meter);
     let speed_bps = meter.map_or(0, Meter::speed_bps);
@@ -248,7 +246,9 @@ fn few_spans(spans: &SpanSet) -> Arc<[ByteRange]> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{generation, made, new_job, world};
     use super::*;
+    use crate::model::why::Why;
 
     #[test]
     fn many_spans_are_shown_as_few_with_the_widest_gaps_kept() {
@@ -267,14 +267,6 @@ mod tests {
             (0, spans.iter().next_back().unwrap().end)
         );
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::tests::{generation, made, new_job, world};
-    use super::*;
-    use crate::model::range::ByteRange;
-    use crate::model::why::Why;
 
     #[tokio::test]
     async fn where_every_byte_is_here_it_is_being_checked() {
@@ -284,7 +276,7 @@ mod tests {
         world.is_at(1, generation(&part), Phase::Live).await;
         let record = world.service.records.get_mut(&JobId(1)).unwrap();
         for (held, state) in [(3, State::Connecting), (4, State::Verifying)] {
-            record.job.spans.insert(ByteRange { start: 0, end: held });
+            record.job.spans.insert(ByteRange::new(0, held));
             record.refresh();
             assert_eq!((record.view.state, record.view.done_bytes), (state, held));
         }

@@ -144,10 +144,12 @@ impl State {
         }
     }
 
-    /// What it is where every byte is here: what is left to be done of a live job is checking.
+    /// What it is with so many bytes held and missing: where all are here, what is left to be done of a
+    /// live job is checking.
     #[must_use]
-    pub fn with_all_bytes(self) -> Self {
-        if matches!(self, Self::Connecting | Self::Downloading) { Self::Verifying } else { self }
+    pub fn of_bytes(self, held: u64, missing: Option<u64>) -> Self {
+        let is_live = matches!(self, Self::Connecting | Self::Downloading);
+        if is_live && held > 0 && missing == Some(0) { Self::Verifying } else { self }
     }
 
     /// Its word in JSON, as in `needs_link`.
