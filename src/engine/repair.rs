@@ -51,10 +51,7 @@ impl Run {
                     Some(wrong) => wrong,
                     None => continue,
                 },
-                Repair::Rotten => {
-                    let held = self.target.as_ref().map(|target| target.writer.written());
-                    self.rotten(held.unwrap_or_default()).await?
-                }
+                Repair::Rotten => self.rotten(None).await?,
                 Repair::Doubtful => self.transfer.doubtful(),
                 Repair::Mirrors => self.transfer.leave_mirrors(),
             };
@@ -82,15 +79,12 @@ impl Run {
     /// longer carries its hash is forgotten; true where anything was, so that it is fetched again.
     pub(super) async fn forgets_rotten(&mut self) -> Result<bool, Exit> {
         // Once in a run: on a disk that never gives back what it took this would have no end.
-        let Some(mut doubted) = self.carried.take() else { return Ok(false) };
-        let cut = self.target.as_ref().filter(|target| !target.part.is_without_holes());
-        if let Some(target) = cut {
-            doubted = target.writer.written();
-        }
-        if doubted.is_empty() {
+        let Some(carried) = self.carried.take() else { return Ok(false) };
+        let is_cut = self.target.as_ref().is_some_and(|target| !target.part.is_without_holes());
+        if carried.is_empty() && !is_cut {
             return Ok(false);
         }
-        let rotten = self.rotten(doubted).await?;
+        let rotten = self.rotten((!is_cut).then_some(carried)).await?;
         if rotten.is_empty() {
             return Ok(false);
         }
@@ -101,8 +95,8 @@ impl Run {
         Ok(true)
     }
 
-    /// The blocks among these bytes that no longer carry their recorded hash.
-    async fn rotten(&mut self, among: SpanSet) -> Result<SpanSet, Exit> {
+    /// The blocks among these bytes, or among all that are held, that no longer carry their recorded hash.
+    async fn rotten(&mut self, among: Option<SpanSet>) -> Result<SpanSet, Exit> {
         let Some(target) = &self.target else { return Ok(SpanSet::new()) };
         let (part, number) = (target.part.clone(), target.generation.number);
         let stop = self.stop.clone();
@@ -111,7 +105,8 @@ impl Run {
         let rotten = blocking(move || {
             let is_rotten = |index, block| {
                 let range = block_range(index, total);
-                let counts = among.contains(range) && held.contains(range);
+                let is_asked = among.as_ref().is_none_or(|among| among.contains(range));
+                let counts = is_asked && held.contains(range);
                 // What cannot be read is no worse than what is wrong.
                 counts && !carries_hash(&part, block, total).unwrap_or(false)
             };

@@ -128,9 +128,9 @@ fn f15_names_from_outside_stay_names() {
     assert!(long.len() <= 250 && long.ends_with("n.tar.gz"), "{long}");
 }
 
+/// A file of three blocks, of which two and a little were fetched when the server was busy.
 #[cfg(unix)]
-#[test]
-fn f8_damage_in_the_middle_is_found_by_verify() {
+fn stopped_in_the_middle() -> (Row, Origin) {
     let long = Origin::new(3 << 20, 0);
     let (answer, cut) = (long.clone(), (2 << 20) + 5);
     let row = Row::new(move |asked| match asked.number {
@@ -139,6 +139,13 @@ fn f8_damage_in_the_middle_is_found_by_verify() {
         _ => answer.answer(asked),
     });
     row.stops(3, "busy", cut, 2);
+    (row, long)
+}
+
+#[cfg(unix)]
+#[test]
+fn f8_damage_in_the_middle_is_found_by_verify() {
+    let (row, long) = stopped_in_the_middle();
     let part = fs::File::options().write(true).open(row.world.dir().join("a.bin.part")).unwrap();
     std::os::unix::fs::FileExt::write_all_at(&part, &[0; 4096], 1 << 19).unwrap();
     row.world.run(&["verify", "1"]).expect_code(1);
@@ -149,14 +156,7 @@ fn f8_damage_in_the_middle_is_found_by_verify() {
 #[cfg(unix)]
 #[test]
 fn f8_damage_between_two_runs_is_fetched_again_unasked() {
-    let long = Origin::new(3 << 20, 0);
-    let (answer, cut) = (long.clone(), (2 << 20) + 5);
-    let row = Row::new(move |asked| match asked.number {
-        0 => answer.answer(asked).cut(cut, End::Fin),
-        1 => Reply::new("503 Later", &[]),
-        _ => answer.answer(asked),
-    });
-    row.stops(3, "busy", cut, 2);
+    let (row, long) = stopped_in_the_middle();
     super::faults::damage(&row.world.dir().join("a.bin.part"), 1 << 19);
     row.get("a.bin", &["--connections", "1"]).expect_code(0);
     assert!(fs::read(row.world.dir().join("a.bin")).unwrap() == long.content, "{}", row.story());
