@@ -207,7 +207,7 @@ class Origin:
 
     def change(self):
         """Another file stands there now."""
-        self.body = random.Random(hash(self.tag) ^ SEED).randbytes(len(self.body))
+        self.body = random.Random(f"{SEED}{self.tag}").randbytes(len(self.body))
         self.tag = f'"{self.tag[1:-1]}+"'
 
     def _accept(self):
