@@ -66,7 +66,7 @@ def finish():
     """The last line of every part; its exit code."""
     skipped = f", {len(_skipped)} skipped" if _skipped else ""
     print(f"\n{len(_passed)} passed, {len(_failed)} failed{skipped}")
-    sys.exit(1 if _failed or not _passed else 0)
+    sys.exit(1 if _failed or not (_passed or _skipped) else 0)
 
 
 def started(child):

@@ -6,6 +6,7 @@ log); what is mounted is unmounted with the part.
 
 import contextlib
 import fcntl
+import functools
 import json
 import os
 import pathlib
@@ -23,6 +24,22 @@ NO_LOG_FLUSH = 2
 
 MAKE = {"ext4": ["mkfs.ext4", "-q", "-F"], "xfs": ["mkfs.xfs", "-q", "-f"]}
 LOOK_OVER = {"ext4": ["e2fsck", "-fn"], "xfs": ["xfs_repair", "-n"]}
+
+
+@functools.cache
+def can_mount():
+    """Whether file systems may be mounted here, also one in a file: in most containers not even root may."""
+    place, image = bed.WORK / "tried", bed.WORK / "tried.img"
+    place.mkdir()
+    with open(image, "wb") as tried:
+        tried.truncate(1 << 20)
+    quiet = {"check": False, "capture_output": True, "text": True}
+    if subprocess.run(["mount", "-t", "tmpfs", "none", place], **quiet).returncode:
+        return False
+    subprocess.run(["umount", place], **quiet)
+    loop = subprocess.run(["losetup", "--find", "--show", image], **quiet)
+    subprocess.run(["losetup", "--detach", loop.stdout.strip()], **quiet)
+    return loop.returncode == 0
 
 
 class Volume:
@@ -98,15 +115,25 @@ def wrong_file(home, rights):
     return ""
 
 
-def is_done(home):
-    """Whether the list has a finished job: read from a copy, so that nothing is changed."""
+def of_list(home, question):
+    """A number out of the list, nought where there is none yet: read from a copy, so that nothing is
+    changed."""
     copy = pathlib.Path(tempfile.mkdtemp(dir=bed.WORK))
     for path in home.data.glob("onward.db*"):
         shutil.copy(path, copy)
     with contextlib.closing(sqlite3.connect(copy / "onward.db")) as database:
         tables = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-        found = tables and database.execute("SELECT count(*) FROM jobs WHERE phase = 'done'").fetchone()[0]
-    return bool(found)
+        return (tables and database.execute(question).fetchone()[0]) or 0
+
+
+def is_done(home):
+    """Whether the list has a finished job."""
+    return of_list(home, "SELECT count(*) FROM jobs WHERE phase = 'done'") > 0
+
+
+def held(home):
+    """Bytes that are recorded as durable, of files that are older than the newest of a job too."""
+    return of_list(home, "SELECT sum(end_byte - start_byte) FROM spans")
 
 
 def damage(home):

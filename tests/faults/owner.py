@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 
-from bed import Home, Origin, check, fail, within
+from bed import LONG, Home, Origin, check, fail, within
 
 # Within this a question in order must be answered, the start of the command included.
 ANSWERED = 1.0
@@ -135,3 +135,37 @@ def pours(owner, link_count, sent):
     for thread in threads:
         thread.start()
     return threads
+
+
+def come_and_go():
+    """One owner after the other ends while questions come: each is answered by one or the next, and what
+    was added is there once."""
+    home, origin = Home("relay"), Origin(size=100 << 10)
+    end = time.monotonic() + (60 if LONG else 12)
+    asked, odd, added = [], [], []
+
+    def asks(number):
+        while time.monotonic() < end:
+            ran = home.run("list", "--json")
+            asked.append(ran)
+            if ran.code != 0 or not ran.out.startswith("["):
+                odd.append(f"list: {ran}")
+            ran = home.run("add", f"http://127.0.0.1:9/{number}/{len(added)}", "--paused", "--dir", home.out)
+            added.extend(ran.out.split())
+            if ran.code != 0:
+                odd.append(f"add: {ran}")
+
+    threads = [threading.Thread(target=asks, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    owners = 0
+    while time.monotonic() < end:
+        ran = home.get(origin.url)
+        owners += 1
+        if ran.code != 0:
+            odd.append(f"get: {ran}")
+    for thread in threads:
+        thread.join()
+    waiting = [str(job["id"]) for job in home.list() if job["state"] == "paused"]
+    check(f"{owners} owners came and went: {len(asked)} lists answered, {len(added)} added and there",
+          not odd and asked and sorted(waiting) == sorted(added), odd[:3])

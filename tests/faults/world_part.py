@@ -6,10 +6,9 @@ import signal
 import socket
 import time
 
-from bed import LONG, check, random, skip, within
+from bed import LONG, check, random, within
 from world_bed import SIZE, World
 
-BLOCK = 1 << 20
 ENDS = (signal.SIGTERM, signal.SIGKILL)
 
 
@@ -48,12 +47,6 @@ def flipped(how, after):
         world = World()
         held = world.half(how)
         first, end = random.choice(held)
-        if how == signal.SIGKILL:
-            # Of a block that is not whole no hash is recorded then: see the case below.
-            end -= end % BLOCK
-        if end <= first:
-            skip(f"one bit flipped{after}: no whole block was durable yet on this slow machine")
-            continue
         at = random.randrange(first, end)
         with open(world.part, "r+b") as part:
             part.seek(at)
@@ -62,9 +55,6 @@ def flipped(how, after):
             part.write(bytes([byte ^ 1 << random.randrange(8)]))
         kept = sum(end - first for first, end in held) - (1 << 20)
         world.ended(f"one bit flipped at {at} of {held}{after}", kept=kept)
-    if how == signal.SIGKILL:
-        skip("one bit flipped after kill -9 in a block that is not whole, more than 64 KiB before its end: a "
-             "known gap, no hash of it is recorded before it is whole or the run ends in order")
 
 
 def replaced(how, after):

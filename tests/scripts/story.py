@@ -16,13 +16,9 @@ import subprocess
 import sys
 import time
 
-import gi
-
-gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi  # noqa: E402
+from screen import COMMA, Screen, row_of, until, words_of, xdotool
 
 PROGRAM, SERVER, FILES, LOCALE, DATA, SHOTS = sys.argv[1:]
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOWNLOADS = pathlib.Path(os.environ["HOME"]) / "Downloads"
 MOVED = DOWNLOADS / "moved"
 PASSED = FAILED = SHOT = 0
@@ -37,26 +33,6 @@ def check(words, held):
         FAILED += 1
     print(f"{'ok  ' if held else 'FAIL'} {LOCALE}: {words}", flush=True)
     return held
-
-
-def until(seconds, holds):
-    """Waits until `holds` gives something; what it gave."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            found = holds()
-        except gi.repository.GLib.Error:
-            # What was looked at has gone meanwhile.
-            found = None
-        if found or time.monotonic() > end:
-            return found
-        time.sleep(0.1)
-
-
-def words_of(locale):
-    """The plain sentences of a language, by key."""
-    text = (ROOT / f"assets/locales/{locale}.ftl").read_text()
-    return dict(re.findall(r"^([a-z][a-z0-9-]*) = (.+)$", text, re.M))
 
 
 WORDS = words_of(LOCALE)
@@ -75,88 +51,8 @@ def act(key, name):
     return say("action-on", action=say(key), name=name)
 
 
-# What parts the sentence of a row.
-COMMA = "，|, "
-
-
-def row_of(name):
-    """Whether a sentence is that of the row of this name."""
-    return lambda told: re.split(COMMA, told)[0] == name
-
-
-def xdotool(*arguments):
-    return subprocess.run(["xdotool", *map(str, arguments)], capture_output=True, text=True).stdout
-
-
-class Screen:
-    """The program's window, by what it tells of itself."""
-
-    def __init__(self):
-        self.errors = open(f"{DATA}.err", "a")
-        self.process = subprocess.Popen(
-            [PROGRAM, "--data-dir", DATA], stdout=subprocess.DEVNULL, stderr=self.errors
-        )
-        pid = str(self.process.pid)
-        asked = ("search", "--all", "--onlyvisible", "--pid", pid, "--name", "Onward")
-        self.window = until(30, lambda: xdotool(*asked).split())[-1]
-        xdotool("windowactivate", "--sync", self.window)
-        self.root = until(20, self.application)
-
-    def application(self):
-        desktop = Atspi.get_desktop(0)
-        for at in range(desktop.get_child_count()):
-            child = desktop.get_child_at_index(at)
-            if child and child.get_process_id() == self.process.pid:
-                return child
-        return None
-
-    def nodes(self):
-        """Everything on the screen that has a name."""
-        left, found = [self.root], []
-        while left:
-            node = left.pop()
-            if node is None:
-                continue
-            if node.get_name():
-                found.append(node)
-            left += [node.get_child_at_index(at) for at in range(node.get_child_count())]
-        return found
-
-    def find(self, name, role=None):
-        """The one called so, or whose name a function takes; none where there is none."""
-        fits = name if callable(name) else lambda told: told == name
-        for node in self.nodes():
-            if fits(node.get_name()) and role in (None, node.get_role_name()):
-                return node
-        return None
-
-    def wait(self, name, role=None, seconds=15):
-        return until(seconds, lambda: self.find(name, role))
-
-    def gone(self, name, seconds=10):
-        return until(seconds, lambda: self.find(name) is None)
-
-    def click(self, name, role=None):
-        """A click with the mouse, in the middle of it; whether it was there."""
-        node = self.wait(name, role)
-        if node is None:
-            print(f"     not on the screen: {name}", flush=True)
-            return False
-        box = node.get_extents(Atspi.CoordType.SCREEN)
-        xdotool("mousemove", box.x + box.width // 2, box.y + box.height // 2)
-        time.sleep(0.15)
-        xdotool("click", 1)
-        return True
-
-    def keys(self, *names):
-        for name in names:
-            xdotool("key", "--clearmodifiers", name)
-            time.sleep(0.1)
-
-    def row(self, name):
-        """What a screen reader reads of a row."""
-        node = self.find(row_of(name), "list item")
-        return node.get_name() if node else ""
+class Told(Screen):
+    """The window, by the words of its language."""
 
     def reads(self, name, key, seconds=20):
         """Whether the row comes to read as this state."""
@@ -168,15 +64,6 @@ class Screen:
         # Drawing by software takes a while at 2x.
         time.sleep(0.8)
         subprocess.run(["import", "-window", self.window, f"{SHOTS}/{LOCALE}-{SHOT:02}-{name}.png"])
-
-    def leave(self):
-        """Closes the window as a person does; its exit code, none where it stays."""
-        xdotool("windowactivate", "--sync", self.window, "key", "--clearmodifiers", "alt+F4")
-        try:
-            return self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            return None
 
 
 CLIPBOARD = []
@@ -310,7 +197,7 @@ def renew(screen):
 def come_back(screen):
     check("the window closes in order", screen.leave() == 0)
     before = jobs()
-    screen = Screen()
+    screen = Told(PROGRAM, DATA)
     check("the list is there again", screen.wait(row_of("holiday.mp4")))
     same = jobs()["holiday.mp4"]["done_bytes"] == before["holiday.mp4"]["done_bytes"]
     check("with the bytes it had", same)
@@ -339,7 +226,7 @@ def tidy(screen):
 
 
 def main():
-    screen = Screen()
+    screen = Told(PROGRAM, DATA)
     try:
         begin(screen)
         pause_and_look(screen)

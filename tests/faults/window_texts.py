@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Everything the window tells, as JSON: what was on the screen → its texts. Called by `secret_window`.
+
+window_texts.py PROGRAM DATA_DIR"""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scripts"))
+from screen import Screen, until, words_of
+
+WORDS = words_of("en")
+PAGES = ("general", "folders", "connections", "servers", "appearance", "keys")
+
+
+def texts(screen):
+    """Names, descriptions and what stands in fields, once nothing changes under the look."""
+    return until(10, lambda: seen(screen))
+
+
+def seen(screen):
+    found = []
+    for node in screen.nodes():
+        found += [node.get_name(), node.get_description()]
+        field = node.get_text_iface()
+        if field:
+            found.append(field.get_text(0, field.get_character_count()))
+    return [text for text in found if text]
+
+
+def clipboard():
+    asked = ["xclip", "-selection", "clipboard", "-o"]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+
+
+def of_job(screen, row):
+    """The details of one row, and its report."""
+    told = {}
+    name = row.split(", ")[0]
+    screen.click(row, "list item")
+    for tab in ("overview", "speed", "connections", "map", "log"):
+        if not screen.click(WORDS[f"tab-{tab}"], "page tab"):
+            sys.exit(f"{name} has no tab {tab}")
+        told[f"{name}: {tab}"] = texts(screen)
+    screen.click(WORDS["details-copy-report"])
+    told[f"{name}: the report"] = [until(5, clipboard) or sys.exit("no report was copied")]
+    return told
+
+
+def main():
+    screen = Screen(*sys.argv[1:])
+    rows = until(20, lambda: [n.get_name() for n in screen.nodes() if n.get_role_name() == "list item"])
+    told = {"the list": texts(screen)}
+    screen.keys("ctrl+i")
+    for row in rows:
+        told |= of_job(screen, row)
+    screen.keys("ctrl+k")
+    screen.wait(WORDS["palette-hint"])
+    told["the palette"] = texts(screen)
+    screen.keys("Escape", "ctrl+comma")
+    for page in PAGES:
+        if not screen.click(WORDS[f"settings-page-{page}"]):
+            sys.exit(f"no settings page {page}")
+        told[f"settings, {page}"] = texts(screen)
+    screen.leave()
+    print(json.dumps(told))
+
+
+main()
