@@ -5,7 +5,7 @@
 //! - [`model`] — nouns, values only: job, phase, range, link, name, validator, failure, settings.
 //! - [`plan`] — decisions, sans-IO: what an answer means ([`plan::decide`]), which connection
 //!   fetches what ([`plan::planner`]), how many there are ([`plan::crew`]), one job's transfer
-//!   ([`plan::transfer`]), what a server bears ([`plan::host`]), the queue
+//!   ([`plan::transfer`]), what a server bears ([`plan::borne`], [`plan::host`]), the queue
 //!   ([`plan::fleet`]), who may take how much when ([`plan::lanes`]), what a row means at start
 //!   ([`plan::recover`]), whether a fresh link fits ([`plan::refit`]). Time is an argument,
 //!   randomness a seed.
@@ -32,7 +32,7 @@
 //! **Pause.** `ui/rows.rs` (a button) → `ui/action.rs` (`Action`) → `ui/deeds.rs`
 //! (`Command::Pause`) → `app/handle.rs` (the channel) → `app/service.rs` → `app/wishes.rs` →
 //! `plan/fleet/table.rs` (intent × phase) → `app/effects.rs` (intent saved, then the run told) →
-//! `engine/flow.rs` (the body is dropped) → `engine/job.rs` (`settle`: queue emptied, synced) →
+//! `engine/flow.rs` (the body is dropped) → `engine/settle.rs` (queue emptied, synced) →
 //! `engine/checkpoint.rs` → `app/reports.rs` → `store/spans.rs` → `plan/fleet` (`ended`) →
 //! `app/service.rs` (snapshot) → `ui/row_text.rs` ("Paused").
 //!
@@ -56,6 +56,10 @@
 //! network?) → `plan/retry.rs` (how long) → `store/phase.rs`. It ends by the moment (`plan/fleet`), by
 //! "try now", by the kernel's word of a new route (`engine/network.rs`), by a look at the volume
 //! (`plan/volume.rs`) or by the clocks parting (`plan/wake.rs`: the computer slept).
+//!
+//! **A limit.** `plan/transfer/several.rs` (one connection is turned away while others flow) →
+//! `plan/borne.rs` → `engine/learned.rs` (with those that other runs have there) → `app/hosts.rs` (shared
+//! out among the runs, told to the queue) → `store/hosts.rs`; believed less as time passes.
 //!
 //! **A mirror.** `cli/request.rs` (`--mirror`) or `model/link_header.rs` (`Link: rel=duplicate`, or
 //! `rel=describedby`: `engine/description.rs` fetches it, `model/metalink.rs` reads it) →
@@ -110,6 +114,9 @@
 //! - A snapshot holds every job, and costs what changed: the list is in pieces that are shared with the
 //!   snapshot before (`app/job_list.rs`). The queue looks only at jobs that may come to run
 //!   (`plan/fleet/jobs.rs`). Nothing grows with the finished ones.
+//! - What a server bears is counted over all runs there, and one connection more is tried after four
+//!   minutes, then ever more seldom (`plan/borne.rs`), not once a day: a server that was only busy
+//!   would be fetched from one by one for as long. What that costs is one refusal now and then.
 //! - In place of a trait for the disk there is one seam under it (`engine/hook.rs`), which a test may
 //!   hang a hook on: to fail a write, hold up a sync, or die between two steps.
 

@@ -128,7 +128,10 @@ impl Service {
         let jobs = self.records.values().map(|record| &record.job);
         let wanted = jobs.filter(|job| !matches!(job.intent, Intent::Remove { .. }));
         let ids: HashMap<&SourceUrl, JobId> = wanted.map(|job| (&job.url, job.id)).collect();
-        let known = links.iter().filter_map(|url| Some((url.clone(), *ids.get(url)?)));
+        // A finished download has no user and password in its link any more.
+        let bare = |url: &SourceUrl| ids.get(&url.without_credentials()?);
+        let id = |url| ids.get(url).or_else(|| bare(url)).copied();
+        let known = links.iter().filter_map(|url| Some((url.clone(), id(url)?)));
         let known: Vec<(SourceUrl, JobId)> = known.collect();
         if !known.is_empty() {
             self.tell(Event::LinksKnown(known));

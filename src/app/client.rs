@@ -60,7 +60,13 @@ impl Client {
     pub fn call(&self, command: Command) -> Result<Reply, Unanswered> {
         match self {
             Self::Here(running) => running.handle.call(command),
-            Self::There(paths) => socket::ask(paths, command).map_err(|_| Unanswered),
+            Self::There(paths) => {
+                let only_asks = command.only_asks();
+                socket::ask(paths, command).map_err(|error| {
+                    let was_heard = !only_asks && !socket::is_unheard(&error);
+                    if was_heard { Unanswered::Lost } else { Unanswered::Unheard }
+                })
+            }
         }
     }
 

@@ -176,6 +176,13 @@ pub enum Reply {
     Refused(Refusal),
 }
 
+impl Command {
+    /// Whether it changes nothing, so that it may be sent twice.
+    pub fn only_asks(&self) -> bool {
+        matches!(self, Self::List | Self::Show(_) | Self::Hosts)
+    }
+}
+
 /// Why a command was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
@@ -217,6 +224,9 @@ pub enum Refusal {
     /// No window is open.
     #[error("no window is open")]
     NoWindow,
+    /// It came when the service had ended: it was not carried out.
+    #[error("Onward has just ended; try again")]
+    Ended,
 }
 
 /// One job in full.

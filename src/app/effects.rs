@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::watch;
+use tokio::task::{JoinError, JoinHandle};
 
 use super::event::Event;
 use super::record::Running;
@@ -10,12 +11,13 @@ use super::service::Service;
 use crate::engine::job::{self, Order};
 use crate::engine::report::{Progress, Report, What};
 use crate::engine::threads::Seat;
+use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::JobId;
 use crate::model::log::{LogLine, Told};
 use crate::model::phase::{Intent, Phase};
 use crate::plan::fleet::{Effect, Ended, Entry};
-use crate::store::StoreError;
+use crate::store::{FreshLink, StoreError};
 
 impl Service {
     /// Carries out effects: all that is to be saved in one transaction, then the rest in order.
@@ -40,6 +42,7 @@ impl Service {
                     self.log(id, Told::Finished);
                     self.drop_older(id).await;
                     drop(self.store.forget_progress(vec![id]));
+                    self.forget_access(id);
                     self.tell(Event::Finished(id));
                 }
                 Effect::GaveUp(id, failure) => self.tell(Event::Stopped(id, failure)),
@@ -54,6 +57,15 @@ impl Service {
                 }
                 Err(error)
             }
+        }
+    }
+
+    /// A finished download needs no password any more, and whoever finds its list need not find one.
+    fn forget_access(&mut self, id: JobId) {
+        let Some(record) = self.records.get_mut(&id) else { return };
+        if record.job.forget_access() {
+            // Where it cannot be saved it is forgotten at the next start.
+            drop(self.store.save_link(id, FreshLink::of(&record.job)));
         }
     }
 
@@ -130,22 +142,22 @@ impl Service {
             limit: self.limiter.job(id, record.job.options.limit_bps),
         };
         progress.watch(self.watched.as_ref().is_some_and(|watched| watched.id == id));
-        record.run = Some(Box::new(Running::new(stop, rouse, progress)));
+        let run = seat.map(|seat| seat.run(job::run(order)));
+        let abort = run.as_ref().ok().map(JoinHandle::abort_handle);
+        record.run = Some(Box::new(Running::new(stop, rouse, progress, abort)));
         let reports = self.reports.clone();
         tokio::spawn(async move {
-            let fault = match seat {
-                Ok(seat) => seat
-                    .run(job::run(order))
-                    .await
-                    .is_err()
-                    .then(|| "the download broke off".into()),
-                Err(error) => Some(error.to_string()),
+            let fault = match run {
+                Ok(run) => run.await.err().map(|error| broken_off(&error)),
+                Err(error) => Some(Failure::new(FailureKind::SystemLimit, error.to_string())),
             };
-            if let Some(fault) = fault {
+            if let Some(why) = fault {
                 // It broke off by a fault of ours: without a word the job would be live for ever.
-                let why = Failure::new(FailureKind::SystemLimit, fault);
+                let log = What::Log(Told::Stopped(why.clone()));
                 let ended = Ended::Failed { why, progressed: false, retry_after: None };
-                let _ = reports.send(Report { job: id, what: What::Ended(ended) }).await;
+                for what in [log, What::Ended(ended)] {
+                    let _ = reports.send(Report { job: id, what }).await;
+                }
             }
         });
         self.look_for_older(id);
@@ -165,6 +177,15 @@ impl Service {
             watched.logged(line.clone());
         }
         drop(self.store.append_log(id, vec![line]));
+    }
+}
+
+/// The failure of a job whose run did not come to its own end.
+fn broken_off(error: &JoinError) -> Failure {
+    if error.is_cancelled() {
+        Failure::because(FailureKind::Stalled, Cause::NoSign)
+    } else {
+        Failure::because(FailureKind::Broken, Cause::TaskBroke)
     }
 }
 

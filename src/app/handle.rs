@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::command::{Command, Reply};
+use super::command::{Command, Refusal, Reply};
 use super::event::Event;
 use super::snapshot::Snapshot;
 
@@ -25,10 +25,16 @@ pub struct Envelope {
     pub reply: Option<oneshot::Sender<Reply>>,
 }
 
-/// The service is gone, or so far behind that it takes no more commands.
+/// No answer came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the download service does not answer")]
-pub struct Unanswered;
+pub enum Unanswered {
+    /// The service has ended, or is so far behind that it takes no more commands: this one was not
+    /// carried out, and may be sent again to whoever comes next.
+    Unheard,
+    /// Whether it was carried out is not known.
+    Lost,
+}
 
 /// A front end's hold on the service.
 #[derive(Clone, Debug)]
@@ -68,6 +74,14 @@ impl EventQueue {
     }
 }
 
+fn heard(told: Result<Reply, oneshot::error::RecvError>) -> Result<Reply, Unanswered> {
+    match told {
+        Ok(Reply::Refused(Refusal::Ended)) => Err(Unanswered::Unheard),
+        Ok(reply) => Ok(reply),
+        Err(_) => Err(Unanswered::Lost),
+    }
+}
+
 impl AppHandle {
     /// A handle and the service's end of it, beginning with `first`.
     pub fn pair(first: Snapshot) -> (Self, ServiceEnd) {
@@ -80,7 +94,7 @@ impl AppHandle {
 
     /// Sends a command and goes on. What becomes of it shows in the snapshots.
     pub fn send(&self, command: Command) -> Result<(), Unanswered> {
-        self.commands.try_send(Envelope { command, reply: None }).map_err(|_| Unanswered)
+        self.commands.try_send(Envelope { command, reply: None }).map_err(|_| Unanswered::Unheard)
     }
 
     /// Sends a command and waits for the answer. Not for the window's thread, nor inside a runtime.
@@ -88,8 +102,8 @@ impl AppHandle {
         let (reply, answer) = oneshot::channel();
         self.commands
             .blocking_send(Envelope { command, reply: Some(reply) })
-            .map_err(|_| Unanswered)?;
-        answer.blocking_recv().map_err(|_| Unanswered)
+            .map_err(|_| Unanswered::Unheard)?;
+        heard(answer.blocking_recv())
     }
 
     /// As [`AppHandle::call`], inside a runtime.
@@ -98,8 +112,8 @@ impl AppHandle {
         self.commands
             .send(Envelope { command, reply: Some(reply) })
             .await
-            .map_err(|_| Unanswered)?;
-        answer.await.map_err(|_| Unanswered)
+            .map_err(|_| Unanswered::Unheard)?;
+        heard(answer.await)
     }
 
     /// The newest snapshot.

@@ -4,17 +4,21 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
 use super::command::{Refusal, Reply};
 use super::service::{Service, refused};
-use crate::engine::sources::Origin;
+use crate::engine::sources::{Origin, Traffic};
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::settings::{MAX_PER_SERVER, Settings};
 use crate::model::url::SourceUrl;
 use crate::plan::host::{believed, cap, share};
+
+/// How often those who run are told what is believed of their servers by then.
+const TOLD_EVERY: Duration = Duration::from_secs(20);
 
 /// What is known of servers, and who is there.
 #[derive(Debug)]
@@ -23,6 +27,8 @@ pub(super) struct Hosts {
     per_server: u32,
     facts: HashMap<String, HostFacts>,
     live: HashMap<String, Live>,
+    /// When limits were last told anew.
+    told: Instant,
 }
 
 /// The live jobs of one server.
@@ -32,12 +38,19 @@ struct Live {
     jobs: BTreeMap<JobId, Arc<AtomicU32>>,
     /// How many they are.
     count: Arc<AtomicU32>,
+    /// Their connections.
+    traffic: Arc<Traffic>,
 }
 
 impl Hosts {
     pub(super) fn new(known: Vec<HostFacts>) -> Self {
         let facts = known.into_iter().map(|facts| (facts.name.clone(), facts)).collect();
-        Self { per_server: Settings::default().per_server, facts, live: HashMap::new() }
+        Self {
+            per_server: Settings::default().per_server,
+            facts,
+            live: HashMap::new(),
+            told: Instant::now(),
+        }
     }
 
     /// What is believed of a server now.
@@ -47,24 +60,20 @@ impl Hosts {
         self.facts.get(name).map_or_else(nothing, |facts| believed(facts, now))
     }
 
-    /// A job's run begins: the connections it may have and how many jobs are there, which change as
-    /// others come and go.
-    pub(super) fn join(&mut self, name: &str, id: JobId) -> (Arc<AtomicU32>, Arc<AtomicU32>) {
-        let live = self.live.entry(name.to_owned()).or_default();
-        let count = Arc::clone(&live.count);
+    /// A job's run begins: what it may have there and has with others, which changes as they come and
+    /// go.
+    pub(super) fn join(&mut self, url: SourceUrl, id: JobId) -> Origin {
+        let name = url.authority();
+        let live = self.live.entry(name.clone()).or_default();
+        let (jobs, traffic) = (Arc::clone(&live.count), Arc::clone(&live.traffic));
         let most = Arc::clone(live.jobs.entry(id).or_insert_with(|| Arc::new(AtomicU32::new(1))));
-        self.divide(name);
-        (most, count)
+        self.divide(&name);
+        Origin { host: self.believed(&name), most, jobs, traffic, url }
     }
 
     /// The places a job's run may fetch from, with what is known of their servers.
     pub(super) fn origins(&mut self, id: JobId, urls: Vec<SourceUrl>) -> Vec<Origin> {
-        let origin = |url: SourceUrl| {
-            let name = url.authority();
-            let (most, jobs) = self.join(&name, id);
-            Origin { host: self.believed(&name), most, jobs, url }
-        };
-        urls.into_iter().map(origin).collect()
+        urls.into_iter().map(|url| self.join(url, id)).collect()
     }
 
     /// A job's run ended.
@@ -91,8 +100,17 @@ impl Hosts {
         self.divide(&name);
     }
 
+    /// So much time passes over all that was learned.
+    #[cfg(test)]
+    pub(super) fn pass(&mut self, time: Duration) {
+        self.told = self.told.checked_sub(TOLD_EVERY).unwrap();
+        for facts in self.facts.values_mut() {
+            facts.learned_ms -= i64::try_from(time.as_millis()).unwrap();
+        }
+    }
+
     fn divide(&self, name: &str) {
-        let Some(Live { jobs, count: told }) = self.live.get(name) else { return };
+        let Some(Live { jobs, count: told, .. }) = self.live.get(name) else { return };
         let cap = cap(&self.believed(name), self.per_server);
         let count = u32::try_from(jobs.len()).unwrap_or(u32::MAX);
         told.store(count, Ordering::Relaxed);
@@ -181,24 +199,46 @@ impl Service {
         Reply::Ok
     }
 
-    /// What a run learned of its server is kept, and felt by all runs there.
+    /// What a run learned of how its server is to be asked is kept.
     pub(super) fn learn(&mut self, facts: HostFacts) {
-        let name = facts.name.clone();
-        let known = self.hosts.facts.get(&name);
-        // A run that met no limit says nothing against one that did; and a limit ages from when it
-        // was met, whatever else is learned meanwhile.
-        let (max_connections, learned_ms) = match (facts.max_connections, known) {
-            (None, Some(known)) if known.max_connections.is_some() => {
-                (known.max_connections, known.learned_ms)
-            }
-            (max_connections, _) => (max_connections, Timestamp::now().as_millisecond()),
-        };
-        // A run knows what the user said when it began.
+        let now = Timestamp::now().as_millisecond();
+        // Of limits, its own and the user's, a run knows what was so when it began; and one that was met
+        // ages from then on, whatever else is learned meanwhile.
+        let is_believed = self.hosts.believed(&facts.name).max_connections.is_some();
+        let known = self.hosts.facts.get(&facts.name);
         let cap = known.and_then(|known| known.cap);
-        let facts = HostFacts { max_connections, cap, learned_ms, ..facts };
+        let (max_connections, learned_ms) = known
+            .filter(|_| is_believed)
+            .map_or((None, now), |known| (known.max_connections, known.learned_ms));
+        self.keep_facts(HostFacts { max_connections, cap, learned_ms, ..facts });
+    }
+
+    /// A server turned a connection away beside so many over all jobs: felt by all runs there.
+    pub(super) fn learn_limit(&mut self, name: &str, connections: u32) {
+        let known = self.hosts.believed(name);
+        let (max_connections, learned_ms) =
+            (Some(connections.max(1)), Timestamp::now().as_millisecond());
+        self.keep_facts(HostFacts { max_connections, learned_ms, ..known });
+    }
+
+    fn keep_facts(&mut self, facts: HostFacts) {
+        let name = facts.name.clone();
         self.hosts.learn(facts.clone());
         self.cap_host(&name);
         drop(self.store.save_host(facts));
+    }
+
+    /// What was met is believed less as time passes: told to the queue and to those that run.
+    pub(super) fn believe_less(&mut self) {
+        if self.hosts.told.elapsed() < TOLD_EVERY {
+            return;
+        }
+        self.hosts.told = Instant::now();
+        let names: Vec<String> = self.hosts.live.keys().cloned().collect();
+        for name in names {
+            self.hosts.divide(&name);
+            self.cap_host(&name);
+        }
     }
 }
 
@@ -215,10 +255,13 @@ mod tests {
             ..HostFacts::default()
         };
         let mut hosts = Hosts::new(vec![facts(Some(5))]);
-        let (first, jobs) = hosts.join("h:80", JobId(1));
+        let mut join = |name: &str, id| {
+            let url = SourceUrl::parse(&format!("https://{name}/a")).unwrap();
+            hosts.join(url, JobId(id))
+        };
+        let Origin { most: first, jobs, .. } = join("h:80", 1);
         assert_eq!(first.load(Ordering::Relaxed), 5);
-        let (second, _) = hosts.join("h:80", JobId(2));
-        let (other, _) = hosts.join("other:80", JobId(3));
+        let (second, other) = (join("h:80", 2).most, join("other:80", 3).most);
         let now = || [&first, &second, &other].map(|most| most.load(Ordering::Relaxed));
         assert_eq!(now(), [3, 2, 16]);
         assert_eq!(jobs.load(Ordering::Relaxed), 2);

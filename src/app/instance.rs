@@ -16,8 +16,9 @@ use super::event::{Event, SettingsTrouble};
 use super::handle::AppHandle;
 use super::lock::Lock;
 use super::paths::{Paths, download_dir};
+use super::queue::entry;
 use super::record::Record;
-use super::service::{Begin, Service, Wake, entry};
+use super::service::{Begin, Service, Wake};
 use super::settings::{self, Kept};
 use super::signals;
 use super::snapshot::{Snapshot, Totals};
@@ -32,7 +33,7 @@ use crate::model::settings::{OnLaunch, Settings};
 use crate::model::ui_state::UiState;
 use crate::plan::fleet::{Fleet, Scope};
 use crate::plan::recover::{Found, recover};
-use crate::store::{self, OpenError, Opened, SettingsFile, StoreError, StoreHandle};
+use crate::store::{self, FreshLink, OpenError, Opened, SettingsFile, StoreError, StoreHandle};
 
 /// How long an instance that is just ending or beginning is waited for.
 pub(super) const MAX_WAIT: Duration = Duration::from_secs(5);
@@ -158,9 +159,12 @@ impl Owned {
         let is_window = purpose == Purpose::Window;
         let scope = if is_window { Scope::All } else { Scope::Only(BTreeSet::new()) };
         let on_launch = if is_window { settings.on_launch } else { OnLaunch::GoOn };
-        let Jobs { fleet, records, finished } =
+        let Jobs { fleet, records, finished, bare } =
             read_jobs(&opened.store, Fleet::new(settings.live_jobs, scope), on_launch)?;
         save_finished(&opened.store, finished);
+        for (id, link) in bare {
+            drop(opened.store.save_link(id, link));
+        }
         descriptors::take_all();
         let runtime = begin_runtime()?;
         let (handle, end) = AppHandle::pair(Snapshot {
@@ -203,19 +207,26 @@ struct Jobs {
     fleet: Fleet,
     records: BTreeMap<JobId, Box<Record>>,
     finished: Vec<(JobId, Phase, Option<Failure>)>,
+    /// Those that are finished and still had what lets somebody in.
+    bare: Vec<(JobId, FreshLink)>,
 }
 
 /// Takes the jobs in while the store still reads: with very many that is half of the time.
 fn read_jobs(store: &StoreHandle, fleet: Fleet, on_launch: OnLaunch) -> Result<Jobs, StoreError> {
-    let mut jobs = Jobs { fleet, records: BTreeMap::new(), finished: Vec::new() };
+    let (records, finished, bare) = (BTreeMap::new(), Vec::new(), Vec::new());
+    let mut jobs = Jobs { fleet, records, finished, bare };
     let (to, pieces) = mpsc::sync_channel(MAX_PIECES);
     let all = store.read_jobs(to);
     for job in pieces.into_iter().flatten() {
         let was_done = job.phase.is_done();
-        let job = recovered(job, on_launch);
+        let mut job = recovered(job, on_launch);
         let untold = job.phase.is_done() && !was_done;
         if untold {
             jobs.finished.push((job.id, job.phase.clone(), None));
+        }
+        // One whose end nobody heard of yet is still asked for by the whole link.
+        if was_done && job.forget_access() {
+            jobs.bare.push((job.id, FreshLink::of(&job)));
         }
         jobs.fleet.add(job.id, entry(&job));
         let (id, mut record) = (job.id, Record::new(job));

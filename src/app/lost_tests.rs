@@ -1,10 +1,14 @@
 //! What is lost while a job runs, over a store of its own: the way to the server, and the room for the
 //! list itself.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::command::{Command, Which};
+use super::record::{DEAD_AFTER, Running};
+use super::service::Service;
 use super::tests::world;
 use super::waits_tests::{HALF, SIZE, at_server, server, until};
 use crate::engine::network::{Watch, routes};
@@ -96,4 +100,60 @@ async fn f5_no_space_for_the_list_before_a_job_begins() {
     until(&handle, 1, |job| job.done_bytes == HALF as u64).await;
     handle.send(Command::Quit).unwrap();
     service.await.unwrap();
+}
+
+/// A run that hangs by a fault of ours is ended and begun again; one that only works long is not.
+#[tokio::test]
+async fn a_run_without_a_sign_of_life_is_ended_and_begun_again() {
+    let files = tempfile::tempdir().unwrap();
+    let (port, _) = server();
+    // Only its first connection is served badly.
+    drop(std::net::TcpStream::connect(("127.0.0.1", port)).unwrap());
+    let mut world = world(vec![at_server(files.path(), port, "a")]).await;
+    world.service.fleet.admit(JobId(1));
+    world.service.fill().await;
+    let run = |service: &mut Service| service.records.get_mut(&JobId(1)).unwrap().run.take();
+    let mut first = run(&mut world.service).unwrap();
+    // What it says of itself is from now on said by nobody.
+    first.progress = Arc::default();
+    let looks = |run: &mut Running| (0..=DEAD_AFTER).filter(|_| run.end_if_dead()).count();
+    assert_eq!(looks(&mut first), 0, "it does something");
+    first.progress.turn();
+    assert_eq!((0..DEAD_AFTER).filter(|_| first.end_if_dead()).count(), 0);
+    first.progress.turn();
+    first.progress.turn();
+    assert!(!first.end_if_dead(), "a sign");
+    assert_eq!(looks(&mut first), 1, "it is ended once");
+    world.service.records.get_mut(&JobId(1)).unwrap().run = Some(first);
+    let (handle, store) = (world.handle.clone(), world.service.store.clone());
+    let service = tokio::spawn(world.service.run());
+    until(&handle, 1, |job| job.state == State::Completed).await;
+    assert_eq!(std::fs::read(files.path().join("a")).unwrap(), vec![7; SIZE]);
+    let log = store.log(JobId(1)).await.unwrap();
+    assert!(log.iter().any(|line| line.told.to_text().contains("no_sign")), "{log:?}");
+    handle.send(Command::Quit).unwrap();
+    service.await.unwrap();
+}
+
+/// A run whose server says nothing still shows that it lives.
+#[tokio::test]
+async fn a_run_that_waits_for_its_server_gives_signs_of_life() {
+    let files = tempfile::tempdir().unwrap();
+    let (port, _) = server();
+    let mut world = world(vec![at_server(files.path(), port, "a")]).await;
+    world.service.fleet.admit(JobId(1));
+    world.service.fill().await;
+    let progress = world.service.records[&JobId(1)].run.as_ref().unwrap().progress.clone();
+    let handle = world.handle.clone();
+    let service = tokio::spawn(world.service.run());
+    until(&handle, 1, |job| job.done_bytes == HALF as u64).await;
+    let mut signs = BTreeSet::new();
+    for _ in 0..50 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        signs.extend(Some(progress.turns()).filter(|turns| turns % 2 == 1));
+    }
+    assert!(signs.len() > 2, "{signs:?}");
+    handle.send(Command::Quit).unwrap();
+    service.await.unwrap();
+    assert_eq!(progress.turns() % 2, 0);
 }

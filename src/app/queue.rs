@@ -1,11 +1,14 @@
-//! Moving jobs in the queue: saved first, then so.
+//! What the queue knows of a job, and moving jobs in it: saved first, then so.
 
 use std::collections::BTreeSet;
 
 use super::command::{Reply, Which};
 use super::service::{Service, refused};
 use crate::model::id::JobId;
+use crate::model::job::Job;
+use crate::model::phase::Phase;
 use crate::model::queue::Towards;
+use crate::plan::fleet::Entry;
 use crate::plan::order::moved;
 
 impl Service {
@@ -29,5 +32,19 @@ impl Service {
         self.views.reorder();
         self.layout += 1;
         Reply::Ok
+    }
+}
+
+/// What the queue must know of a job.
+pub(super) fn entry(job: &Job) -> Entry {
+    let attempt = if let Phase::Waiting { attempt, .. } = job.phase { attempt } else { 0 };
+    Entry {
+        intent: job.intent,
+        phase: job.phase.clone(),
+        not_before: job.not_before,
+        retries: job.options.retries,
+        attempt,
+        host: job.url.authority(),
+        position: job.position,
     }
 }

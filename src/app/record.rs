@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::watch;
+use tokio::task::AbortHandle;
 
 use super::command::JobDetails;
 use super::snapshot::{JobView, MAX_VIEW_SPANS};
@@ -21,6 +22,11 @@ use crate::plan::expiry::expires_at;
 use crate::plan::meter::Meter;
 use crate::plan::why::{Facts, why};
 
+/// A run that listens hears something ten times a second. One that heard nothing through so many looks,
+/// a minute's, is dead, however busy this computer is; time alone says nothing, for the program may
+/// have been stopped as a whole.
+pub(super) const DEAD_AFTER: u32 = 300;
+
 /// A run as the service holds it.
 #[derive(Debug)]
 pub(super) struct Running {
@@ -28,6 +34,11 @@ pub(super) struct Running {
     /// Changes when its connections must show that they live.
     pub(super) rouse: watch::Sender<u32>,
     pub(super) progress: Arc<Progress>,
+    /// Ends it from outside, which is done once at most.
+    abort: Option<AbortHandle>,
+    /// Its turns at the last look, and how many looks before found it listening in the same one.
+    turns: u64,
+    quiet: u32,
     pub(super) meter: Meter,
     /// What this run was like so far.
     pub(super) history: SpeedHistory,
@@ -40,9 +51,24 @@ impl Running {
         stop: watch::Sender<bool>,
         rouse: watch::Sender<u32>,
         progress: Arc<Progress>,
+        abort: Option<AbortHandle>,
     ) -> Self {
         let (meter, history) = (Meter::default(), SpeedHistory::default());
-        Self { stop, rouse, progress, meter, history, second: None }
+        let (turns, quiet) = (0, 0);
+        Self { stop, rouse, progress, abort, turns, quiet, meter, history, second: None }
+    }
+
+    /// A look at whether the run lives: one that gave no sign for so many looks that none will come is
+    /// ended. True where it is ended now; a thread that hangs in the system ends later, and its job
+    /// with it.
+    pub(super) fn end_if_dead(&mut self) -> bool {
+        let turns = self.progress.turns();
+        let listens = turns % 2 == 1;
+        self.quiet = if listens && turns == self.turns { self.quiet + 1 } else { 0 };
+        self.turns = turns;
+        let is_dead = self.quiet >= DEAD_AFTER;
+        let abort = self.abort.take_if(|_| is_dead);
+        abort.inspect(AbortHandle::abort).is_some()
     }
 
     fn sample(&mut self, now: Duration) {

@@ -133,7 +133,7 @@ async fn the_newer_job_goes_once_its_link_is_taken_and_not_where_it_is_done() {
     let service = &mut world.service;
     let record = service.records.get_mut(&JobId(2)).unwrap();
     record.job.phase = Phase::Stopped;
-    service.fleet.add(JobId(2), super::super::service::entry(&record.job));
+    service.fleet.add(JobId(2), super::super::queue::entry(&record.job));
     let good = found(&mut world, from, &known);
     assert_eq!(told(&mut world, good).await, Reply::Fits(Fit::ByValidator));
     assert!(!world.service.records.contains_key(&JobId(2)));

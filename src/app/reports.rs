@@ -27,9 +27,9 @@ impl Service {
                 self.taken_up(id, generation, spans, hashes, saved);
             }
             What::Updated(generation, saved) => self.updated(id, generation, saved),
-            What::Durable { generation, spans, seams, hashes, dropped, saved } => {
-                self.keep_durable(id, generation, &spans, &seams);
-                let durable = Durable { spans, seams, dropped };
+            What::Durable { generation, spans, seams, open, hashes, dropped, saved } => {
+                let durable = Durable { spans, seams, open, dropped };
+                self.keep_durable(id, generation, &durable);
                 pass_on(self.store.save_progress(id, generation, durable, hashes, None), saved);
             }
             What::Noted { generation, seams, hashes, saved } => {
@@ -88,6 +88,7 @@ impl Service {
             }
             What::Moved(change, saved) => self.moved(id, change, saved),
             What::Host(facts) => self.learn(facts),
+            What::Limit { host, connections } => self.learn_limit(&host, connections),
             What::Ended(ended) => self.ended(id, ended).await,
         }
     }
@@ -127,10 +128,11 @@ impl Service {
 
     fn updated(&mut self, id: JobId, mut generation: Generation, saved: Saved) {
         self.under_its_name(id, &mut generation);
-        // The run knows the seams of its begin; what it told since is newer.
+        // The run knows the seams and open blocks of its begin; what it told since is newer.
         let held = self.records.get(&id).and_then(|record| record.job.generation.as_ref());
         if let Some(held) = held.filter(|held| held.number == generation.number) {
             generation.seams.clone_from(&held.seams);
+            generation.open_blocks.clone_from(&held.open_blocks);
         }
         self.change(id, |job| job.generation = Some(Box::new(generation.clone())));
         pass_on(self.store.update_generation(id, generation), saved);
@@ -144,13 +146,14 @@ impl Service {
         }
     }
 
-    fn keep_durable(&mut self, id: JobId, generation: u32, spans: &SpanSet, seams: &[u64]) {
+    fn keep_durable(&mut self, id: JobId, generation: u32, durable: &Durable) {
         if let Some(record) = self.records.get_mut(&id)
             && let Some(held) = &mut record.job.generation
             && held.number == generation
         {
-            held.seams = seams.to_vec();
-            record.job.spans = spans.clone();
+            held.seams.clone_from(&durable.seams);
+            held.open_blocks.clone_from(&durable.open);
+            record.job.spans.clone_from(&durable.spans);
         }
     }
 

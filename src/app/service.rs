@@ -16,6 +16,7 @@ use super::handle::{Envelope, ServiceEnd};
 use super::hosts::Hosts;
 use super::later::{FreeSpace, Later, MAX_LATER};
 use super::paths::download_dir;
+use super::queue::entry;
 use super::record::Record;
 use super::refresh::Links;
 use super::relocate::Moves;
@@ -28,10 +29,9 @@ use crate::engine::report::Report;
 use crate::engine::threads::Threads;
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
-use crate::model::phase::Phase;
 use crate::model::settings::Settings;
 use crate::model::ui_state::UiState;
-use crate::plan::fleet::{Entry, Fleet};
+use crate::plan::fleet::Fleet;
 use crate::store::{SettingsFile, StoreHandle};
 
 /// Snapshots while something runs.
@@ -219,6 +219,11 @@ impl Service {
                 record.sample(now);
                 self.dirty.push(*id);
             }
+            if record.run.as_mut().is_some_and(|run| run.end_if_dead()) {
+                tracing::error!(job = id.0, "the run gave no sign of life and is ended");
+                // What it wrote since its last checkpoint counts by its hashes, as after a crash.
+                self.unclean.insert(*id);
+            }
         }
         self.sample_watched(now);
     }
@@ -288,7 +293,12 @@ impl Service {
     }
 
     /// Everything is saved; the store is closed and the front end told.
-    async fn leave(self) {
+    async fn leave(mut self) {
+        // Who sent something since is not left to wonder.
+        self.end.commands.close();
+        while let Ok(Envelope { reply, .. }) = self.end.commands.try_recv() {
+            answer(reply, Reply::Refused(Refusal::Ended));
+        }
         if !self.fleet.any_live() && self.store.mark_clean().await.is_err() {
             tracing::warn!("the end could not be marked as clean");
         }
@@ -310,20 +320,6 @@ impl Service {
         self.records.insert(id, Record::new(job));
         self.views.reorder();
         self.layout += 1;
-    }
-}
-
-/// What the queue must know of a job.
-pub(super) fn entry(job: &crate::model::job::Job) -> Entry {
-    let attempt = if let Phase::Waiting { attempt, .. } = job.phase { attempt } else { 0 };
-    Entry {
-        intent: job.intent,
-        phase: job.phase.clone(),
-        not_before: job.not_before,
-        retries: job.options.retries,
-        attempt,
-        host: job.url.authority(),
-        position: job.position,
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -137,22 +138,34 @@ async fn servers_follow_the_settings_and_what_is_said_of_them() {
     let files = tempfile::tempdir().unwrap();
     let mut world = world(vec![new_job(files.path())]).await;
     let host = "127.0.0.1:1";
-    let (most, _) = world.service.hosts.join(host, JobId(1));
+    let url = SourceUrl::parse(&format!("http://{host}/a")).unwrap();
+    let most = world.service.hosts.join(url, JobId(1)).most;
     let most = || most.load(std::sync::atomic::Ordering::Relaxed);
     let settings =
         |per_server| Command::ChangeSettings(Settings { per_server, ..Settings::default() });
     assert_eq!(world.ask(settings(5)).await, Reply::Ok);
     assert_eq!(most(), 5);
-    world.service.learn(HostFacts {
-        name: host.into(),
-        max_connections: Some(3),
-        ..HostFacts::default()
-    });
+    world.service.learn_limit(host, 3);
     assert_eq!(most(), 3);
     assert_eq!(world.ask(Command::CapHost(host.into(), Some(9))).await, Reply::Ok);
     assert_eq!(most(), 9);
     world.service.learn(HostFacts { name: host.into(), ..HostFacts::default() });
     assert_eq!(most(), 9, "a run knows nothing of it");
+    assert_eq!(world.ask(Command::CapHost(host.into(), None)).await, Reply::Ok);
+    assert_eq!(most(), 3, "nor of a limit that others met");
+    world.service.learn_limit(host, 0);
+    assert_eq!(most(), 1);
+    world.service.learn_limit(host, 3);
+    world.service.hosts.pass(Duration::from_mins(5));
+    world.service.believe_less();
+    assert_eq!(most(), 4, "one more is tried");
+    world.service.learn_limit(host, 3);
+    assert_eq!(most(), 3);
+    world.service.hosts.pass(Duration::from_hours(24 * 8));
+    world.service.learn(HostFacts { name: host.into(), ..HostFacts::default() });
+    assert_eq!(most(), 5, "what is forgotten stays so");
+    world.service.learn_limit(host, 3);
+    assert_eq!(world.ask(Command::CapHost(host.into(), Some(9))).await, Reply::Ok);
     let Reply::Hosts(hosts) = world.ask(Command::Hosts).await else { panic!() };
     assert_eq!((hosts[0].cap, hosts[0].max_connections), (Some(9), Some(3)));
     assert_eq!(world.service.store.hosts().await.unwrap(), hosts);

@@ -15,12 +15,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Semaphore;
 
 use super::command::{Command, Reply};
-use super::handle::AppHandle;
+use super::handle::{AppHandle, Unanswered};
 use super::lock::make_own;
 use super::paths::Paths;
 use crate::engine::refit::MAX_LOOK;
 
 mod room;
+#[cfg(all(test, unix))]
+mod tests;
 
 use room::{Guest, Room};
 
@@ -53,6 +55,9 @@ struct Answer {
     v: u32,
     reply: Option<Reply>,
     error: Option<String>,
+    /// It came too late: it was not carried out.
+    #[serde(default)]
+    unheard: bool,
 }
 
 /// Where the socket is. Outside the data directory its folder must be ours, or it is no socket of
@@ -127,8 +132,10 @@ async fn converse(stream: Stream, handle: &AppHandle, guest: Guest) -> io::Resul
     drop(line);
     let answer = match question {
         Ok(question) if question.v == VERSION => match handle.ask(question.command).await {
-            Ok(reply) => Answer { v: VERSION, reply: Some(reply), error: None },
-            Err(gone) => Answer { v: VERSION, reply: None, error: Some(gone.to_string()) },
+            Ok(reply) => Answer { reply: Some(reply), ..answered() },
+            Err(gone) => {
+                Answer { unheard: gone == Unanswered::Unheard, ..error(&gone.to_string()) }
+            }
         },
         Ok(_) => error("another version of Onward is running; end it first"),
         Err(_) => error("the question was not understood"),
@@ -170,8 +177,25 @@ async fn read_line(stream: &Stream, guest: &Guest) -> io::Result<Vec<u8>> {
     }
 }
 
+fn answered() -> Answer {
+    Answer { v: VERSION, reply: None, error: None, unheard: false }
+}
+
 fn error(text: &str) -> Answer {
-    Answer { v: VERSION, reply: None, error: Some(text.to_owned()) }
+    Answer { error: Some(text.to_owned()), ..answered() }
+}
+
+/// Whether the owner did not take the question in, so that it can be put to whoever comes next. A
+/// system that closes what somebody did not read to its end says that it was reset.
+pub(super) fn is_unheard(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::NotConnected
+    )
 }
 
 /// Asks the owner of the socket and waits for the answer, but not for one that is silent.
@@ -202,41 +226,6 @@ fn ask_within(path: &Path, command: Command, patience: Option<Duration>) -> io::
     let mut line = Vec::new();
     BufReader::new(stream).read_until(b'\n', &mut line)?;
     let answer: Answer = serde_json::from_slice(&line).map_err(|_| io::ErrorKind::UnexpectedEof)?;
-    answer.reply.ok_or_else(|| io::Error::other(answer.error.unwrap_or_default()))
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_silent_owner_is_not_waited_for() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("onward.sock");
-        // It takes connections, as the system does for it, and answers none.
-        let _frozen = std::os::unix::net::UnixListener::bind(&path).unwrap();
-        let told = ask_within(&path, Command::List, Some(Duration::from_millis(20)));
-        let kind = told.unwrap_err().kind();
-        assert!(matches!(kind, io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut), "{kind:?}");
-    }
-
-    #[test]
-    fn an_answer_may_be_longer_than_a_question() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("onward.sock");
-        let owner = std::os::unix::net::UnixListener::bind(&path).unwrap();
-        let long = "x".repeat(MAX_LINE_BYTES + 1);
-        let reply = Reply::Refused(crate::app::command::Refusal::File(long));
-        let sent = reply.clone();
-        let answering = std::thread::spawn(move || {
-            let (mut stream, _) = owner.accept().unwrap();
-            let mut asked = String::new();
-            BufReader::new(&stream).read_line(&mut asked).unwrap();
-            let answer = Answer { v: VERSION, reply: Some(sent), error: None };
-            serde_json::to_writer(std::io::BufWriter::new(&stream), &answer).unwrap();
-            stream.write_all(b"\n").unwrap();
-        });
-        assert!(ask_within(&path, Command::List, Some(MAX_SILENCE)).unwrap() == reply);
-        answering.join().unwrap();
-    }
+    let kind = if answer.unheard { io::ErrorKind::NotConnected } else { io::ErrorKind::Other };
+    answer.reply.ok_or_else(|| io::Error::new(kind, answer.error.unwrap_or_default()))
 }

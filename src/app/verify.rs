@@ -139,7 +139,8 @@ impl Service {
         if !bad.is_empty() {
             let held = self.records.get(&id).and_then(|record| record.job.generation.as_ref());
             let seams = held.map(|held| held.seams.clone()).unwrap_or_default();
-            let kept = Durable { spans: spans.clone(), seams, dropped: bad.clone() };
+            let open = held.map(|held| held.open_blocks.clone()).unwrap_or_default();
+            let kept = Durable { spans: spans.clone(), seams, open, dropped: bad.clone() };
             let saved = self.store.save_progress(id, generation, kept, Vec::new(), None).await;
             if let Err(error) = saved {
                 return refused(error);

@@ -87,6 +87,7 @@ impl Service {
 
     /// Compares the clocks: the computer may have slept.
     pub(super) async fn look_at_clocks(&mut self) {
+        self.believe_less();
         let (wall, steady) = (self.waits.now(), self.waits.steady());
         match self.waits.clocks.look(wall, steady) {
             Parted::No => {}

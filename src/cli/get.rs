@@ -218,7 +218,7 @@ fn ask(service: &dyn Service, command: Command) -> Result<Reply, Fail> {
     match service.call(command) {
         Ok(Reply::Refused(refusal)) => Err(Fail::Refused(refusal)),
         Ok(reply) => Ok(reply),
-        Err(Unanswered) => Err(Fail::Lost),
+        Err(Unanswered::Unheard | Unanswered::Lost) => Err(Fail::Lost),
     }
 }
 

@@ -59,7 +59,7 @@ impl Service for Session {
             return Ok(Reply::Added(vec![view().id]));
         }
         if matches!(command, Command::Show(_)) {
-            let view = self.looks.borrow_mut().pop_front().flatten().ok_or(Unanswered)?;
+            let view = self.looks.borrow_mut().pop_front().flatten().ok_or(Unanswered::Lost)?;
             return Ok(Reply::Job(Box::new(details(view))));
         }
         Ok(Reply::Ok)

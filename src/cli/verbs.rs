@@ -1,12 +1,13 @@
 //! The commands but `get`: one question to the service each, and what comes of it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::args::{
     AddArgs, HostsArgs, HostsVerb, JsonArgs, RefreshArgs, RemoveArgs, ShowArgs, VerifyArgs,
     WhichArgs,
 };
-use super::backend::{Backend, Role};
+use super::backend::{Backend, Role, Service};
 use super::ending::{FAILED, OK};
 use super::output::{self, out};
 use super::request::{self, Misuse, Surroundings};
@@ -51,11 +52,37 @@ impl From<serde_json::Error> for Fault {
 pub(super) type Done = Result<u8, Fault>;
 
 /// Asks one question without starting anything.
-fn ask(backend: &dyn Backend, command: Command) -> Result<Reply, Fault> {
-    let service = backend.open(Role::Command).map_err(Fault::Failed)?;
-    let reply = answered(service.call(command));
+fn ask(backend: &dyn Backend, command: &Command) -> Result<Reply, Fault> {
+    let Asked { service, reply } = put(backend, command)?;
     service.close();
     reply
+}
+
+/// A question that was put, and the service it was put to, still open.
+struct Asked {
+    service: Box<dyn Service>,
+    reply: Result<Reply, Fault>,
+}
+
+/// So often a question is put while one instance after the other ends just then.
+const MAX_TRIES: usize = 20;
+/// How long between two tries.
+const TRY_EVERY: Duration = Duration::from_millis(50);
+
+/// Puts a question to whoever has the data directory, and to the next where the one asked ended without
+/// having taken it in.
+fn put(backend: &dyn Backend, command: &Command) -> Result<Asked, Fault> {
+    let mut tries = 1;
+    loop {
+        let service = backend.open(Role::Command).map_err(Fault::Failed)?;
+        let reply = service.call(command.clone());
+        if reply != Err(Unanswered::Unheard) || tries == MAX_TRIES {
+            return Ok(Asked { service, reply: answered(reply) });
+        }
+        service.close();
+        tries += 1;
+        std::thread::sleep(TRY_EVERY);
+    }
 }
 
 /// An answer that is none is a fault.
@@ -63,7 +90,7 @@ fn answered(reply: Result<Reply, Unanswered>) -> Result<Reply, Fault> {
     match reply {
         Ok(Reply::Refused(refusal)) => Err(Fault::Failed(refusal.to_string())),
         Ok(reply) => Ok(reply),
-        Err(Unanswered) => {
+        Err(Unanswered::Unheard | Unanswered::Lost) => {
             Err(Fault::Failed("the running Onward does not answer; try again".to_owned()))
         }
     }
@@ -79,8 +106,8 @@ fn unexpected() -> Fault {
 pub(super) fn add(backend: &dyn Backend, args: &AddArgs, around: &mut Surroundings<'_>) -> Done {
     let jobs = request::of_add(args, around)?;
     warn_if_insecure(args.job.insecure);
-    let service = backend.open(Role::Command).map_err(Fault::Failed)?;
-    let done = match answered(service.call(Command::Add(jobs))) {
+    let Asked { service, reply } = put(backend, &Command::Add(jobs))?;
+    let done = match reply {
         Ok(Reply::Added(ids)) => {
             let lines: Vec<String> = ids.iter().map(|id| format!("{id}\n")).collect();
             out(&lines.concat()).map_err(Fault::from).map(|()| {
@@ -105,7 +132,7 @@ pub(super) fn warn_if_insecure(insecure: bool) {
 /// `list`.
 pub(super) fn list(backend: &dyn Backend, args: &JsonArgs) -> Done {
     let words = Words::new(Language::English);
-    let Reply::Jobs(jobs) = ask(backend, Command::List)? else { return Err(unexpected()) };
+    let Reply::Jobs(jobs) = ask(backend, &Command::List)? else { return Err(unexpected()) };
     if args.json {
         out(&json::list(&jobs, &words)?)?;
     } else if jobs.is_empty() {
@@ -119,7 +146,7 @@ pub(super) fn list(backend: &dyn Backend, args: &JsonArgs) -> Done {
 /// `show`.
 pub(super) fn show(backend: &dyn Backend, args: &ShowArgs) -> Done {
     let words = Words::new(Language::English);
-    let reply = ask(backend, Command::Show(args.id))?;
+    let reply = ask(backend, &Command::Show(args.id))?;
     let Reply::Job(details) = reply else { return Err(unexpected()) };
     let text =
         if args.json { json::show(&details, &words)? } else { report::show(&details, &words) };
@@ -133,7 +160,7 @@ pub(super) fn which(args: &WhichArgs) -> Which {
 }
 
 /// A command that is answered with nothing.
-pub(super) fn order(backend: &dyn Backend, command: Command) -> Done {
+pub(super) fn order(backend: &dyn Backend, command: &Command) -> Done {
     let Reply::Ok = ask(backend, command)? else { return Err(unexpected()) };
     Ok(OK)
 }
@@ -141,13 +168,13 @@ pub(super) fn order(backend: &dyn Backend, command: Command) -> Done {
 /// `remove`.
 pub(super) fn remove(backend: &dyn Backend, args: &RemoveArgs) -> Done {
     let fate = if args.delete_files { FileFate::Delete } else { FileFate::Keep };
-    order(backend, Command::Remove(Which::Jobs(args.ids.clone()), fate))
+    order(backend, &Command::Remove(Which::Jobs(args.ids.clone()), fate))
 }
 
 /// `verify`, of a job where it is a number, else of a file.
 pub(super) fn verify(backend: &dyn Backend, args: &VerifyArgs) -> Done {
     let (line, is_well) = if let Some(id) = number(&args.what) {
-        let reply = ask(backend, Command::Verify(id, args.checksum.clone()))?;
+        let reply = ask(backend, &Command::Verify(id, args.checksum.clone()))?;
         let Reply::Verified(found) = reply else { return Err(unexpected()) };
         report::verified(&found)
     } else {
@@ -166,7 +193,7 @@ pub(super) fn refresh(backend: &dyn Backend, args: &RefreshArgs) -> Done {
     let words = Words::new(Language::English);
     let from = LinkFrom::Given(request::link(&args.url)?);
     let link = NewLink { job: args.id, from, if_live: IfLive::Refuse };
-    match ask(backend, Command::Refresh(link))? {
+    match ask(backend, &Command::Refresh(link))? {
         Reply::Fits(fit) => {
             output::say(&words.fit(fit));
             Ok(OK)
@@ -189,7 +216,7 @@ fn number(what: &Path) -> Option<JobId> {
 
 /// `hosts` and `hosts forget`.
 pub(super) fn hosts(backend: &dyn Backend, args: &HostsArgs) -> Done {
-    let Reply::Hosts(hosts) = ask(backend, Command::Hosts)? else { return Err(unexpected()) };
+    let Reply::Hosts(hosts) = ask(backend, &Command::Hosts)? else { return Err(unexpected()) };
     match &args.verb {
         Some(HostsVerb::Forget { name }) => forget(backend, &hosts, name),
         None if args.json => {
@@ -217,7 +244,7 @@ fn forget(backend: &dyn Backend, hosts: &[HostFacts], name: &str) -> Done {
         return Err(Fault::Failed(Refusal::NoHost(name).to_string()));
     }
     for host in meant {
-        order(backend, Command::ForgetHost(host.name.clone()))?;
+        order(backend, &Command::ForgetHost(host.name.clone()))?;
     }
     Ok(OK)
 }

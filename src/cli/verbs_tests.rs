@@ -82,12 +82,27 @@ fn verify_args(what: &str, checksum: Option<&str>) -> VerifyArgs {
 #[test]
 fn a_refusal_is_a_sentence() {
     let refused = answering(vec![Ok(Reply::Refused(Refusal::NoJob(JobId(7))))]);
-    let done = order(&refused, Command::Pause(Which::Jobs(vec![JobId(7)])));
+    let done = order(&refused, &Command::Pause(Which::Jobs(vec![JobId(7)])));
     assert_eq!(done, Err(Fault::Failed("there is no job 7".into())));
-    let silent = answering(vec![Err(Unanswered)]);
-    assert!(matches!(order(&silent, Command::Pause(Which::All)), Err(Fault::Failed(_))));
+    let silent = answering(vec![Err(Unanswered::Lost)]);
+    assert!(matches!(order(&silent, &Command::Pause(Which::All)), Err(Fault::Failed(_))));
     let strange = answering(vec![Ok(Reply::Ok)]);
     assert_eq!(list(&strange, &JsonArgs { json: true }), Err(unexpected()));
+}
+
+/// An instance that ends just then is no trouble; what one may have carried out is not sent twice.
+#[test]
+fn what_nobody_took_in_is_asked_of_the_next() {
+    for (first, tries, told) in [
+        (vec![Err(Unanswered::Unheard); 3], 4, true),
+        (vec![Err(Unanswered::Lost)], 1, false),
+        (vec![Err(Unanswered::Unheard), Err(Unanswered::Lost)], 2, false),
+        (vec![Err(Unanswered::Unheard); MAX_TRIES], MAX_TRIES, false),
+    ] {
+        let answers = answering([first.clone(), vec![Ok(Reply::Ok)]].concat());
+        let done = order(&answers, &Command::Pause(Which::All));
+        assert_eq!((done == Ok(OK), answers.asked.borrow().len()), (told, tries), "{first:?}");
+    }
 }
 
 #[test]

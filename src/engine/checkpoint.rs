@@ -9,11 +9,13 @@ use tokio::task::JoinHandle;
 
 use super::disk::failure_of;
 use super::generation::Target;
+use super::recheck::read_open_blocks;
 use super::report::{Report, What};
 use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind};
 use crate::model::id::JobId;
 use crate::model::log::{OfHeld, Told};
+use crate::plan::ledger::open_parts;
 
 /// The seams of a part file as last told, shared by what saves them one after the other.
 #[derive(Clone, Debug, Default)]
@@ -30,8 +32,9 @@ impl SeamsTold {
 }
 
 /// Begins a checkpoint. Its end says whether the bytes written before this call are recorded, with
-/// the `seams` among them that nobody has read across. The hashes of `dropped` blocks are forgotten
-/// with it.
+/// the `seams` among them that nobody has read across, and what the blocks hold that are not whole, so
+/// that damage done to them until the next run is found: the ledger knows only whole ones. The hashes of
+/// `dropped` blocks are forgotten with it.
 pub(super) fn begin(
     job: JobId,
     target: &Target,
@@ -41,6 +44,7 @@ pub(super) fn begin(
 ) -> JoinHandle<Result<(), Failure>> {
     let (spans, hashes) = target.writer.snapshot();
     let (part, generation) = (target.part.clone(), target.generation.number);
+    let parts = open_parts(&spans, target.generation.total.unwrap_or(u64::MAX));
     target.seams.set(seams);
     let (seams, record) = (target.seams.clone(), target.record.clone());
     tokio::spawn(async move {
@@ -48,7 +52,9 @@ pub(super) fn begin(
         let (known, forgotten) = (hashes.clone(), dropped.clone());
         let synced = tokio::task::spawn_blocking(move || {
             let kept = record.map_or(Ok(()), |record| record.keep(&known, &forgotten));
-            (kept, part.sync())
+            // Nobody writes to what is written, and it is still in memory.
+            let open = read_open_blocks(&part, parts);
+            (kept, part.sync().map(|()| open))
         })
         .await;
         let synced = match synced {
@@ -58,16 +64,16 @@ pub(super) fn begin(
             }
             Err(error) => Err(error),
         };
-        match synced {
-            Ok(Ok(())) => {}
+        let open = match synced {
+            Ok(Ok(open)) => open,
             // Never tried again as if good: what was not synced may be gone (GUARDS 15).
             Ok(Err(error)) => return Err(failure_of(&error, name.as_ref())),
             Err(_) => return Err(Failure::because(FailureKind::DiskError, Cause::SyncBrokenOff)),
-        }
+        };
         let (saved, wait) = oneshot::channel();
         // Those of this moment: what was noted while the sync went on may have added some.
         let seams = seams.now();
-        let what = What::Durable { generation, spans, seams, hashes, dropped, saved };
+        let what = What::Durable { generation, spans, seams, open, hashes, dropped, saved };
         tell(&reports, job, what, wait).await
     })
 }

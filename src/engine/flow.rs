@@ -56,7 +56,9 @@ impl Run {
                 continue;
             }
             self.open_connections()?;
+            self.progress.turn();
             let next = self.next(&mut looks).await;
+            self.progress.turn();
             self.transfer.tell_time(self.now());
             let then = self.follow(next).await?;
             match then {
@@ -210,8 +212,7 @@ impl Run {
     /// Every byte is given to the file: true where the writer found nothing wrong with them.
     async fn has_come_through(&mut self) -> Result<bool, Exit> {
         let told = self.flush_unless_stopped().await?;
-        self.open.close(self.target.as_ref().map(|t| &t.writer), |_| true);
-        self.progress.set_connections(0);
+        self.close_all();
         let Some(told) = told else { return Ok(true) };
         match self.hear(told).await? {
             Move::Exit(failure, after) => Err(Exit::Failed(failure, after)),
@@ -295,19 +296,6 @@ impl Run {
         let held = self.target.as_ref().map_or(0, |t| t.writer.written().total());
         self.drop_older(held);
         Ok(())
-    }
-
-    /// Older generations go once the new one holds more than they did. Not waited for.
-    pub(super) fn drop_older(&mut self, held: u64) {
-        let passed: Vec<_> = self.older.extract_if(.., |(_, bytes)| *bytes < held).collect();
-        for (old, bytes) in passed {
-            let path = self.job.dir.join(&old.part_name);
-            tokio::task::spawn_blocking(move || {
-                if let Err(error) = super::disk::delete_ours(&path, old.file_id) {
-                    tracing::warn!("an older part of {bytes} bytes stays: {error}");
-                }
-            });
-        }
     }
 }
 

@@ -275,17 +275,6 @@ impl Run {
             self.log(Told::Changed(why)).await;
         }
     }
-
-    /// Tells what was learned of the servers, where bytes came.
-    pub(super) async fn tell_learned(&mut self) {
-        if !self.progressed {
-            return;
-        }
-        for facts in self.learned_facts() {
-            // Worth knowing, not worth failing for.
-            let _ = self.reports.send(Report { job: self.job.id, what: What::Host(facts) }).await;
-        }
-    }
 }
 
 /// Waits until the run is to stop; the service being gone means it too.

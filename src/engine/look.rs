@@ -30,9 +30,7 @@ impl Run {
             tracing::debug!(job = self.job.id.0, "#{id} is closed: {why:?}");
             self.drop_closed(why).await;
         }
-        if self.has_new_cap() {
-            self.tell_learned().await;
-        }
+        self.tell_limits().await;
     }
 
     /// Tells of the connections one by one, where somebody looks.

@@ -1,7 +1,6 @@
 //! The places a run fetches from: the job's link, and mirrors. A mirror is compared with what is held
 //! before a byte of it is written; what may be done with it is decided in [`crate::plan::transfer`].
 
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
@@ -9,17 +8,16 @@ use tokio::sync::oneshot;
 use super::job::{Exit, Run, stopped};
 use super::refit::{self, Candidate, Fitting};
 use super::report::{Report, What};
-use super::sources::{Entry, Fitted, Look, Need};
+use super::sources::{Fitted, Look, Need};
 use crate::model::block::BlockHash;
 use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind, Remedy};
 use crate::model::fit::{Fit, Misfit};
-use crate::model::host::HostFacts;
 use crate::model::log::{OfMirror, Told};
 use crate::model::range::SpanSet;
 use crate::model::url::SourceUrl;
 use crate::plan::refit::{Held, options_for};
-use crate::plan::transfer::{Manner, Mirror, Move, PlaceId};
+use crate::plan::transfer::{Mirror, Move};
 
 /// So much must be held before a mirror is compared with it.
 const ENOUGH_TO_COMPARE: u64 = 1 << 20;
@@ -31,38 +29,6 @@ const MAX_TRIES: u32 = 5;
 const ONLY_WHERE_NEEDED: Duration = Duration::from_hours(24);
 
 impl Run {
-    /// What was learned of the servers, each where it differs from what was known.
-    pub(super) fn learned_facts(&self) -> Vec<HostFacts> {
-        let fact = |(place, entry): (PlaceId, &Entry)| {
-            let Manner { ranges, condition, falls_over_ranges, .. } = self.transfer.learned(place);
-            let host = entry.origin.host.clone();
-            let max_connections = self.transfer.cap(place);
-            let plain_get = falls_over_ranges;
-            let facts = HostFacts { ranges, condition, plain_get, max_connections, ..host };
-            (facts != entry.origin.host).then_some(facts)
-        };
-        self.sources.used().filter_map(fact).collect()
-    }
-
-    /// Whether a server was found since the last call to bear another number of connections.
-    pub(super) fn has_new_cap(&mut self) -> bool {
-        let mut is_new = false;
-        for entry in &mut self.sources.all {
-            let cap = entry.place.map_or(entry.told_cap, |place| self.transfer.cap(place));
-            is_new |= cap != entry.told_cap;
-            entry.told_cap = cap;
-        }
-        is_new
-    }
-
-    /// Tells the transfer how many connections each server has for it now.
-    pub(super) fn share_connections(&mut self) {
-        for (place, entry) in self.sources.used() {
-            let others = entry.origin.jobs.load(Ordering::Relaxed) > 1;
-            self.transfer.set_share(place, entry.origin.most.load(Ordering::Relaxed), others);
-        }
-    }
-
     /// Begins to look at the next mirror, where another place would be of use.
     pub(super) async fn look_for_mirrors(&mut self) {
         if self.sources.look.is_some() || !self.transfer.wants_places() {
@@ -118,7 +84,9 @@ impl Run {
                     cap: host.max_connections,
                     beside,
                 };
-                self.sources.all[of].place = Some(self.transfer.admit(mirror));
+                let place = self.transfer.admit(mirror);
+                let entry = &mut self.sources.all[of];
+                (entry.place, entry.told) = (Some(place), self.transfer.told_limit(place));
                 self.share_connections();
                 self.log(Told::Mirror(name, OfMirror::Fits(fit, beside))).await;
                 true
@@ -166,6 +134,7 @@ impl Run {
         if !is_of_place(failure.kind) {
             return Err(Exit::Failed(failure, after));
         }
+        self.tell_turned_away(&failure).await;
         self.drop_closed(Cause::PlaceFailed).await;
         self.say_dismissed().await;
         let main = self.transfer.main();

@@ -17,8 +17,8 @@ pub mod hash;
 pub mod hook;
 pub mod http;
 pub mod job;
+mod learned;
 pub mod limiter;
-
 mod look;
 mod mirrors;
 pub mod network;

@@ -1,5 +1,5 @@
 //! Before a part file is gone on with: what stands in blocks that are not whole is compared with what
-//! it was when the last run ended. After an end that was not in order, blocks that were written and not
+//! it was at the last checkpoint. After an end that was not in order, blocks that were written and not
 //! yet synced are taken back where they carry their recorded hash, and those at the edges of what is
 //! held are re-read.
 
@@ -76,10 +76,12 @@ impl Run {
             self.log(Told::Held(OfHeld::BlocksRotten(count))).await;
             let dropped = read.rotten.iter().map(|range| range.start / BLOCK_BYTES).collect();
             let (number, seams) = (generation.number, generation.seams.clone());
+            let open = generation.open_blocks.clone();
             self.save(|saved| What::Durable {
                 generation: number,
                 spans: durable,
                 seams,
+                open,
                 hashes: Vec::new(),
                 dropped,
                 saved,

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use tokio::sync::oneshot;
 
 use super::sources::Origin;
-use crate::model::block::BlockHash;
+use crate::model::block::{BlockHash, OpenBlock};
 use crate::model::failure::Failure;
 use crate::model::host::HostFacts;
 use crate::model::id::JobId;
@@ -61,6 +61,8 @@ pub enum What {
         spans: SpanSet,
         /// Places among them where two answers meet and nobody has read across, in order.
         seams: Vec<u64>,
+        /// What of them is in blocks that are not whole, with its hashes.
+        open: Vec<OpenBlock>,
         /// New hashes.
         hashes: Vec<BlockHash>,
         /// Blocks whose hashes are forgotten: what they are of turned out to be wrong.
@@ -105,8 +107,15 @@ pub enum What {
     Described(u32, Option<Description>, Saved),
     /// A change of folder that was left unfinished is finished.
     Moved(FolderChange, Saved),
-    /// What was learned of the server.
+    /// What was learned of how a server is to be asked. Its limits are told by [`What::Limit`].
     Host(HostFacts),
+    /// A server turned a connection away, and bears so many, over all jobs.
+    Limit {
+        /// Its name.
+        host: String,
+        /// Connections it bears.
+        connections: u32,
+    },
     /// The run ended; the last report.
     Ended(Ended),
 }
@@ -136,6 +145,7 @@ pub struct Progress {
     flowing: AtomicBool,
     map: Mutex<Map>,
     circumstances: Mutex<Circumstances>,
+    turns: AtomicU64,
 }
 
 /// What stands in the part file.
@@ -202,6 +212,17 @@ impl Progress {
     /// Says what holds the run back.
     pub fn set_circumstances(&self, circumstances: Circumstances) {
         *self.circumstances.lock().unwrap_or_else(PoisonError::into_inner) = circumstances;
+    }
+
+    /// How often the run began or ended to listen for what comes next, which comes ten times a second.
+    /// Odd while it has nothing else to do; even while it does something, however long that takes.
+    pub fn turns(&self) -> u64 {
+        self.turns.load(Ordering::Relaxed)
+    }
+
+    /// The run begins to listen, or ends.
+    pub fn turn(&self) {
+        self.turns.fetch_add(1, Ordering::Relaxed);
     }
 
     /// What stands in the part file now.

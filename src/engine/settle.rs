@@ -1,28 +1,21 @@
 //! The end of a run, however it comes: what was received is written, synced and recorded, and how it
-//! ended is told.
+//! ended is told. What the end of a checkpoint makes of what stands.
 
 use super::checkpoint;
 use super::disk::failure_of;
-use super::generation::blocking;
 use super::job::{Exit, Run};
-use super::recheck::read_open_blocks;
 use super::report::{Report, What};
 use super::writer::Told;
 use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind, Remedy};
 use crate::model::log;
 use crate::plan::fleet::Ended;
-use crate::plan::ledger::open_parts;
 
 impl Run {
     /// Saves everything, and tells how the run ended.
     pub(super) async fn end(mut self, exit: Exit) -> Ended {
-        self.open.close(self.target.as_ref().map(|t| &t.writer), |_| true);
-        self.progress.set_connections(0);
+        self.close_all();
         let saved = self.settle().await;
-        if saved.is_ok() {
-            self.note_open_blocks().await;
-        }
         self.tell_learned().await;
         if self.sync_failed {
             // Only a service that has ended does not listen.
@@ -45,18 +38,11 @@ impl Run {
         Ended::Failed { why, progressed, retry_after }
     }
 
-    /// Tells what the blocks hold that are not whole, so that damage done to them until the next run
-    /// is found: the ledger knows only whole ones.
-    async fn note_open_blocks(&mut self) {
-        let Some(target) = &self.target else { return };
-        let (part, mut generation) = (target.part.clone(), target.generation.clone());
-        let parts = open_parts(&target.writer.written(), generation.total.unwrap_or(u64::MAX));
-        let read = blocking(move || Ok(read_open_blocks(&part, parts))).await;
-        generation.open_blocks = read.unwrap_or_default();
-        if generation.open_blocks != target.generation.open_blocks {
-            // Without it damage is found by the overlap, or by the digest in the end.
-            let _ = self.save(|saved| What::Updated(generation, saved)).await;
-        }
+    /// Closes every connection, and has none at any server.
+    pub(super) fn close_all(&mut self) {
+        self.open.close(self.target.as_ref().map(|t| &t.writer), |_| true);
+        self.progress.set_connections(0);
+        self.leave_servers();
     }
 
     /// Empties the queue, syncs, and has the last copy recorded.
@@ -100,6 +86,19 @@ impl Run {
             self.durable_bytes = self.durable_bytes.max(held);
         }
         done
+    }
+
+    /// Older generations go once the new one holds more than they did. Not waited for.
+    pub(super) fn drop_older(&mut self, held: u64) {
+        let passed: Vec<_> = self.older.extract_if(.., |(_, bytes)| *bytes < held).collect();
+        for (old, bytes) in passed {
+            let path = self.job.dir.join(&old.part_name);
+            tokio::task::spawn_blocking(move || {
+                if let Err(error) = super::disk::delete_ours(&path, old.file_id) {
+                    tracing::warn!("an older part of {bytes} bytes stays: {error}");
+                }
+            });
+        }
     }
 }
 

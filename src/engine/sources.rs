@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 
 use super::http::{Clients, HttpSource};
 use super::job::Exit;
+use super::learned::Presence;
 use super::refit::Fitting;
 use crate::model::cause::Cause;
 use crate::model::failure::{Failure, FailureKind, Remedy};
@@ -15,6 +16,7 @@ use crate::model::fit::Misfit;
 use crate::model::host::HostFacts;
 use crate::model::job::Job;
 use crate::model::url::SourceUrl;
+use crate::plan::borne::Limit;
 use crate::plan::refit::options_for;
 use crate::plan::transfer::PlaceId;
 
@@ -32,6 +34,17 @@ pub struct Origin {
     pub most: Arc<AtomicU32>,
     /// Jobs that are live at its server, this one among them.
     pub jobs: Arc<AtomicU32>,
+    /// Connections at its server, over all jobs.
+    pub traffic: Arc<Traffic>,
+}
+
+/// Connections at one server, over all jobs.
+#[derive(Debug, Default)]
+pub struct Traffic {
+    /// All, those that wait for their answer too.
+    pub(super) open: AtomicU32,
+    /// Those that bring bytes.
+    pub(super) flowing: AtomicU32,
 }
 
 /// One place of a run.
@@ -48,8 +61,11 @@ pub(super) struct Entry {
     pub(super) not_before: Option<Instant>,
     /// Why it failed, where it was the place to go on at.
     pub(super) failed: Option<(Failure, Option<Duration>)>,
-    /// Connections its server bears, as last told.
-    pub(super) told_cap: Option<u32>,
+    /// What its server said last that it bears.
+    pub(super) told: Option<Limit>,
+    pub(super) presence: Presence,
+    /// Jobs that were there when the server was last seen to bear no more.
+    pub(super) jobs_when_told: Option<u32>,
 }
 
 /// The places of a run; the first is the one it begins with.
@@ -112,7 +128,9 @@ impl Sources {
         // What is secret to the job's own server stays with it.
         let (options, _) = options_for(&job.options, &job.url, &origin.url);
         let source = HttpSource::new(&self.clients, origin.url.clone(), &options)?;
-        let told_cap = origin.host.max_connections;
+        let told = origin.host.max_connections;
+        let told = told.map(|connections| Limit { connections, met: Duration::ZERO });
+        let presence = Presence::new(Arc::clone(&origin.traffic));
         let source = Arc::new(source);
         self.all.push(Entry {
             origin,
@@ -122,7 +140,9 @@ impl Sources {
             tries: 0,
             not_before: None,
             failed: None,
-            told_cap,
+            told,
+            presence,
+            jobs_when_told: None,
         });
         Ok(())
     }
@@ -157,11 +177,6 @@ impl Sources {
     /// Mirrors the server told of.
     pub(super) fn told(&self) -> Vec<SourceUrl> {
         self.told.clone()
-    }
-
-    /// Places that are or were asked, with what is known of their servers and the number of each.
-    pub(super) fn used(&self) -> impl Iterator<Item = (PlaceId, &Entry)> {
-        self.all.iter().filter_map(|entry| Some((entry.place?, entry)))
     }
 
     /// A mirror that may be looked at: any that was not dropped, where one is needed to go on at all.

@@ -2,8 +2,8 @@
 //! received is still in that core's cache when the file takes it, and a disk that lets one job wait
 //! lets no other wait, nor the service.
 //!
-//! Invariants: no two jobs that run share a thread; a thread outlives every job on it unless all
-//! threads end; a number is given once; no more than [`MAX_IDLE`] threads are without a job.
+//! Invariants: no two jobs that run share a thread; a thread outlives every job on it that comes to
+//! its own end, unless all threads end; a number is given once; no more than [`MAX_IDLE`] threads are without a job.
 
 use std::fmt;
 use std::io;
@@ -40,13 +40,11 @@ struct Thread {
     _end: oneshot::Sender<()>,
 }
 
-/// A thread that one job has; free again when this is dropped, or at its end where enough are free.
+/// A thread that one job has. It is free again when the job came to its own end, where not enough are
+/// free; else it ends: one on which something broke serves nobody any more.
 #[derive(Debug)]
 pub struct Seat {
-    /// There until it is dropped.
-    thread: Option<Thread>,
-    number: u32,
-    handle: Handle,
+    thread: Thread,
     idle: Idle,
 }
 
@@ -72,8 +70,7 @@ impl Threads {
             Some(thread) => thread,
             None => self.start()?,
         };
-        let (number, handle) = (thread.number, thread.handle.clone());
-        Ok(Seat { thread: Some(thread), number, handle, idle: self.idle.clone() })
+        Ok(Seat { thread, idle: self.idle.clone() })
     }
 
     fn start(&mut self) -> io::Result<Thread> {
@@ -112,27 +109,27 @@ fn serve(runtime: Runtime, own: oneshot::Receiver<()>, mut all: watch::Receiver<
 impl Seat {
     /// The thread's number: what belongs to a thread is told apart by it.
     pub fn number(&self) -> u32 {
-        self.number
+        self.thread.number
     }
 
-    /// Runs a job there, and gives the thread back at its end.
+    /// Runs a job there, and gives the thread back at the job's own end.
     pub fn run<T: Send + 'static>(
         self,
         job: impl Future<Output = T> + Send + 'static,
     ) -> JoinHandle<T> {
-        let handle = self.handle.clone();
+        let handle = self.thread.handle.clone();
         handle.spawn(async move {
-            let _seat = self;
-            job.await
+            let seat = self;
+            let done = job.await;
+            seat.leave();
+            done
         })
     }
-}
 
-impl Drop for Seat {
-    fn drop(&mut self) {
+    fn leave(self) {
         let mut idle = self.idle.lock();
         if idle.len() < MAX_IDLE {
-            idle.extend(self.thread.take());
+            idle.push(self.thread);
         }
     }
 }
@@ -158,7 +155,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_thread_is_used_again_after_an_end_of_any_kind() {
+    async fn a_thread_is_used_again_unless_something_broke_there() {
         let mut threads = Threads::new(|_| ());
         let first = threads.take().unwrap();
         let second = threads.take().unwrap();
@@ -168,9 +165,14 @@ mod tests {
         let again = threads.take().unwrap();
         assert_eq!(again.number(), one);
         assert!(again.run(async { panic!("a fault") }).await.is_err());
-        assert_eq!(threads.take().unwrap().number(), one);
-        drop(second);
-        assert_eq!(threads.take().unwrap().number(), two);
+        let third = threads.take().unwrap();
+        assert!(third.number() > two);
+        let stuck = second.run(std::future::pending::<()>());
+        stuck.abort();
+        assert!(stuck.await.unwrap_err().is_cancelled());
+        third.run(async {}).await.unwrap();
+        assert!(threads.take().unwrap().number() > two);
+        assert!(threads.take().unwrap().number() > two + 1);
     }
 
     #[tokio::test]

@@ -160,6 +160,10 @@ causes! {
     NoServerReached,
     /// It leads from https to http, where anyone could change the file.
     HttpsToHttp,
+    /// It redirects from one address to the next without end.
+    RedirectsWithoutEnd,
+    /// It redirects and does not say where to.
+    RedirectNowhere,
     /// The file's length is not known.
     LengthUnknown,
     /// Bytes are missing at the end.
@@ -198,6 +202,8 @@ causes! {
     SentEncoded,
     /// Broke off.
     TaskBroke,
+    /// The run gave no sign of life.
+    NoSign,
 }
 
 impl Cause {

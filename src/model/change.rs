@@ -45,3 +45,17 @@ impl Change {
             .unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_snake_case_and_all_differ() {
+        let mut codes: Vec<String> = Change::ALL.iter().map(|change| change.code()).collect();
+        assert!(codes.contains(&"tag_only".to_owned()));
+        codes.sort();
+        codes.dedup();
+        assert_eq!(codes.len(), Change::ALL.len());
+    }
+}

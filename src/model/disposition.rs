@@ -159,7 +159,8 @@ fn kind_of(token: &[u8]) -> DispositionKind {
     }
 }
 
-/// The value that begins here, how it was written, and what follows its semicolon.
+/// The value that begins here, how it was written, and what follows it: a semicolon first, which ends
+/// a part without a name.
 fn parameter_value(rest: &[u8]) -> (Vec<u8>, Form, &[u8]) {
     let rest = rest.trim_ascii_start();
     if rest.first() == Some(&b'"') {
@@ -167,8 +168,8 @@ fn parameter_value(rest: &[u8]) -> (Vec<u8>, Form, &[u8]) {
         return (value, Form::Quoted, after);
     }
     let end = rest.iter().position(|b| *b == b';').unwrap_or(rest.len());
-    let after = rest.get(end + 1..).unwrap_or_default();
-    (rest[..end].trim_ascii().to_vec(), Form::Token, after)
+    let (value, after) = rest.split_at(end);
+    (value.trim_ascii().to_vec(), Form::Token, after)
 }
 
 /// A quoted string without its quotes and backslashes (RFC 9110 §5.6.4); unclosed it ends with the
@@ -184,7 +185,7 @@ fn quoted_value(rest: &[u8]) -> (Vec<u8>, &[u8]) {
         at += 1;
     }
     let after = rest.get(at + 1..).unwrap_or_default();
-    let next = after.iter().position(|b| *b == b';').map_or(after.len(), |i| i + 1);
+    let next = after.iter().position(|b| *b == b';').unwrap_or(after.len());
     (value, &after[next..])
 }
 

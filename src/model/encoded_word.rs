@@ -102,6 +102,8 @@ mod tests {
             ("=?utf-8*ja?b?6Iq4?=", Some("芸")),
             ("=?utf-8?B?6Iq4?= \t=?utf-8?B?6Iq4?=.png", Some("芸芸.png")),
             ("a =?ISO-8859-1?Q?=E4?= b", Some("a ä b")),
+            ("a =?utf 8?Q?b?=", Some("a =?utf 8?Q?b?=")),
+            ("a =?utf-8?QQ?b?=", Some("a =?utf-8?QQ?b?=")),
             ("=?EUC-JP?Q?=B7=DD?=", None),
             ("=?utf-8?Q?=E?=", None),
             ("=?utf-8?Q?=zz?=", None),

@@ -274,6 +274,35 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_disk_is_to_blame_or_the_file() {
+        use FailureKind as F;
+        let of_disk =
+            [F::DiskFull, F::NoFolder, F::NotWritable, F::VolumeGone, F::ReadOnly, F::DiskError];
+        let mismatches = [F::ChecksumMismatch, F::DigestMismatch];
+        for kind in F::ALL {
+            assert_eq!(kind.is_of_disk(), of_disk.contains(&kind), "{kind:?}");
+            assert_eq!(kind.is_mismatch(), mismatches.contains(&kind), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_failure_says_what_it_was_made_of() {
+        let kind = FailureKind::Protocol;
+        let bare = Failure {
+            kind,
+            detail: String::new(),
+            cause: None,
+            status: None,
+            wait_secs: None,
+            room: None,
+        };
+        assert_eq!(Failure::new(kind, "x"), Failure { detail: "x".into(), ..bare.clone() });
+        let because = Failure { cause: Some(Cause::NoHttp), ..bare.clone() };
+        assert_eq!(Failure::because(kind, Cause::NoHttp), because);
+        assert_eq!(Failure::status(kind, 599), Failure { status: Some(599), ..bare });
+    }
+
+    #[test]
     fn codes_are_snake_case_and_all_differ() {
         let mut codes: Vec<String> = FailureKind::ALL.iter().map(|k| k.code()).collect();
         assert!(codes.contains(&"disk_full".to_owned()));

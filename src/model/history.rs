@@ -120,6 +120,10 @@ mod tests {
             (0..secs).for_each(|_| history.second(5_000_000));
             assert!(history.steps().iter().all(|step| step.bps() == 5_000_000), "{secs}");
             assert!(history.steps().len() >= secs.min(120), "{secs}");
+            // The last one is still growing.
+            let widths: Vec<u32> = history.steps().iter().map(|step| step.secs).collect();
+            let (last, others) = widths.split_last().unwrap();
+            assert!(others.iter().all(|width| *width == widths[0]) && *last <= widths[0], "{secs}");
         }
     }
 }

@@ -62,7 +62,7 @@ pub struct Generation {
     /// Places in the part file where two answers meet and nobody has read across yet, in order.
     #[serde(default)]
     pub seams: Vec<u64>,
-    /// Held bytes in blocks that are not whole, as they were when the last run ended.
+    /// Held bytes in blocks that are not whole, as they were at the last checkpoint.
     #[serde(default)]
     pub open_blocks: Vec<OpenBlock>,
     /// Whether its end was told by nothing but the end of a connection.
@@ -159,6 +159,27 @@ impl Job {
         self.proof.filter(|_| self.phase.is_done() || failed)
     }
 
+    /// Takes away what is needed to fetch it and would let others in: of links, options and mirrors, user
+    /// and password, cookie and header lines. True where there was anything.
+    pub fn forget_access(&mut self) -> bool {
+        let mut forgot = false;
+        let mut bare = |url: &mut SourceUrl| {
+            if let Some(without) = url.without_credentials() {
+                *url = without;
+                forgot = true;
+            }
+        };
+        bare(&mut self.url);
+        if let Some(generation) = &mut self.generation {
+            generation.begun_at.iter_mut().chain(&mut generation.mirrors).for_each(bare);
+        }
+        if let Some(options) = self.options.without_access() {
+            self.options = Arc::new(options);
+            forgot = true;
+        }
+        forgot
+    }
+
     /// Every place it may be fetched from, each once: where the file began that is gone on with, its own
     /// link, the mirrors it was given and those its server told of.
     pub fn sources(&self) -> Vec<SourceUrl> {
@@ -186,3 +207,7 @@ impl Job {
         self.generation.as_ref().and_then(|g| g.total)
     }
 }
+
+#[cfg(test)]
+#[path = "job_tests.rs"]
+pub(crate) mod tests;

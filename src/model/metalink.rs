@@ -118,7 +118,7 @@ fn digest(node: Node<'_, '_>) -> Option<Checksum> {
 /// Bytes written in hexadecimal digits.
 fn bytes(hex: &str) -> Option<Vec<u8>> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|n| u8::try_from(n).ok());
-    let pair = |pair: &[u8]| Some(digit(pair[0])? << 4 | digit(pair[1])?);
+    let pair = |pair: &[u8]| Some(digit(pair[0])? * 16 + digit(pair[1])?);
     let pairs = hex.as_bytes().chunks_exact(2);
     if pairs.remainder().is_empty() { pairs.map(pair).collect() } else { None }
 }

@@ -78,6 +78,29 @@ fn a_long_name_keeps_its_ending_and_whole_letters() {
 }
 
 #[test]
+fn a_letter_with_too_many_marks_may_be_torn() {
+    let most = MAX_CLUSTER_BYTES / 2;
+    for (base, marks, torn) in [
+        ("x", 0, false),
+        ("x", most - 1, false),
+        ("x", most, true),
+        ("x", 2 * most, true),
+        ("\u{e4}", most - 1, false),
+        ("\u{e4}", most, true),
+        // Its bytes and those of its marks go from under the most to over it at once.
+        ("\u{4e2d}", most - 1, true),
+    ] {
+        let letter = format!("{base}{}", "\u{301}".repeat(marks));
+        // One more mark lies behind the limit.
+        let text = format!("ab{letter}\u{301}");
+        let limit = 2 + letter.len();
+        let expected = if torn { limit } else { 2 };
+        assert_eq!(boundary(&text, limit), expected, "{base} and {marks}");
+    }
+    assert_eq!(boundary("\u{301}\u{301}", 2), 0, "marks of nothing");
+}
+
+#[test]
 fn other_names_for_the_same_file() {
     for (text, expected) in [
         ("debian.iso", "debian (2).iso"),

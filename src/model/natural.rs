@@ -105,6 +105,17 @@ mod tests {
         }
     }
 
+    /// What ends a key in a list of them is less than anything in it.
+    #[test]
+    fn no_number_makes_a_byte_of_nought() {
+        for digits in [1, 253, 254, 255, 508] {
+            for digit in ["0", "7"] {
+                let name = format!("a{}b", digit.repeat(digits));
+                assert!(!key(&name).contains(&0), "{digits} times {digit}");
+            }
+        }
+    }
+
     /// The same order by other means: numbers as numbers, the rest as characters.
     fn compare(a: &str, b: &str) -> Ordering {
         let (mut a, mut b) = (a, b);

@@ -94,6 +94,31 @@ impl std::fmt::Debug for JobOptions {
     }
 }
 
+impl JobOptions {
+    /// Without what lets somebody in: header lines, cookie, user and password, those of mirrors and of
+    /// the proxy too. None where there is nothing of it.
+    pub fn without_access(&self) -> Option<Self> {
+        let lets_in = |proxy: &String| proxy.contains('@');
+        let has_any = !self.headers.is_empty()
+            || self.cookie.is_some()
+            || self.credentials.is_some()
+            || self.proxy.as_ref().is_some_and(lets_in)
+            || self.mirrors.iter().any(|url| url.credentials().is_some());
+        // Every finished download is asked at start, and few have anything.
+        has_any.then(|| {
+            let bare = |url: &SourceUrl| url.without_credentials().unwrap_or_else(|| url.clone());
+            Self {
+                headers: Vec::new(),
+                cookie: None,
+                credentials: None,
+                proxy: self.proxy.clone().filter(|proxy| !lets_in(proxy)),
+                mirrors: self.mirrors.iter().map(bare).collect(),
+                ..self.clone()
+            }
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,5 +133,30 @@ mod tests {
             ..JobOptions::default()
         };
         assert!(!format!("{options:?}").contains("geheim"));
+    }
+
+    #[test]
+    fn what_lets_somebody_in_can_be_taken_away() {
+        let link = |url| SourceUrl::parse(url).unwrap();
+        let plain = JobOptions {
+            user_agent: Some("me".into()),
+            referer: Some("http://page/".into()),
+            proxy: Some("http://proxy:1".into()),
+            mirrors: vec![link("http://m/?sig=1")],
+            ..JobOptions::default()
+        };
+        assert!(plain.without_access().is_none());
+        let header = Header { name: "X-Token".into(), value: "geheim".into() };
+        let credentials = Credentials { user: "ann".into(), password: "geheim".into() };
+        for secret in [
+            JobOptions { headers: vec![header], ..plain.clone() },
+            JobOptions { cookie: Some("sid=geheim".into()), ..plain.clone() },
+            JobOptions { credentials: Some(credentials), ..plain.clone() },
+            JobOptions { mirrors: vec![link("http://u:geheim@m/?sig=1")], ..plain.clone() },
+        ] {
+            assert!(secret.without_access().unwrap() == plain);
+        }
+        let proxied = JobOptions { proxy: Some("http://u:geheim@proxy:1".into()), ..plain };
+        assert!(proxied.without_access().unwrap().proxy.is_none());
     }
 }

@@ -160,3 +160,77 @@ impl State {
             .unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::failure::FailureKind;
+
+    fn why() -> Failure {
+        Failure::new(FailureKind::Busy, "")
+    }
+
+    #[test]
+    fn one_word_for_intent_and_phase() {
+        let at = Timestamp::UNIX_EPOCH;
+        let (run, hold, cancel) = (Intent::Run, Intent::Hold, Intent::Cancel);
+        let remove = Intent::Remove { files: FileFate::Keep };
+        let waiting = Phase::Waiting { until: at, attempt: 1, why: why() };
+        let done = Phase::Done { path: "/a".into(), bytes: 1, at };
+        let of_all = |state| [state; 4];
+        let (paused, cancelled) = (State::Paused, State::Cancelled);
+        for (phase, expected) in [
+            (Phase::Queued, [State::Queued, paused, paused, cancelled]),
+            (Phase::Stopped, [State::Queued, paused, paused, cancelled]),
+            (Phase::Live, [State::Connecting, paused, paused, cancelled]),
+            (waiting, [State::Waiting, paused, paused, cancelled]),
+            (
+                Phase::NeedsLink(why()),
+                [State::NeedsLink, State::NeedsLink, State::NeedsLink, cancelled],
+            ),
+            (Phase::Failed(why()), [State::Failed, State::Failed, State::Failed, cancelled]),
+            (Phase::Finishing, of_all(State::Verifying)),
+            (done, of_all(State::Completed)),
+        ] {
+            let told = [run, hold, remove, cancel].map(|intent| State::of(intent, &phase, false));
+            assert_eq!(told, expected, "{phase:?}");
+        }
+        assert_eq!(State::of(run, &Phase::Live, true), State::Downloading);
+        assert_eq!(State::of(hold, &Phase::Live, true), paused);
+        assert_eq!(State::of(run, &Phase::Queued, true), State::Queued);
+    }
+
+    #[test]
+    fn a_live_job_that_has_all_is_checked() {
+        for state in State::ALL {
+            let is_live = matches!(state, State::Connecting | State::Downloading);
+            let checked = if is_live { State::Verifying } else { state };
+            assert_eq!(state.of_bytes(1, Some(0)), checked);
+            assert_eq!(state.of_bytes(0, Some(0)), state);
+            assert_eq!(state.of_bytes(1, Some(1)), state);
+            assert_eq!(state.of_bytes(1, None), state);
+        }
+    }
+
+    #[test]
+    fn only_what_went_wrong_has_a_failure() {
+        let waiting = Phase::Waiting { until: Timestamp::UNIX_EPOCH, attempt: 1, why: why() };
+        for phase in [waiting, Phase::NeedsLink(why()), Phase::Failed(why())] {
+            assert_eq!(phase.failure(), Some(&why()));
+            assert!(!phase.is_done());
+        }
+        for phase in [Phase::Queued, Phase::Live, Phase::Finishing, Phase::Stopped] {
+            assert_eq!(phase.failure(), None);
+            assert!(!phase.is_done());
+        }
+    }
+
+    #[test]
+    fn codes_are_words_for_scripts() {
+        assert_eq!(State::NeedsLink.code(), "needs_link");
+        let mut codes = State::ALL.map(State::code).to_vec();
+        codes.sort();
+        codes.dedup();
+        assert_eq!(codes.len(), State::ALL.len());
+    }
+}

@@ -70,7 +70,10 @@ mod tests {
         ] {
             assert_eq!(serde_json::to_string(&proof).unwrap(), json);
         }
-        for proof in Proof::all() {
+        // Proved or failed by each way and each witness, and the two without a digest.
+        let all: std::collections::HashSet<Proof> = Proof::all().collect();
+        assert_eq!(all.len(), 2 * 3 * Algorithm::ALL.len() + 2);
+        for proof in all {
             let json = serde_json::to_string(&proof).unwrap();
             assert_eq!(serde_json::from_str::<Proof>(&json).unwrap(), proof);
         }

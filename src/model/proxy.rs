@@ -122,6 +122,8 @@ mod tests {
         for text in ["system", "none", "http://ann:geheim@host:3128"] {
             let proxy = Proxy::try_from(text.to_owned()).unwrap();
             assert_eq!(String::from(proxy.clone()), text);
+            let is_own = text.starts_with("http");
+            assert_eq!(proxy.address(), is_own.then_some(text));
             assert!(!format!("{proxy:?}").contains("geheim"));
         }
         assert_eq!(Proxy::try_from("direct".to_owned()), Err(NoProxy));

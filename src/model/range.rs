@@ -200,6 +200,7 @@ mod tests {
             prop_assert_eq!(bits(&set), model.clone());
             prop_assert_eq!(set.total(), model.iter().filter(|b| **b).count() as u64);
             let sorted = set.iter().collect::<Vec<_>>();
+            prop_assert_eq!(set.count(), sorted.len());
             prop_assert!(sorted.windows(2).all(|w| w[0].end < w[1].start));
             let within = ByteRange::new(probe.0.min(probe.1), probe.0.max(probe.1));
             let slice = &model[usize::try_from(within.start).unwrap()..usize::try_from(within.end).unwrap()];

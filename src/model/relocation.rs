@@ -170,3 +170,78 @@ impl FolderChange {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::job::tests::job;
+
+    fn names(name: &str) -> Names {
+        Names { name: name.to_owned(), part: format!("{name}.part") }
+    }
+
+    /// A way out of `/from`: the newer part gets another name, the older one keeps its own.
+    fn moved() -> Relocation {
+        let carried = |generation, before, after| {
+            let (before, after) = (names(before), names(after));
+            Carried { generation, file: None, before, after }
+        };
+        let parts = vec![carried(2, "a", "a (2)"), carried(1, "a", "a")];
+        Relocation { from: "/from".into(), parts }
+    }
+
+    #[test]
+    fn only_names_that_differ_change() {
+        let begun = FolderChange::begin("/to".into(), Some(moved()));
+        assert_eq!(begun.names, [(2, names("a"), names("a (2)"))]);
+        assert_eq!((begun.dir, begun.moved), (PathBuf::from("/to"), Some(moved())));
+        assert_eq!(FolderChange::begin("/to".into(), None).names, []);
+    }
+
+    #[test]
+    fn it_ends_there_or_as_it_was_before() {
+        let end = |settled| FolderChange::end("/to".into(), &moved(), &settled);
+        let there = FolderChange { dir: "/to".into(), moved: None, names: Vec::new() };
+        assert_eq!(end(Settled::There), there);
+        let names = vec![(2, names("a (2)"), names("a"))];
+        let back = FolderChange { dir: "/from".into(), moved: None, names };
+        assert_eq!(end(Settled::Back(NotMoved::NameTaken)), back);
+    }
+
+    #[test]
+    fn a_job_goes_there_and_back() {
+        for (number, name, expected) in [
+            (2, "a", ("a (2)", "a (2).part")),
+            // What has its name from elsewhere keeps it.
+            (2, "mine", ("mine", "a (2).part")),
+            (1, "a", ("a", "a.part")),
+            (3, "a", ("a", "a.part")),
+        ] {
+            let before = Job {
+                dir: "/from".into(),
+                generation: Some(Box::new(Generation::new(
+                    number,
+                    name.into(),
+                    "a.part".into(),
+                    None,
+                ))),
+                ..job("http://h/a")
+            };
+            let mut job = before.clone();
+            FolderChange::begin("/to".into(), Some(moved())).apply(&mut job);
+            let generation = job.generation.as_ref().unwrap();
+            assert_eq!((generation.name.as_str(), generation.part_name.as_str()), expected);
+            assert_eq!((&job.dir, &job.moved), (&PathBuf::from("/to"), &Some(moved())));
+            let back = Settled::Back(NotMoved::Held);
+            FolderChange::end("/to".into(), &moved(), &back).apply(&mut job);
+            assert_eq!(job, before);
+        }
+    }
+
+    #[test]
+    fn what_went_wrong_is_told_in_brief() {
+        let why = |detail| Failure::new(crate::model::failure::FailureKind::ReadOnly, detail);
+        assert_eq!(brief(&why("")), "read_only");
+        assert_eq!(brief(&why("/mnt")), "read_only: /mnt");
+    }
+}

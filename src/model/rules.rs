@@ -115,8 +115,8 @@ fn fits_glob(pattern: &[u8], text: &[u8]) -> bool {
             p += 1;
             t += 1;
         } else if let Some((at, from)) = star {
-            star = Some((at, from + 1));
-            (p, t) = (at + 1, from + 1);
+            // The star takes one byte more, and is met again.
+            (p, t) = (at, from + 1);
         } else {
             return false;
         }
@@ -136,6 +136,11 @@ mod tests {
 
     fn host(pattern: &str) -> When {
         When::Host(pattern.to_owned())
+    }
+
+    #[test]
+    fn patterns_are_kept_without_blanks_and_in_lower_case() {
+        assert_eq!(pattern(" *.Example.ORG\t"), "*.example.org");
     }
 
     #[test]

@@ -237,7 +237,10 @@ mod tests {
     #[test]
     fn a_new_job_is_fetched_as_before_unless_set_otherwise() {
         assert_eq!(Settings::default().job_options(), JobOptions::default());
-        let set = Settings { connections: 3, retries: 2, ..Settings::default() };
-        assert_eq!((set.job_options().connections, set.job_options().retries), (3, 2));
+        let (connections, retries, stall_timeout_secs) = (3, 2, 77);
+        let set = Settings { connections, retries, stall_timeout_secs, ..Settings::default() };
+        let given =
+            JobOptions { connections, retries, stall_timeout_secs, ..JobOptions::default() };
+        assert_eq!(set.job_options(), given);
     }
 }

@@ -103,6 +103,11 @@ impl SourceUrl {
         })
     }
 
+    /// The link without user and password, where it has any.
+    pub fn without_credentials(&self) -> Option<Self> {
+        self.credentials().map(|_| Self { url: self.request_url() })
+    }
+
     /// The host's name, for people.
     pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
@@ -279,6 +284,34 @@ mod tests {
         assert_eq!(url.credentials().unwrap().password, "p@ss");
         assert_eq!(url.authority(), "h.example:8443");
         assert_eq!(url.last_segment().as_deref(), Some("b.zip"));
+    }
+
+    #[test]
+    fn a_link_may_be_so_long_and_no_longer() {
+        let begin = "http://h/";
+        let long = format!("{begin}{}", "a".repeat(MAX_URL_BYTES - begin.len()));
+        assert!(SourceUrl::parse(&long).is_ok());
+        assert_eq!(SourceUrl::parse(&format!("{long}a")), Err(UrlError::TooLong));
+    }
+
+    #[test]
+    fn each_secret_is_left_out_by_itself() {
+        for (text, shown) in [
+            ("http://h/a#b", "http://h/a"),
+            ("http://h/a?s", "http://h/a?…"),
+            ("http://h/a?", "http://h/a?…"),
+            ("http://ann@h/a", "http://h/a"),
+            ("http://:p@h/a", "http://h/a"),
+            ("http://ann:p@h/a", "http://h/a"),
+            ("http://ann@h/a?s", "http://h/a?…"),
+            ("http://:p@h/a?s", "http://h/a?…"),
+        ] {
+            let url = SourceUrl::parse(text).unwrap();
+            assert_eq!(url.redacted(), shown, "{text}");
+            assert_eq!(url.credentials().is_some(), text.contains('@'), "{text}");
+            let bare = url.without_credentials().map(String::from);
+            assert_eq!(bare.is_some_and(|bare| !bare.contains('@')), text.contains('@'), "{text}");
+        }
     }
 
     #[test]

@@ -114,6 +114,14 @@ mod tests {
     }
 
     #[test]
+    fn digests_told_now_are_kept_for_the_end() {
+        let (then, mut now) = (record((None, Some("mon"))), head((None, Some("mon"))));
+        now.validator.digests.add("crc32c:00000001".parse().unwrap());
+        let found = attach(&then, "a", &now, Some(TOTAL));
+        assert_eq!(found, Attach::ByOverlap(now.validator));
+    }
+
+    #[test]
     fn what_differs_otherwise_is_left_alone() {
         let tag = (Some("\"a\""), None);
         let (record, head) = (record(tag), head(tag));

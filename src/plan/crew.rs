@@ -1,9 +1,11 @@
 //! How many connections a job has: one at first, more while more bring more, fewer where the server
-//! does not bear them.
+//! does not bear them, and one more again now and then.
 //!
 //! Invariant: never more than the job's own limit nor than the server was seen to bear, never none.
 
 use std::time::Duration;
+
+use super::borne::{Borne, Limit};
 
 /// What is left must take longer than this to be worth a second connection.
 pub(super) const WORTH: Duration = Duration::from_secs(2);
@@ -77,9 +79,10 @@ struct Trial {
 #[derive(Clone, Debug)]
 pub struct Crew {
     most: u32,
-    cap: Option<u32>,
-    /// The same, where the server said so itself.
-    told: Option<u32>,
+    /// What the server was seen to bear.
+    borne: Borne,
+    /// When it was last looked at.
+    now: Duration,
     want: u32,
     first_byte: Option<(Duration, u64)>,
     trial: Option<Trial>,
@@ -95,8 +98,8 @@ impl Crew {
     pub fn new(most: u32, cap: Option<u32>) -> Self {
         Self {
             most: most.max(1),
-            cap,
-            told: cap,
+            borne: Borne::known(cap, Duration::ZERO),
+            now: Duration::ZERO,
             want: 1,
             first_byte: None,
             trial: None,
@@ -117,9 +120,9 @@ impl Crew {
         self.limit() > 1
     }
 
-    /// What the server was seen to bear, where it said so itself.
-    pub fn told_cap(&self) -> Option<u32> {
-        self.told
+    /// What the server said itself that it bears.
+    pub fn told(&self) -> Option<Limit> {
+        self.borne.told()
     }
 
     /// The job's share of connections.
@@ -129,7 +132,7 @@ impl Crew {
 
     /// Whether more than one was ever found to be worth trying.
     pub fn has_tried(&self) -> bool {
-        self.want > 1 || self.trial.is_some() || self.rested.is_some()
+        self.want > 1 || self.rested.is_some()
     }
 
     /// There is another server to try more with: what was tried before says nothing of it.
@@ -137,14 +140,19 @@ impl Crew {
         (self.first_byte, self.rested, self.rest) = (None, None, REST);
     }
 
-    /// Leaves what the server was seen to bear, and what of it it said itself, to others.
-    pub fn take_cap(&mut self) -> (Option<u32>, Option<u32>) {
-        (self.cap.take(), self.told.take())
+    /// Leaves what the server was seen to bear to others.
+    pub(super) fn take_borne(&mut self) -> Borne {
+        std::mem::take(&mut self.borne)
     }
 
     /// The job's share of connections changed.
     pub fn set_most(&mut self, most: u32) {
         self.most = most.max(1);
+    }
+
+    /// What is asked for next is asked for now.
+    pub fn tell_time(&mut self, now: Duration) {
+        self.now = now;
     }
 
     /// Whether another connection may be asked for at `now`.
@@ -154,6 +162,7 @@ impl Crew {
 
     /// Looks at what is so, a few times a second while more than one connection may be had.
     pub fn look(&mut self, seen: &Seen) -> Looked {
+        self.tell_time(seen.now);
         let Some((since, from)) = self.first_byte else {
             self.first_byte = (seen.flowing > 0).then_some((seen.now, seen.received));
             return Looked::Stay;
@@ -176,11 +185,8 @@ impl Crew {
 
     /// The server does not bear as many as there are: this one was refused while `others` were not.
     pub fn crowded(&mut self, others: u32, word: Word, now: Duration, after: Option<Duration>) {
-        let cap = borne(self.cap, others);
-        self.cap = Some(cap);
-        if word == Word::Servers {
-            self.told = Some(cap);
-        }
+        self.tell_time(now);
+        self.borne.refused(others, word, now);
         self.trial = None;
         self.rested = None;
         self.failed(now, after);
@@ -199,7 +205,7 @@ impl Crew {
     }
 
     fn limit(&self) -> u32 {
-        self.cap.map_or(self.most, |cap| cap.min(self.most)).max(1)
+        self.borne.at(self.now).map_or(self.most, |cap| cap.min(self.most)).max(1)
     }
 
     fn try_more(&mut self, before_bps: u64, now: Duration) {
@@ -240,12 +246,6 @@ impl Crew {
     }
 }
 
-/// What a server bears that refused one connection beside `others`, where `cap` was believed until now.
-pub(super) fn borne(cap: Option<u32>, others: u32) -> u32 {
-    let known = cap.unwrap_or(u32::MAX);
-    if others < known { others } else { known / 2 }.max(1)
-}
-
 fn is_worth_it(missing: u64, rate_bps: u64) -> bool {
     rate_bps > 0 && missing / rate_bps >= WORTH.as_secs()
 }
@@ -256,116 +256,5 @@ fn per_second(bytes: u64, span: Duration) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const MIB: u64 = 1 << 20;
-
-    /// Runs a crew against a server that gives each connection and the line so much; answers with
-    /// how many connections were open, every 250 ms.
-    fn run(crew: &mut Crew, each_bps: u64, line_bps: u64, size: u64, steps: u32) -> Vec<u32> {
-        let (mut received, mut flowing) = (0, crew.want());
-        let mut had = Vec::new();
-        for n in 0..steps {
-            received += (each_bps * u64::from(flowing)).min(line_bps) / 4;
-            let looked = crew.look(&Seen {
-                now: Duration::from_millis(250) * n,
-                flowing,
-                received,
-                missing: size.saturating_sub(received),
-                setup: Duration::from_millis(20),
-            });
-            // Those open stay open until it is said that they go.
-            flowing = match looked {
-                Looked::Stay => flowing.max(crew.want()),
-                Looked::BackTo(count) => count,
-            };
-            had.push(flowing);
-        }
-        had
-    }
-
-    #[test]
-    fn it_grows_while_more_bring_more() {
-        let had = run(&mut Crew::new(8, None), 4 * MIB, u64::MAX, 1 << 40, 40);
-        assert_eq!(had.last(), Some(&8));
-        let full = had.iter().position(|n| *n == 8).unwrap();
-        assert!(full <= 6, "eight after {full} quarters of a second");
-    }
-
-    #[test]
-    fn where_the_line_is_full_it_stays_small() {
-        let had = run(&mut Crew::new(8, None), 100 * MIB, 100 * MIB, 1 << 50, 4000);
-        assert_eq!(had.last().copied().unwrap_or_default(), 1);
-        assert!(had.iter().all(|n| *n <= 4));
-        let tried = had.iter().filter(|n| **n > 1).count();
-        assert!(tried < 4000 / 8, "more than one for {tried} of 4000");
-    }
-
-    /// What a trial begins from, what each connection and the line bear, and what is open after it.
-    #[test]
-    fn a_trial_that_does_not_pay_leaves_nothing_behind() {
-        let rows = [
-            // The line is full with one, with a little more than four, with six.
-            (100, 100, 8, 1),
-            (100, 104, 8, 1),
-            (20, 84, 8, 4),
-            (20, 120, 8, 8),
-            // Fewer are allowed than a trial would have.
-            (100, 100, 2, 1),
-            (50, 100, 2, 2),
-        ];
-        for (each, line, most, after) in rows {
-            let had = run(&mut Crew::new(most, None), each * MIB, line * MIB, 1 << 50, 40);
-            assert_eq!(had.last(), Some(&after), "{each} of {line}, {most} at most: {had:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_soon_there_gets_one() {
-        assert!(
-            run(&mut Crew::new(8, None), 10 * MIB, u64::MAX, 20 * MIB, 40).iter().all(|n| *n == 1)
-        );
-    }
-
-    #[test]
-    fn a_server_that_refuses_sets_the_limit() {
-        let mut crew = Crew::new(8, None);
-        run(&mut crew, 4 * MIB, u64::MAX, 1 << 40, 8);
-        crew.crowded(4, Word::Servers, Duration::from_secs(2), None);
-        assert_eq!(crew.told_cap(), Some(4));
-        assert!(!crew.may_open(Duration::from_secs(2)) && crew.may_open(Duration::from_secs(3)));
-        crew.crowded(4, Word::Servers, Duration::from_secs(4), Some(Duration::from_secs(9)));
-        assert_eq!((crew.told_cap(), crew.want()), (Some(2), 2));
-        assert!(!crew.may_open(Duration::from_secs(12)) && crew.may_open(Duration::from_secs(13)));
-        assert!(run(&mut crew, MIB, u64::MAX, 1 << 40, 200).iter().all(|n| *n <= 2));
-    }
-
-    proptest! {
-        #[test]
-        fn never_none_and_never_too_many(
-            most in 0u32..40,
-            cap in prop::option::of(0u32..40),
-            moves in prop::collection::vec((0u8..4, 0u32..40, 0u64..100 * MIB), 0..300),
-        ) {
-            let mut crew = Crew::new(most, cap);
-            let (mut now, mut received) = (Duration::ZERO, 0);
-            for (kind, count, bytes) in moves {
-                now += Duration::from_millis(250);
-                received += bytes;
-                match kind {
-                    0 => crew.crowded(count, Word::Guess, now, None),
-                    1 => crew.failed(now, None),
-                    _ => {
-                        let looked = crew.look(&Seen { now, flowing: count, received, missing: bytes * 1000, setup: Duration::ZERO });
-                        prop_assert!(looked == Looked::Stay || looked == Looked::BackTo(crew.want()));
-                    }
-                }
-                prop_assert!((1..=most.max(1)).contains(&crew.want()));
-                prop_assert!(crew.want() <= crew.cap.unwrap_or(u32::MAX).max(1));
-                prop_assert!(crew.may_open(now + MAX_PAUSE));
-            }
-        }
-    }
-}
+#[path = "crew_tests.rs"]
+mod tests;

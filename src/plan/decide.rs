@@ -114,8 +114,7 @@ pub fn decide(ask: &Ask, head: &Head, known: &Known) -> Verdict {
         200..=203 | 206 if head.coding.is_some() => still_coded(ask, head),
         206 => partial(ask, head, known),
         200..=203 => whole(ask, head, known),
-        204 | 205 => Verdict::Stop(Failure::status(FailureKind::BadStatus, status)), // D40
-        _ if is_redirect(status) => Verdict::Redirect,                               // D30, D31
+        _ if is_redirect(status) => Verdict::Redirect, // D30, D31
         300 => Verdict::Stop(Failure::status(FailureKind::RedirectLoop, status)),
         304 | 412 => plainly(ask, Cause::OddCondition, status), // D32, D39
         401 => Verdict::Stop(Failure::status(FailureKind::Unauthorised, status)), // D33
@@ -127,7 +126,7 @@ pub fn decide(ask: &Ask, head: &Head, known: &Known) -> Verdict {
         421 | 429 | 503 | 509 if ask.siblings_flow => Verdict::Crowded(head.retry_after), // D35
         429 | 503 | 509 => retry(FailureKind::Busy, head), // D37, D38
         408 | 425 | 500..=599 => retry(FailureKind::ServerError, head), // D37
-        _ => Verdict::Stop(Failure::status(FailureKind::BadStatus, status)),
+        _ => Verdict::Stop(Failure::status(FailureKind::BadStatus, status)), // D40
     }
 }
 
@@ -171,7 +170,7 @@ fn refused(ask: &Ask, status: u16, known: &Known) -> Verdict {
 
 /// 206: D1 to D3, D8, D13 to D25.
 fn partial(ask: &Ask, head: &Head, known: &Known) -> Verdict {
-    let Shape::Ranged { first, end, .. } = ask.shape else {
+    let Shape::Ranged { first, .. } = ask.shape else {
         return Verdict::Ask(Otherwise::Afresh, Cause::PartForWhole);
     };
     let (range, total) = match head.content_range {
@@ -191,13 +190,8 @@ fn partial(ask: &Ask, head: &Head, known: &Known) -> Verdict {
     if range.start < first && !known.begun {
         return Verdict::Ask(Otherwise::Plain, Cause::OtherRange);
     }
-    let body = |same| Body {
-        at: range.start,
-        until: Some(end.map_or(range.end, |_| range.end)),
-        total,
-        ranges_proved: true,
-        same,
-    };
+    let body =
+        |same| Body { at: range.start, until: Some(range.end), total, ranges_proved: true, same };
     match identity(head, total, known) {
         Sameness::Same => Verdict::Body(body(true)),
         Sameness::Unknown => Verdict::Body(body(false)),
@@ -333,86 +327,5 @@ pub fn useful(body: &Body, claim: ByteRange) -> ByteRange {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SIZE: u64 = 1000;
-
-    fn ranged(first: u64, end: Option<u64>) -> Ask {
-        let shape = Shape::Ranged { first, end, condition: None };
-        Ask { shape, write_from: first, siblings_flow: false, names_a_file: false }
-    }
-
-    fn whole_of(length: Option<u64>, place: Option<&str>) -> Head {
-        let place = place.map(|place| ("Content-Range", place.as_bytes()));
-        Head::read(200, length, place)
-    }
-
-    fn begun() -> Known {
-        Known { total: Some(SIZE), begun: true, ..Known::default() }
-    }
-
-    #[test]
-    fn a_200_that_is_a_part_is_never_the_whole() {
-        let plain = Ask { shape: Shape::Plain, ..ranged(0, None) };
-        let (rest, sample, start) = (ranged(400, None), ranged(0, Some(100)), ranged(0, None));
-        let known = begun();
-        let fresh = Known::default();
-        let at = |at, until| Some((at, Some(until)));
-        for (ask, known, length, place, expected) in [
-            // It says which part it is, and that is the one asked for.
-            (&rest, &known, Some(600), Some("bytes 400-999/1000"), at(400, 1000)),
-            (&sample, &known, Some(100), Some("bytes 0-99/1000"), at(0, 100)),
-            (&start, &fresh, Some(100), Some("bytes 0-99/1000"), at(0, 100)),
-            // Another one, or its length is not told.
-            (&rest, &known, Some(200), Some("bytes 800-999/1000"), None),
-            (&rest, &known, None, Some("bytes 400-999/1000"), None),
-            (&plain, &known, Some(600), Some("bytes 400-999/1000"), None),
-            (&plain, &fresh, Some(100), Some("bytes 0-99/1000"), None),
-            // It does not say, or not so that it can be read, but its length does.
-            (&rest, &known, Some(600), None, None),
-            (&rest, &known, Some(600), Some("bytes 400-"), None),
-            (&sample, &known, Some(100), None, None),
-            // Wholes, whatever they say.
-            (&rest, &known, Some(1000), None, at(0, 1000)),
-            (&rest, &known, Some(1000), Some("bytes 5-9/10"), at(0, 1000)),
-            (&start, &fresh, Some(1000), Some("bytes 0-999/1000"), at(0, 1000)),
-            (&plain, &known, Some(1000), Some("bytes 0-999/1000"), at(0, 1000)),
-        ] {
-            let verdict = decide(ask, &whole_of(length, place), known);
-            let body = if let Verdict::Body(body) = &verdict {
-                Some((body.at, body.until))
-            } else {
-                let is_plain = ask.shape == Shape::Plain;
-                let next = if is_plain { Otherwise::Afresh } else { Otherwise::Plain };
-                assert!(matches!(&verdict, Verdict::Ask(o, _) if *o == next), "{verdict:?}");
-                None
-            };
-            assert_eq!(body, expected, "{ask:?} {length:?} {place:?}");
-        }
-    }
-
-    #[test]
-    fn nothing_in_the_place_of_something_is_waited_out() {
-        let empty = |known: &Known| decide(&ranged(400, None), &whole_of(Some(0), None), known);
-        assert!(matches!(empty(&begun()), Verdict::Retry(..)));
-        assert!(matches!(empty(&Known { total: None, ..begun() }), Verdict::Retry(..)));
-        assert!(matches!(empty(&Known { total: Some(0), ..begun() }), Verdict::Body(_)));
-        assert!(matches!(empty(&Known::default()), Verdict::Body(_)));
-    }
-
-    #[test]
-    fn what_is_still_coded_is_not_the_file() {
-        let coding = ("Transfer-Encoding", &b"gzip, chunked"[..]);
-        let plain = Ask { shape: Shape::Plain, ..ranged(0, None) };
-        for status in [200, 206] {
-            let head = Head::read(status, None, [coding]);
-            let asked = decide(&ranged(0, None), &head, &Known::default());
-            assert!(matches!(asked, Verdict::Ask(Otherwise::Plain, _)), "{asked:?}");
-            let last = decide(&plain, &head, &Known::default());
-            assert!(matches!(last, Verdict::Stop(f) if f.kind == FailureKind::Protocol));
-        }
-        let head = Head::read(503, None, [coding]);
-        assert!(matches!(decide(&plain, &head, &Known::default()), Verdict::Retry(..)));
-    }
-}
+#[path = "decide_tests.rs"]
+mod tests;

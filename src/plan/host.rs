@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
+use super::borne::tried_again;
 use crate::model::host::HostFacts;
 
-/// After this long a limit is tried again with twice as many.
-const TRIED_AGAIN_AFTER: Duration = Duration::from_hours(24);
 /// After this long nothing that was learned is believed any more.
 const FORGOTTEN_AFTER: Duration = Duration::from_hours(7 * 24);
 
@@ -22,9 +21,7 @@ pub fn believed(facts: &HostFacts, now_ms: i64) -> HostFacts {
             ..HostFacts::default()
         };
     }
-    let tried_again = age >= TRIED_AGAIN_AFTER;
-    let max_connections =
-        facts.max_connections.map(|cap| if tried_again { cap.saturating_mul(2) } else { cap });
+    let max_connections = facts.max_connections.map(|cap| tried_again(cap, age));
     HostFacts { max_connections, ..facts.clone() }
 }
 
@@ -63,8 +60,10 @@ mod tests {
         let at = |ms| believed(&facts, ms);
         assert_eq!(at(5 * DAY_MS), facts);
         assert_eq!(at(0), facts, "the clock was set back");
-        assert_eq!(at(6 * DAY_MS - 1).max_connections, Some(3));
-        assert_eq!(at(6 * DAY_MS).max_connections, Some(6));
+        let four_minutes = 4 * 60 * 1000;
+        assert_eq!(at(5 * DAY_MS + four_minutes - 1).max_connections, Some(3));
+        assert_eq!(at(5 * DAY_MS + four_minutes).max_connections, Some(4));
+        assert_eq!(at(6 * DAY_MS).max_connections, Some(11));
         assert!(at(12 * DAY_MS - 1).plain_get);
         let forgotten = at(12 * DAY_MS);
         assert_eq!((forgotten.plain_get, forgotten.max_connections), (false, None));

@@ -131,6 +131,17 @@ mod tests {
     }
 
     #[test]
+    fn a_date_identifies_only_where_it_was_strong_both_times() {
+        for (now, then) in [(true, true), (true, false), (false, true), (false, false)] {
+            let dated = |strong_date| Validator { strong_date, ..validator(None, Some("mon")) };
+            let head = Head { validator: dated(now), ..Head::default() };
+            let known = Known { validator: dated(then), ..Known::default() };
+            let expected = if now && then { Sameness::Same } else { Sameness::Unknown };
+            assert_eq!(identity(&head, None, &known), expected, "{now} {then}");
+        }
+    }
+
+    #[test]
     fn digest_and_encoding_outrank_tags() {
         let mut head = Head { validator: validator(Some("\"a\""), None), ..Head::default() };
         let mut known = Known { validator: validator(Some("\"a\""), None), ..Known::default() };

@@ -21,8 +21,8 @@ pub struct Recheck {
     /// Durable blocks at the ends of what is held, where damage would be: where they do not carry
     /// their hash they are fetched again.
     pub edges: Vec<BlockHash>,
-    /// Held bytes in blocks that are not whole: where they are not what they were when the last run
-    /// ended, they are fetched again.
+    /// Held bytes in blocks that are not whole: where they are not what they were at the last
+    /// checkpoint, they are fetched again.
     pub open: Vec<OpenBlock>,
 }
 
@@ -242,6 +242,55 @@ mod tests {
             }
             prop_assert!(rest.is_empty(), "{rest:?}");
         }
+    }
+
+    #[test]
+    fn what_stands_before_is_read_where_its_hash_is_not_known() {
+        let before = |start, end| Some(ByteRange::new(start, end));
+        let mut ledger = Ledger::default();
+        for (at, expected) in [
+            (0, None),
+            (5, before(0, 5)),
+            (BLOCK_BYTES, None),
+            (2 * BLOCK_BYTES + 7, before(2 * BLOCK_BYTES, 2 * BLOCK_BYTES + 7)),
+        ] {
+            assert_eq!(ledger.wants_before(at), expected, "{at}");
+        }
+        ledger.feed(0, &[1; 5]);
+        ledger.prime(2, &[1; 7]);
+        assert_eq!((ledger.wants_before(5), ledger.wants_before(6)), (None, before(0, 6)));
+        assert_eq!(ledger.wants_before(2 * BLOCK_BYTES + 7), None);
+    }
+
+    #[test]
+    fn no_more_blocks_are_open_than_are_of_use() {
+        let mut ledger = Ledger::default();
+        let known = |ledger: &Ledger, last: u64| {
+            (0..=last).filter(|n| ledger.wants_before(n * BLOCK_BYTES + 1).is_none()).count()
+        };
+        let most = MAX_OPEN as u64;
+        for index in 0..most {
+            ledger.prime(index, &[1]);
+            assert_eq!(known(&ledger, index) as u64, index + 1);
+        }
+        ledger.prime(most, &[1]);
+        assert_eq!((known(&ledger, most), ledger.open.len()), (1, 1));
+    }
+
+    #[test]
+    fn a_block_is_told_once_and_the_last_one_at_the_end_only() {
+        let block = usize::try_from(BLOCK_BYTES).unwrap();
+        let mut ledger = Ledger::default();
+        ledger.feed(0, &vec![1; block + 10]);
+        let first = BlockHash { index: 0, hash: hash_block(&vec![1; block]) };
+        assert_eq!((ledger.take(), ledger.take()), (vec![first], vec![]));
+        for total in [BLOCK_BYTES + 9, BLOCK_BYTES + 11, 2 * BLOCK_BYTES + 10] {
+            ledger.end(total);
+            assert!(ledger.take().is_empty(), "{total}");
+        }
+        ledger.end(BLOCK_BYTES + 10);
+        let last = BlockHash { index: 1, hash: hash_block(&[1; 10]) };
+        assert_eq!((ledger.take(), ledger.take()), (vec![last], vec![]));
     }
 
     #[test]

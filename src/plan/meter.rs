@@ -95,7 +95,63 @@ mod tests {
     fn a_standstill_shows() {
         let (mut meter, mut received) = (Meter::default(), 0);
         run(&mut meter, 0, 40, 250_000, &mut received);
-        run(&mut meter, 40, 13, 0, &mut received);
+        run(&mut meter, 40, 11, 0, &mut received);
+        assert!(meter.speed_bps() > 0 && meter.eta_secs(1).is_some(), "not yet");
+        run(&mut meter, 51, 1, 0, &mut received);
         assert_eq!((meter.speed_bps(), meter.eta_secs(1)), (0, None));
+        run(&mut meter, 52, 1, 1, &mut received);
+        assert!(meter.speed_bps() > 0 && meter.eta_secs(1).is_some(), "it goes on");
+    }
+
+    /// A meter that read so many bytes at these milliseconds.
+    fn read(samples: &[(u64, u64)]) -> Meter {
+        let mut meter = Meter::default();
+        for (ms, received) in samples {
+            meter.sample(*received, Duration::from_millis(*ms));
+        }
+        meter
+    }
+
+    #[test]
+    fn little_is_averaged_plainly() {
+        for (samples, bps) in [
+            (&[][..], 0),
+            (&[(0, 5)], 0),
+            (&[(0, 5), (500, 1005)], 2000),
+            (&[(0, 0), (1000, 1000), (2000, 4000)], 2000),
+            (&[(0, 0), (1000, 1000), (2500, 7000)], 2800),
+            // What came at the same moment counts with what comes next; a count never falls.
+            (&[(0, 0), (1000, 500), (1000, 800), (2000, 1000)], 500),
+            (&[(0, 500), (1000, 0)], 0),
+        ] {
+            assert_eq!(read(samples).speed_bps(), bps, "{samples:?}");
+        }
+    }
+
+    #[test]
+    fn time_left_is_told_once_it_can_be() {
+        for (samples, missing, secs) in [
+            (&[(0, 0), (2999, 2999)], 1000, None),
+            (&[(0, 0), (3000, 3000)], 1000, Some(1)),
+            (&[(0, 0), (3000, 3000)], 1001, Some(2)),
+            (&[(0, 0), (4000, 4)], 5, Some(5)),
+            (&[(0, 0), (4000, 3)], 5, None),
+        ] {
+            assert_eq!(read(samples).eta_secs(missing), secs, "{samples:?}");
+        }
+    }
+
+    /// After one time constant of another rate, a part 1/e of the old one is left.
+    #[test]
+    fn a_new_rate_shows_soon_and_tells_time_left_later() {
+        let (mut meter, mut received) = (Meter::default(), 0);
+        run(&mut meter, 0, 81, 1_000_000, &mut received);
+        run(&mut meter, 81, 12, 250_000, &mut received);
+        // 1,000,000 + 3,000,000 / e; and 1,000,000 + 3,000,000 / e^(3/20).
+        assert_eq!(meter.speed_bps() / 100, 21_036);
+        assert_eq!(meter.eta_secs(3_582_123 * 1000), Some(1000));
+        run(&mut meter, 93, 68, 250_000, &mut received);
+        assert_eq!(meter.speed_bps() / 10_000, 100);
+        assert_eq!(meter.eta_secs(2_103_638 * 1000), Some(1000));
     }
 }

@@ -1,6 +1,7 @@
 //! Decisions, sans-IO: time is an argument, randomness a seed. Names `model` only.
 
 pub mod attach;
+pub mod borne;
 pub mod checkpoint;
 pub mod content_range;
 pub mod crew;

@@ -30,9 +30,10 @@ pub fn may_lead_elsewhere(status: u16, hops: usize, targets: &[SourceUrl]) -> bo
 /// Where to go next, after the links in `trail` (the first is the job's own, the last the one that
 /// answered). Refuses a missing target, a circle, too many, other schemes, and https to http.
 pub fn follow(trail: &[SourceUrl], location: Option<&str>) -> Result<SourceUrl, Failure> {
-    let loops = || Failure::new(FailureKind::RedirectLoop, "");
-    let here = trail.last().ok_or_else(loops)?;
-    let location = location.filter(|l| !l.is_empty()).ok_or_else(loops)?;
+    let because = |cause| Failure::because(FailureKind::RedirectLoop, cause);
+    let nowhere = || because(Cause::RedirectNowhere);
+    let here = trail.last().ok_or_else(nowhere)?;
+    let location = location.filter(|l| !l.is_empty()).ok_or_else(nowhere)?;
     let next = here
         .join(location)
         .map_err(|error| Failure::new(FailureKind::RedirectRefused, error.to_string()))?;
@@ -41,7 +42,7 @@ pub fn follow(trail: &[SourceUrl], location: Option<&str>) -> Result<SourceUrl, 
     }
     // A circle may set a cookie and come back once; the count ends the others.
     if trail.len() > MAX_REDIRECTS || trail.iter().filter(|seen| **seen == next).count() > 1 {
-        return Err(loops());
+        return Err(because(Cause::RedirectsWithoutEnd));
     }
     Ok(next)
 }
@@ -74,6 +75,19 @@ mod tests {
             kind(&["http://a/x", "http://a/y", "http://a/x"], Some("/x")),
             Err(FailureKind::RedirectLoop)
         );
+    }
+
+    #[test]
+    fn why_it_leads_nowhere_is_told() {
+        let trail = ["http://a/x", "http://a/y", "http://a/x"].map(url);
+        for (location, cause) in [
+            (None, Cause::RedirectNowhere),
+            (Some(""), Cause::RedirectNowhere),
+            (Some("/x"), Cause::RedirectsWithoutEnd),
+        ] {
+            let refused = follow(&trail, location).unwrap_err();
+            assert_eq!((refused.kind, refused.cause), (FailureKind::RedirectLoop, Some(cause)));
+        }
     }
 
     #[test]

@@ -366,3 +366,7 @@ pub fn options_from(options: &JobOptions, other: &JobOptions) -> JobOptions {
 #[cfg(test)]
 #[path = "refit_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "refit_options_tests.rs"]
+mod options_tests;

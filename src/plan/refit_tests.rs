@@ -273,34 +273,3 @@ proptest! {
         }
     }
 }
-
-#[test]
-fn what_is_given_with_a_link_goes_before_what_was_known() {
-    let known = JobOptions {
-        cookie: Some("old".into()),
-        referer: Some("http://page".into()),
-        connections: 3,
-        ..JobOptions::default()
-    };
-    let given = JobOptions { cookie: Some("new".into()), ..JobOptions::default() };
-    let both = options_with(known.clone(), &given);
-    assert_eq!(both, JobOptions { cookie: Some("new".into()), ..known.clone() });
-    assert_eq!(options_with(known.clone(), &JobOptions::default()), known);
-}
-
-#[test]
-fn what_has_nothing_in_its_place_is_told() {
-    let url = |text: &str| SourceUrl::parse(text).unwrap();
-    let (old, new) = (url("http://a/x"), url("http://b/x"));
-    let cookie = |text: &str| JobOptions { cookie: Some(text.into()), ..JobOptions::default() };
-    let agent = JobOptions { user_agent: Some("x".into()), ..JobOptions::default() };
-    for (known, old, now, new, expected) in [
-        (cookie("old"), &old, cookie("new"), &new, false),
-        (cookie("old"), &old, agent.clone(), &new, true),
-        (agent.clone(), &old, JobOptions::default(), &new, false),
-        (JobOptions::default(), &url("http://ann:p@a/x"), agent.clone(), &new, true),
-        (JobOptions::default(), &url("http://ann:p@a/x"), agent, &url("http://ann:q@b/x"), false),
-    ] {
-        assert_eq!(lacks((&known, old), (&now, new)), expected, "{now:?}");
-    }
-}

@@ -48,3 +48,71 @@ fn mixed(seed: u64) -> u64 {
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    const B: u64 = SAMPLE_BYTES;
+
+    fn spans(all: &[(u64, u64)]) -> SpanSet {
+        all.iter().map(|(start, end)| ByteRange::new(*start, *end)).collect()
+    }
+
+    #[test]
+    fn little_is_looked_at_whole_both_ends_first() {
+        for (held, expected) in [
+            (&[][..], &[][..]),
+            (&[(5, 6)], &[(5, 6)]),
+            (&[(5, B + 5)], &[(5, B + 5)]),
+            (&[(0, B + 1)], &[(0, B), (B, B + 1)]),
+            (&[(0, 3 * B)], &[(0, B), (2 * B, 3 * B), (B, 2 * B)]),
+            (
+                &[(7, 8), (B, 3 * B + 9), (9 * B, 9 * B + 1)],
+                &[(7, 8), (9 * B, 9 * B + 1), (B, 2 * B), (2 * B, 3 * B), (3 * B, 3 * B + 9)],
+            ),
+        ] {
+            let places: Vec<(u64, u64)> =
+                samples(&spans(held), 3).iter().map(|place| (place.start, place.end)).collect();
+            assert_eq!(places, expected, "{held:?}");
+        }
+        let whole = samples(&spans(&[(0, 32 * B)]), 3);
+        assert_eq!(whole.iter().map(|place| place.start).collect::<BTreeSet<_>>().len(), 32);
+        assert_eq!(whole.iter().copied().collect::<SpanSet>(), spans(&[(0, 32 * B)]));
+    }
+
+    #[test]
+    fn the_last_place_is_the_very_end() {
+        for (held, last) in [
+            (vec![(0, 40 * B + 1)], (39 * B + 1, 40 * B + 1)),
+            (vec![(0, 40 * B), (50 * B, 50 * B + 9)], (50 * B, 50 * B + 9)),
+        ] {
+            let places = samples(&spans(&held), 3);
+            assert_eq!((places[1].start, places[1].end), last);
+        }
+    }
+
+    /// Ten places in each stretch: over some seeds each is looked at, and never one outside.
+    #[test]
+    fn each_stretch_has_a_place_anywhere_in_it() {
+        let held = spans(&[(0, 302 * B)]);
+        let mut seen: Vec<BTreeSet<u64>> = vec![BTreeSet::new(); 30];
+        for seed in 0..200 {
+            let places = samples(&held, seed);
+            assert_eq!((places.len(), places[0].start, places[1].start), (32, 0, 301 * B));
+            for (n, place) in places[2..].iter().enumerate() {
+                seen[n].insert(place.start / B);
+            }
+        }
+        let mut stretches = BTreeSet::new();
+        for (n, seen) in seen.iter().enumerate() {
+            let from = 1 + (seen.first().unwrap() - 1) / 10 * 10;
+            assert_eq!(*seen, (from..from + 10).collect::<BTreeSet<u64>>(), "place {n}");
+            stretches.insert(from);
+        }
+        assert_eq!(stretches.len(), 30, "each in another one");
+        let firsts: Vec<u64> = seen.iter().map(|seen| *seen.first().unwrap()).collect();
+        assert!(firsts.windows(2).all(|two| two[0].abs_diff(two[1]) > 10), "{firsts:?}");
+    }
+}

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, Row, named_params};
+use serde::Serialize;
 
+use crate::model::block::OpenBlock;
 use crate::model::digests::Digests;
 use crate::model::id::JobId;
 use crate::model::job::{FileId, Generation};
@@ -116,13 +118,34 @@ pub(super) fn rename(
 /// Saves where answers meet that nobody has read across.
 pub(super) fn write_seams(
     connection: &Connection,
-    id: JobId,
-    number: u32,
+    of: (JobId, u32),
     seams: &[u64],
 ) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("UPDATE generations SET seams = ?3 WHERE job = ?1 AND number = ?2")?
-        .execute((id.0, number, from_noun(&seams)?))?;
+    write_one(
+        connection,
+        "UPDATE generations SET seams = ?3 WHERE job = ?1 AND number = ?2",
+        of,
+        &seams,
+    )
+}
+
+/// Saves what the blocks hold that are not whole.
+pub(super) fn write_open(
+    connection: &Connection,
+    of: (JobId, u32),
+    open: &[OpenBlock],
+) -> Result<(), StoreError> {
+    let sql = "UPDATE generations SET open_blocks = ?3 WHERE job = ?1 AND number = ?2";
+    write_one(connection, sql, of, &open)
+}
+
+fn write_one(
+    connection: &Connection,
+    sql: &str,
+    (id, number): (JobId, u32),
+    noun: &impl Serialize,
+) -> Result<(), StoreError> {
+    connection.prepare_cached(sql)?.execute((id.0, number, from_noun(noun)?))?;
     Ok(())
 }
 

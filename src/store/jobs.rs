@@ -39,6 +39,19 @@ pub struct FreshLink {
     pub phase: Phase,
 }
 
+impl FreshLink {
+    /// What of a job it would replace, as it is.
+    pub fn of(job: &Job) -> Self {
+        Self {
+            url: job.url.clone(),
+            options: JobOptions::clone(&job.options),
+            generation: job.generation.as_deref().cloned(),
+            intent: job.intent,
+            phase: job.phase.clone(),
+        }
+    }
+}
+
 impl StoreHandle {
     /// Every job in the order of the queue, each with its newest generation and the durable spans
     /// of that.

@@ -3,7 +3,7 @@
 
 use rusqlite::Connection;
 
-use crate::model::block::BlockHash;
+use crate::model::block::{BlockHash, OpenBlock};
 use crate::model::id::JobId;
 use crate::model::job::Generation;
 use crate::model::phase::Phase;
@@ -21,6 +21,8 @@ pub struct Durable {
     pub spans: SpanSet,
     /// Places among them where two answers meet and nobody has read across, in order.
     pub seams: Vec<u64>,
+    /// What of them is in blocks that are not whole, with its hashes.
+    pub open: Vec<OpenBlock>,
     /// Blocks whose recorded hashes are of bytes that turned out to be wrong.
     pub dropped: Vec<u64>,
 }
@@ -46,7 +48,8 @@ impl StoreHandle {
         self.write(move |connection| {
             generations::require(connection, id, generation)?;
             replace(connection, id, generation, &durable.spans)?;
-            generations::write_seams(connection, id, generation, &durable.seams)?;
+            generations::write_seams(connection, (id, generation), &durable.seams)?;
+            generations::write_open(connection, (id, generation), &durable.open)?;
             blocks::drop_some(connection, id, generation, &durable.dropped)?;
             blocks::add(connection, id, generation, &new_blocks)?;
             match &new_phase {
@@ -69,7 +72,7 @@ impl StoreHandle {
             let number = generation.number;
             generations::begin(connection, id, &generation)?;
             replace(connection, id, number, &durable.spans)?;
-            generations::write_seams(connection, id, number, &durable.seams)?;
+            generations::write_seams(connection, (id, number), &durable.seams)?;
             blocks::add(connection, id, number, &blocks)
         })
     }
@@ -86,7 +89,7 @@ impl StoreHandle {
     ) -> Reply<()> {
         self.keep(move |connection| {
             generations::require(connection, id, generation)?;
-            generations::write_seams(connection, id, generation, &seams)?;
+            generations::write_seams(connection, (id, generation), &seams)?;
             blocks::add(connection, id, generation, &new_blocks)
         })
     }

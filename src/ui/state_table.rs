@@ -66,6 +66,7 @@ fn usual(kind: FailureKind) -> Failure {
     ];
     let causes = [
         (K::NoNetwork, Cause::NoRoute),
+        (K::RedirectLoop, Cause::RedirectsWithoutEnd),
         (K::RedirectRefused, Cause::HttpsToHttp),
         (K::Protocol, Cause::PartUnnamed),
         (K::Changed, Cause::AnotherEveryTime),

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use onward::app::adding::{FolderAsk, FolderSeen, ProbeAsk};
-use onward::app::command::{Command, Reply};
+use onward::app::command::{Command, Reply, Which};
 use onward::app::event::Event;
 use onward::app::{Running, Started, start_window};
 use onward::model::failure::{Failure, FailureKind};
 use onward::model::job::NewJob;
 use onward::model::options::JobOptions;
-use onward::model::phase::Intent;
+use onward::model::phase::{Intent, State};
 use onward::model::probe::Probed;
 use onward::model::url::SourceUrl;
 use tempfile::TempDir;
@@ -80,6 +80,14 @@ impl Stage {
             seen.is_some()
         });
         seen.unwrap()
+    }
+
+    /// The links that were told to be in the list already.
+    fn known(&self) -> Vec<String> {
+        let told = self.told.iter().filter_map(|event| {
+            if let Event::LinksKnown(known) = event { Some(known) } else { None }
+        });
+        told.flatten().map(|(url, _)| url.as_str().to_owned()).collect()
     }
 
     fn add(&self, link: &str) {
@@ -197,14 +205,24 @@ fn a_link_with_a_query_is_known_by_all_of_it() {
     stage.add(&known);
     stage.probe(&[known.clone(), other.clone()], JobOptions::default());
     stage.found(&other).unwrap();
-    let told: Vec<&str> = stage
-        .told
-        .iter()
-        .filter_map(|event| if let Event::LinksKnown(known) = event { Some(known) } else { None })
-        .flatten()
-        .map(|(url, _)| url.as_str())
-        .collect();
-    assert_eq!(told, [known]);
+    assert_eq!(stage.known(), [known]);
+}
+
+/// The list no longer has the password of a finished one; the link is known with it all the same.
+#[test]
+fn a_finished_link_is_known_with_its_password() {
+    let server = FaultServer::start(answers);
+    let mut stage = Stage::new();
+    let url = |path: &str| server.url(path).replace("http://", "http://ann:geheim@");
+    stage.add(&url("file.zip?id=1"));
+    stage.app.handle.call(Command::Resume(Which::All)).unwrap();
+    wait_until("it is done", || {
+        stage.app.handle.snapshot().jobs.iter().all(|job| job.state == State::Completed)
+    });
+    assert!(server.log()[0].header("authorization").is_some());
+    stage.probe(&[url("file.zip?id=1"), url("file.zip?id=2")], JobOptions::default());
+    stage.found(&url("file.zip?id=2")).unwrap();
+    assert_eq!(stage.known(), [url("file.zip?id=1")]);
 }
 
 #[test]

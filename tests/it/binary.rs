@@ -76,7 +76,8 @@ impl World {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        for name in ["PATH", "SYSTEMROOT", "TEMP"] {
+        // The last one tells a program whose coverage is measured where to write it.
+        for name in ["PATH", "SYSTEMROOT", "TEMP", "LLVM_PROFILE_FILE"] {
             command.envs(std::env::var_os(name).map(|value| (name, value)));
         }
         command

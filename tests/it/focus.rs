@@ -14,11 +14,12 @@ use super::fault_reply::Origin;
 use super::fault_server::FaultServer;
 use super::stage::Stage;
 
-/// A file of 8 MiB that takes four seconds over one connection.
+/// A file of 12 MiB that takes six seconds over two connections: on a busy machine too it is still on
+/// its way when two seconds of its history are told.
 fn slow() -> (FaultServer, Origin) {
-    let origin = Origin::new(8 << 20, 0);
+    let origin = Origin::new(12 << 20, 0);
     let answer = origin.clone();
-    (FaultServer::start(move |asked| answer.answer(asked).paced(2 << 20)), origin)
+    (FaultServer::start(move |asked| answer.answer(asked).paced(1 << 20)), origin)
 }
 
 fn watch(stage: &Stage, id: Option<JobId>) {

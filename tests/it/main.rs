@@ -53,6 +53,7 @@ mod rows_slow;
 mod rows_slow_disk;
 mod rows_tls;
 mod rows_waits;
+mod shared_server;
 #[cfg(target_os = "linux")]
 mod stage;
 mod tls_front;

@@ -9,7 +9,7 @@ use onward::engine::hook::When;
 
 use super::binary::wait_until;
 use super::fault_reply::{Asked, End, Reply};
-use super::faults::{Death, Line};
+use super::faults::{Death, Line, damage};
 use super::rows::{CUT, Row, SIZE, TWICE, other, usual};
 
 /// More than a second for the usual file: two checkpoints and the end.
@@ -147,6 +147,20 @@ fn f3_a_crash_between_sync_and_record_goes_on_from_the_record_before() {
         assert!((held as u64) < written(&deeds), "{held} {deeds:?}");
         goes_on(&row, 1);
     }
+}
+
+/// What of a block that is not whole was durable is known again after a crash too, far from where the
+/// next run reads across.
+#[test]
+fn f3_damage_after_a_crash_is_found_in_a_block_that_is_not_whole() {
+    let row = paced();
+    row.dies(&[], Death::Of("sync", When::Before, 2));
+    let held = row.durable_is_right("a.bin.part", &usual().content);
+    assert!(held > 100_000 && held < 1 << 20, "{held}");
+    damage(&row.world.dir().join("a.bin.part"), 1000);
+    row.finishes(&usual(), 2);
+    let story = row.story();
+    assert!(story.contains("no longer what was written"), "{story}");
 }
 
 #[test]

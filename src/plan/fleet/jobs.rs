@@ -138,7 +138,10 @@ mod tests {
                 match deed {
                     0 | 1 => jobs.put(JobId(id), Entry { position, ..entry(intent, phase) }),
                     2 => jobs.remove(JobId(id)),
-                    3 => jobs.place(JobId(id), position),
+                    3 => {
+                        jobs.place(JobId(id), position);
+                        prop_assert!(jobs.at(JobId(id)).is_none_or(|e| e.position == position));
+                    }
                     _ => {
                         if let Some(mut entry) = jobs.edit(JobId(id)) {
                             entry.intent = intent;

@@ -46,6 +46,36 @@ pub(super) fn failed(kind: FailureKind, progressed: bool) -> Ended {
 }
 
 #[test]
+fn what_a_run_tells_of_itself_is_so() {
+    let mut fleet = Fleet::new(0, Scope::All);
+    for (id, position) in [(1, 5), (2, 3), (3, 4)] {
+        fleet.add(JobId(id), Entry { position, ..entry(Intent::Run, Phase::Queued) });
+    }
+    let order = |fleet: &Fleet| fleet.ids().map(|id| id.0).collect::<Vec<_>>();
+    assert_eq!(order(&fleet), [2, 3, 1]);
+    fleet.moved(&[(JobId(1), 1), (JobId(2), 6)]);
+    assert_eq!(fleet.queue().collect::<Vec<_>>(), [(1, JobId(1)), (4, JobId(3)), (6, JobId(2))]);
+    assert!(!fleet.any_live());
+    fleet.fill(at(0));
+    assert!(fleet.any_live() && fleet.is_live(JobId(1)) && !fleet.is_live(JobId(3)));
+    let phase = |fleet: &Fleet| fleet.entry(JobId(1)).unwrap().phase.clone();
+    assert_eq!(phase(&fleet), Phase::Live);
+    fleet.finishing(JobId(1));
+    assert_eq!(phase(&fleet), Phase::Finishing);
+    fleet.repairing(JobId(1));
+    assert_eq!(phase(&fleet), Phase::Live);
+    fleet.set_limit(0);
+    assert!(fleet.fill(at(0)).is_empty());
+    fleet.ended(JobId(1), Ended::Done { path: "/a".into(), bytes: 1 }, at(0), 0);
+    assert!(!fleet.any_live());
+    assert_eq!(fleet.fill(at(0)).len(), 2, "one at least");
+    fleet.add(JobId(4), entry(Intent::Run, Phase::Queued));
+    assert!(fleet.fill(at(0)).is_empty());
+    fleet.set_limit(2);
+    assert_eq!(fleet.fill(at(0)).len(), 2, "one more");
+}
+
+#[test]
 fn what_a_run_ends_in() {
     let end = |intent, ended| {
         let mut fleet = Fleet::new(1, Scope::All);

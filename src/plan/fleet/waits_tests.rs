@@ -61,6 +61,33 @@ fn a_wish_to_try_now_waits_for_no_probe() {
     }
 }
 
+/// What it waits for, and what the queue says of that.
+#[test]
+fn what_is_waited_for_is_told() {
+    let all = |kind| waiting(1, 1, kind);
+    let told = |fleet: &Fleet| {
+        let volumes = fleet.wait_for_volume().len();
+        (fleet.any_waiting(), fleet.waits_for_network(), volumes)
+    };
+    assert_eq!(told(&all(FailureKind::Busy)), (true, false, 0));
+    assert_eq!(told(&all(FailureKind::NoNetwork)), (true, true, 0));
+    assert_eq!(told(&all(FailureKind::DiskFull)), (true, false, 1));
+    for kind in [FailureKind::NoNetwork, FailureKind::DiskFull] {
+        let mut others = all(kind);
+        others.scope = Scope::Only([JobId(2)].into_iter().collect());
+        assert_eq!(told(&others), (false, false, 0), "it is none of ours");
+        let mut paused = all(kind);
+        paused.wish(JobId(1), Wish::Pause);
+        assert_eq!(told(&paused), (false, false, 0));
+    }
+    let mut queue = Fleet::new(1, Scope::All);
+    queue.add(JobId(1), entry(Intent::Run, Phase::Queued));
+    assert_eq!(told(&queue), (false, false, 0));
+    let later = Entry { not_before: Some(at(9)), ..entry(Intent::Run, Phase::Queued) };
+    queue.add(JobId(1), later);
+    assert_eq!(told(&queue), (true, false, 0));
+}
+
 #[test]
 fn who_failed_before_the_network_was_blamed_is_excused() {
     let mut fleet = waiting(1, 1, FailureKind::UnknownHost);
@@ -113,4 +140,20 @@ fn a_clock_that_is_set_back_makes_no_pause_longer() {
     fleet.jobs.edit(JobId(1)).unwrap().phase = Phase::Waiting { until: at(9000), attempt: 1, why };
     fleet.clock_was_set_back(SignedDuration::from_secs(10), at(0));
     assert_eq!(fleet.next_due(), Some(at(300)));
+}
+
+#[test]
+fn so_many_attempts_are_made_soon_as_are_wished_now() {
+    let rests = |retries: Option<u32>| {
+        let mut fleet = Fleet::new(1, Scope::All);
+        fleet.add(JobId(1), Entry { attempt: 3, ..entry(Intent::Run, Phase::Queued) });
+        if let Some(retries) = retries {
+            fleet.set_retries(JobId(1), retries);
+        }
+        fleet.fill(at(0));
+        fleet.ended(JobId(1), failed(FailureKind::Refused, false), at(0), 0);
+        let phase = &fleet.entry(JobId(1)).unwrap().phase;
+        matches!(phase, Phase::Waiting { until, .. } if *until > at(60))
+    };
+    assert_eq!([None, Some(4), Some(0)].map(rests), [true, false, true]);
 }

@@ -85,8 +85,7 @@ impl Transfer {
         }
         if let Some(total) = body.total {
             if total < self.held_end() {
-                let fresh = (body.at == 0).then_some(body);
-                return self.changed(id, Change::Total, fresh, head);
+                return self.changed(id, Change::Total, Some(body), head);
             }
             self.total_unproved |= self.known.total.is_none() && !body.same;
             self.known.total = Some(total);
@@ -272,3 +271,7 @@ impl Transfer {
         self.checked || (!self.ignores_digests && is_told)
     }
 }
+
+#[cfg(test)]
+#[path = "answer_tests.rs"]
+mod tests;

@@ -134,3 +134,7 @@ impl Transfer {
         Shape::Ranged { first, end, condition }
     }
 }
+
+#[cfg(test)]
+#[path = "ask_tests.rs"]
+mod tests;

@@ -127,6 +127,19 @@ mod tests {
             assert!(places.iter().all(|at| both_sides(*at)), "{places:?}");
             assert!(places[0] <= SEAM_BYTES && places[count] >= 5 * MIB - 2 * SEAM_BYTES);
         }
+        let spans = |all: &[(u64, u64)]| -> SpanSet {
+            all.iter().map(|(start, end)| ByteRange::new(*start, *end)).collect()
+        };
+        // As far from both ends as is compared around a place, and evenly between, gaps not counted.
+        for (held, places) in [
+            (&[(0, 100_000)][..], [4096, 34_698, 65_301, 95_904]),
+            (&[(500, 100_500)], [4596, 35_198, 65_801, 96_404]),
+            (&[(0, 50_000), (60_000, 110_000)], [4096, 34_698, 75_301, 105_904]),
+            (&[(0, 4096), (5000, 100_904)], [5000, 35_602, 66_205, 96_808]),
+        ] {
+            assert_eq!(doubtful(&[], &spans(held), false), places, "{held:?}");
+        }
+        assert_eq!(doubtful(&[9, 9, 7], &spans(&[(0, 8192)]), false), [7, 9, 4096]);
         for len in [1, 2, 3, 8 << 10] {
             let tiny = [ByteRange::new(7, 7 + len)].into_iter().collect();
             assert!(doubtful(&[], &tiny, true).iter().all(|at| (7..7 + len).contains(at)));

@@ -11,9 +11,10 @@ impl Transfer {
     /// connections bring most. None where no server bears more.
     pub(super) fn choose_place(&self) -> Option<PlaceId> {
         let ready = (0..self.places.all.len()).filter(|id| self.places.is_ready(*id, self.now));
-        let open = ready.filter(|id| self.connections_at_host(*id) < self.places.all[*id].limit());
+        let open =
+            ready.filter(|id| self.connections_at_host(*id) < self.places.all[*id].limit(self.now));
         let of_use = |id: &PlaceId| {
-            let (count, rate) = (self.connections_at(*id).count(), self.places.all[*id].rate_bps);
+            let (count, rate) = (self.connections_at(*id), self.places.all[*id].rate_bps);
             (count > 0 || rate > 0, Reverse(rate), count)
         };
         open.min_by_key(of_use)
@@ -34,14 +35,25 @@ impl Transfer {
         u32::try_from(self.connections.values().filter(there).count()).unwrap_or(u32::MAX)
     }
 
-    fn connections_at(&self, id: PlaceId) -> impl Iterator<Item = &Connection> {
+    /// Connections at a place, those that wait for their answer among them.
+    pub fn connections_at(&self, place: PlaceId) -> u32 {
+        u32::try_from(self.to(place).count()).unwrap_or(u32::MAX)
+    }
+
+    /// Connections at a place that brought something lately.
+    pub fn flowing_at(&self, place: PlaceId) -> u32 {
+        let flows = self.to(place).filter(|c| c.pulse.has_flowed_lately(self.now));
+        u32::try_from(flows.count()).unwrap_or(u32::MAX)
+    }
+
+    fn to(&self, id: PlaceId) -> impl Iterator<Item = &Connection> {
         self.connections.values().filter(move |connection| connection.place == id)
     }
 
     /// Looks at what the connections of each place bring.
     pub(super) fn measure_places(&mut self) {
         for id in 0..self.places.all.len() {
-            let flowing = || self.connections_at(id).filter(|c| c.pulse.last_byte.is_some());
+            let flowing = || self.to(id).filter(|c| c.pulse.last_byte.is_some());
             let count = u64::try_from(flowing().count()).unwrap_or(1);
             let sum: f64 = flowing().map(|c| c.pulse.rate_bps).sum();
             if let Some(rate) = round(sum).checked_div(count) {

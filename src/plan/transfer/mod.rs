@@ -12,6 +12,8 @@ mod chunk;
 mod described;
 mod end;
 #[cfg(test)]
+mod end_tests;
+#[cfg(test)]
 mod model_driver;
 #[cfg(test)]
 #[expect(clippy::wildcard_enum_match_arm, reason = "a model server answers most quirks alike")]
@@ -368,6 +370,7 @@ impl Transfer {
     /// What time it is, since any fixed moment. Told before every other call.
     pub fn tell_time(&mut self, now: Duration) {
         self.now = now;
+        self.crew.tell_time(now);
     }
 
     /// What an answer told of the size counts only once its bytes were proved.

@@ -14,6 +14,7 @@ use crate::model::cause::Cause;
 use crate::model::host::{Condition, Ranges};
 use crate::model::range::ByteRange;
 use crate::model::validator::Validator;
+use crate::plan::borne::{Borne, Limit};
 
 /// A place, by its number in the run; nought is the one it begins with.
 pub type PlaceId = usize;
@@ -70,9 +71,8 @@ pub(super) struct Place {
     /// None: what identifies the representation itself is its own.
     validator: Option<Validator>,
     pub(super) standing: Standing,
-    pub(super) cap: Option<u32>,
-    /// The same, where its server said so itself.
-    pub(super) told: Option<u32>,
+    /// What its server was seen to bear.
+    pub(super) borne: Borne,
     /// Its server's connections that the job may have.
     pub(super) share: u32,
     /// Other jobs have connections there.
@@ -211,13 +211,13 @@ impl Places {
     }
 
     /// Connections the places used together may have at most.
-    fn allowance(&self) -> u32 {
+    fn allowance(&self, now: Duration) -> u32 {
         let used =
             |(id, place): &(usize, &Place)| place.standing == Standing::Beside || *id == self.main;
         let mut hosts: Vec<(&str, u32)> = Vec::new();
         for (_, place) in self.all.iter().enumerate().filter(used) {
             if !hosts.iter().any(|(host, _)| *host == place.host) {
-                hosts.push((&place.host, place.limit()));
+                hosts.push((&place.host, place.limit(now)));
             }
         }
         hosts.iter().fold(0, |sum: u32, (_, limit)| sum.saturating_add(*limit)).max(1)
@@ -231,8 +231,7 @@ impl Place {
             host,
             validator,
             standing,
-            cap: None,
-            told: None,
+            borne: Borne::default(),
             share: u32::MAX,
             is_shared: false,
             failures: 0,
@@ -243,8 +242,9 @@ impl Place {
         }
     }
 
-    pub(super) fn limit(&self) -> u32 {
-        self.cap.map_or(self.share, |cap| cap.min(self.share)).max(1)
+    /// Connections the job may have there at `now`.
+    pub(super) fn limit(&self, now: Duration) -> u32 {
+        self.borne.at(now).map_or(self.share, |cap| cap.min(self.share)).max(1)
     }
 }
 
@@ -253,8 +253,7 @@ impl Transfer {
     pub fn admit(&mut self, mirror: Mirror) -> PlaceId {
         if !self.places.are_several() {
             // From now on each server has its own limit.
-            let (cap, told) = self.crew.take_cap();
-            (self.places.all[0].cap, self.places.all[0].told) = (cap, told);
+            self.places.all[0].borne = self.crew.take_borne();
             self.remember_authors_of_main();
         }
         if mirror.beside {
@@ -265,7 +264,7 @@ impl Transfer {
         let (ranges, condition) = (Ranges::Honest, mirror.condition);
         let manner = Manner { ranges, condition, ..Manner::default() };
         let place = Place::new(mirror.host, manner, Some(mirror.validator), standing);
-        self.places.all.push(Place { cap: mirror.cap, told: mirror.cap, ..place });
+        self.places.all.push(Place { borne: Borne::known(mirror.cap, self.now), ..place });
         self.places.all.len() - 1
     }
 
@@ -374,13 +373,27 @@ impl Transfer {
 
     /// Connections the job may have at most, whatever its servers bear.
     pub fn set_most(&mut self, most: u32) {
-        self.crew.set_most(most.min(self.places.allowance()));
+        self.crew.set_most(most.min(self.places.allowance(self.now)));
     }
 
-    /// Connections the server of a place was seen to bear, where a limit was met.
+    /// What the server of a place was seen to bear is over.
+    pub fn forget_limit(&mut self, place: PlaceId) {
+        if self.places.are_several() {
+            self.places.all[place].borne = Borne::default();
+        } else {
+            self.crew.take_borne();
+        }
+    }
+
+    /// What the server of a place said last that it bears.
+    pub fn told_limit(&self, place: PlaceId) -> Option<Limit> {
+        let own = self.places.all.get(place).and_then(|place| place.borne.told());
+        own.or_else(|| self.crew.told().filter(|_| !self.places.are_several()))
+    }
+
+    /// Connections the server of a place is believed to bear now, by what it said.
     pub fn cap(&self, place: PlaceId) -> Option<u32> {
-        let own = self.places.all.get(place).and_then(|place| place.told);
-        own.or_else(|| self.crew.told_cap().filter(|_| !self.places.are_several()))
+        self.told_limit(place).map(|limit| limit.at(self.now))
     }
 
     /// What was learned of how a place is to be asked.

@@ -133,9 +133,7 @@ impl Transfer {
 
     fn laggards(&mut self) -> Vec<(ConnectionId, Cause)> {
         let now = self.now;
-        let brought =
-            |c: &Connection| c.pulse.last_byte.is_some_and(|at| now.saturating_sub(at) <= LATELY);
-        let flowing = self.connections.values().filter(|c| brought(c)).count();
+        let flowing = self.connections.values().filter(|c| c.pulse.has_flowed_lately(now)).count();
         let is_among_others = flowing > 0 && self.connections.len() > 1;
         let middle = self.middle_bps();
         let mut found = Vec::new();
@@ -264,6 +262,11 @@ impl Transfer {
 }
 
 impl Pulse {
+    /// Whether it brought something within the last moments.
+    pub(super) fn has_flowed_lately(&self, now: Duration) -> bool {
+        self.last_byte.is_some_and(|at| now.saturating_sub(at) <= LATELY)
+    }
+
     /// What did not come while it was held back was not missing.
     fn held_back(&mut self, now: Duration) {
         self.opened = self.opened.max(now);
@@ -282,3 +285,7 @@ impl Connection {
         pulse.rate_bps += (fresh - pulse.rate_bps) * weight;
     }
 }
+
+#[cfg(test)]
+#[path = "pulse_tests.rs"]
+mod tests;

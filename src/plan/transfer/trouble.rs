@@ -6,7 +6,6 @@ use super::places::Place;
 use super::{ConnectionId, Move, Transfer, Word};
 use crate::model::cause::Cause;
 use crate::model::failure::{Failure, Remedy};
-use crate::plan::crew::borne;
 
 /// A mirror that failed so often without a byte is given up.
 const MAX_FAILURES: u32 = 3;
@@ -31,10 +30,7 @@ impl Transfer {
         }
         let others = self.connections_at_host(self.places.here).max(1);
         let place = self.places.here_mut();
-        place.cap = Some(borne(place.cap, others));
-        if word == Word::Servers {
-            place.told = place.cap;
-        }
+        place.borne.refused(others, word, self.now);
         self.places.rest(self.now, after);
     }
 

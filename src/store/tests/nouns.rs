@@ -185,7 +185,7 @@ pub(super) fn generation(number: u32) -> impl Strategy<Value = Generation> {
     )
 }
 
-fn open_block() -> impl Strategy<Value = OpenBlock> {
+pub(super) fn open_block() -> impl Strategy<Value = OpenBlock> {
     let ends = (0..=MOST, 0..=MOST);
     (ends, any::<u128>())
         .prop_map(|((a, b), hash)| OpenBlock { range: ByteRange::new(a.min(b), a.max(b)), hash })

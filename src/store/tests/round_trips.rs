@@ -6,7 +6,7 @@ use super::{folder, fresh, new_job, nouns, now, reopened};
 use crate::model::block::{BLOCK_BYTES, BlockHash};
 use crate::model::history::SpeedHistory;
 use crate::model::id::JobId;
-use crate::model::job::Job;
+use crate::model::job::{Generation, Job};
 use crate::model::log::{LogLine, MAX_LOG_LINES, Told};
 use crate::model::proof::Proof;
 use crate::model::range::{ByteRange, SpanSet};
@@ -104,6 +104,7 @@ proptest! {
         let held = crate::store::Durable {
             spans: spans.clone(),
             seams: before.seams.clone(),
+            open: before.open_blocks.clone(),
             dropped: Vec::new(),
         };
         store.save_progress(id, 1, held, Vec::new(), None).blocking().unwrap();
@@ -131,6 +132,7 @@ proptest! {
         known in nouns::generation(2),
         spans in nouns::spans(),
         later in nouns::spans(),
+        open in prop::collection::vec(nouns::open_block(), 0..4),
         blocks in nouns::blocks(),
         phase in prop::option::of(nouns::phase()),
     ) {
@@ -144,9 +146,12 @@ proptest! {
         prop_assert!(the_one(&store).spans.is_empty());
         store.update_generation(id, known.clone()).blocking().unwrap();
         store.save_progress(id, 2, spans, Vec::new(), None).blocking().unwrap();
-        store.save_progress(id, 2, later.clone(), Vec::new(), phase.clone()).blocking().unwrap();
+        let durable = Durable { spans: later.clone(), open: open.clone(), ..Durable::default() };
+        store.save_progress(id, 2, durable, Vec::new(), phase.clone()).blocking().unwrap();
 
         let job = the_one(&store);
+        let first = Generation { open_blocks: Vec::new(), ..first };
+        let known = Generation { open_blocks: open, ..known };
         prop_assert_eq!(job.generation.as_deref(), Some(&known));
         prop_assert_eq!(job.spans, later);
         prop_assert_eq!(job.phase, phase.unwrap_or(crate::model::phase::Phase::Queued));
