@@ -40,7 +40,8 @@ def counting(log, calls, *paths):
 
 
 def counted(log):
-    """How often any thread made one of them at most."""
+    """How often any thread made one of them at most. (`???(` stands for a thread that was gone before
+    strace saw which call it was in: none of these.)"""
     with open(log, encoding="latin-1") as lines:
-        begun = [line.partition("(")[0] for line in lines if "resumed>" not in line]
+        begun = [line.partition("(")[0] for line in lines if "resumed>" not in line and "???(" not in line]
     return max(collections.Counter(begun).values(), default=0)
