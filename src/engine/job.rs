@@ -28,9 +28,7 @@ use crate::model::range::{ByteRange, SpanSet};
 use crate::plan::checkpoint::Schedule;
 use crate::plan::fleet::Ended;
 use crate::plan::planner::ConnectionId;
-use crate::plan::transfer::{
-    Begin, MAX_PROOF_BYTES, Move, PROOF_BYTES, RECONNECT_PROOF_BYTES, Transfer,
-};
+use crate::plan::transfer::{Backing, Begin, Move, PROOF_BYTES, Transfer, proof_bytes};
 use crate::plan::why::DiskLoad;
 
 /// What a run is given.
@@ -206,7 +204,10 @@ impl Run {
     pub(super) fn open_connections(&mut self) -> Result<(), Failure> {
         while self.transfer.wants_connection() {
             let Self { transfer, target, progressed, .. } = self;
-            let proof = |held: &SpanSet, at| proof_bytes(target.as_ref(), *progressed, held, at);
+            let proof = |held: &SpanSet, at| {
+                let backing = target.as_ref().map_or(Backing::Bytes, |t| backing(t, held, at));
+                proof_bytes(backing, *progressed)
+            };
             let Some((id, ask)) = transfer.open(proof) else { break };
             let source = self.sources.at(self.transfer.place_of(id));
             self.open.open(id, &ask, source);
@@ -282,19 +283,17 @@ pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-/// How much before the next byte is compared: little on a reconnect that a strong validator backs,
-/// more where no validator does and what lies there is all one value and proves little.
-fn proof_bytes(target: Option<&Target>, progressed: bool, held: &SpanSet, at: u64) -> u64 {
-    let Some(target) = target else { return PROOF_BYTES };
+/// What speaks for the bytes held before `at`.
+fn backing(target: &Target, held: &SpanSet, at: u64) -> Backing {
     if !target.generation.validator.is_weak() {
-        return if progressed { RECONNECT_PROOF_BYTES } else { PROOF_BYTES };
+        return Backing::Strong;
     }
     let Some(span) = at.checked_sub(1).and_then(|last| held.span_at(last)) else {
-        return PROOF_BYTES;
+        return Backing::Bytes;
     };
     let range = ByteRange::new(span.start.max(at.saturating_sub(PROOF_BYTES)), at);
     let mut bytes = vec![0; usize::try_from(range.len()).unwrap_or_default()];
     let read = target.part.read_exact_at(&mut bytes, range.start).is_ok();
     let flat = read && bytes.windows(2).all(|pair| pair[0] == pair[1]);
-    if flat { MAX_PROOF_BYTES } else { PROOF_BYTES }
+    if flat { Backing::FlatBytes } else { Backing::Bytes }
 }

@@ -121,8 +121,7 @@ impl Run {
     /// bears no more than those; a 403 may as well be of this file alone.
     pub(super) async fn tell_turned_away(&mut self, why: &Failure) {
         self.leave_servers();
-        let main = Some(self.transfer.main());
-        let of = self.sources.all.iter().position(|entry| entry.place == main);
+        let of = self.sources.index_of(self.transfer.main());
         if let (FailureKind::Busy, Some(of)) = (why.kind, of)
             && why.status != Some(403)
         {

@@ -119,8 +119,8 @@ impl Run {
     /// Names the mirrors that the transfer gave up.
     pub(super) async fn say_dismissed(&mut self) {
         for (place, why) in self.transfer.take_dismissed() {
-            let there = self.sources.all.iter_mut().find(|entry| entry.place == Some(place));
-            let Some(entry) = there else { continue };
+            let Some(of) = self.sources.index_of(place) else { continue };
+            let entry = &mut self.sources.all[of];
             (entry.place, entry.spent) = (None, true);
             let name = entry.origin.url.redacted();
             self.log(Told::Mirror(name, OfMirror::Dropped(why))).await;
@@ -137,8 +137,8 @@ impl Run {
         self.tell_turned_away(&failure).await;
         self.drop_closed(Cause::PlaceFailed).await;
         self.say_dismissed().await;
-        let main = self.transfer.main();
-        if let Some(entry) = self.sources.all.iter_mut().find(|entry| entry.place == Some(main)) {
+        if let Some(of) = self.sources.index_of(self.transfer.main()) {
+            let entry = &mut self.sources.all[of];
             entry.spent = true;
             entry.failed = Some((failure.clone(), after));
         }
@@ -194,8 +194,7 @@ impl Run {
 
     /// The link of the place the representation at hand began at, where it is not the job's own.
     pub(super) fn begun_at(&self) -> Option<SourceUrl> {
-        let main = Some(self.transfer.main());
-        let entry = self.sources.all.iter().find(|entry| entry.place == main)?;
+        let entry = &self.sources.all[self.sources.index_of(self.transfer.main())?];
         (entry.origin.url != self.job.url).then(|| entry.origin.url.clone())
     }
 

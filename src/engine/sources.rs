@@ -147,17 +147,25 @@ impl Sources {
         Ok(())
     }
 
+    /// Where a place stands among all, as long as it may be asked.
+    pub(super) fn index_of(&self, place: PlaceId) -> Option<usize> {
+        self.all.iter().position(|entry| entry.place == Some(place))
+    }
+
+    /// The entry a place was made for.
+    fn entry(&self, place: PlaceId) -> &Entry {
+        // One that was given up in the meantime ends where the run began.
+        &self.all[self.index_of(place).unwrap_or(0)]
+    }
+
     /// What is asked at a place.
     pub(super) fn at(&self, place: PlaceId) -> Arc<HttpSource> {
-        let there = self.all.iter().find(|entry| entry.place == Some(place));
-        // A place is only ever made for an entry.
-        Arc::clone(&there.unwrap_or(&self.all[0]).source)
+        Arc::clone(&self.entry(place).source)
     }
 
     /// The server of a place.
     pub(super) fn host_of(&self, place: PlaceId) -> &str {
-        let there = self.all.iter().find(|entry| entry.place == Some(place));
-        &there.unwrap_or(&self.all[0]).origin.host.name
+        &self.entry(place).origin.host.name
     }
 
     /// What is known of the server of the place the run begins with.

@@ -275,3 +275,7 @@ impl Transfer {
 #[cfg(test)]
 #[path = "answer_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "whole_tests.rs"]
+mod whole_tests;

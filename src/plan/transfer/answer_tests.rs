@@ -2,19 +2,20 @@
 //! are others.
 
 use super::super::*;
+use crate::model::host::Ranges;
 use crate::model::range::ByteRange;
 use crate::model::validator::EntityTag;
 use crate::plan::content_range;
 use crate::plan::decide::Otherwise;
 use crate::plan::head::Head;
 
-fn validator(tag: &str) -> Validator {
+pub(super) fn validator(tag: &str) -> Validator {
     let etag = Some(EntityTag(format!("\"{tag}\"")));
     Validator { etag, last_modified: Some("mon".into()), ..Validator::default() }
 }
 
 /// A transfer that holds this of a file of this size, by parts and with a strong tag.
-fn holding(total: Option<u64>, held: &[(u64, u64)]) -> Begin {
+pub(super) fn holding(total: Option<u64>, held: &[(u64, u64)]) -> Begin {
     Begin {
         known: Known { total, validator: validator("one"), begun: true, ..Known::default() },
         held: held.iter().map(|(start, end)| ByteRange::new(*start, *end)).collect(),
@@ -22,12 +23,12 @@ fn holding(total: Option<u64>, held: &[(u64, u64)]) -> Begin {
     }
 }
 
-fn open(transfer: &mut Transfer) -> (ConnectionId, u64) {
+pub(super) fn open(transfer: &mut Transfer) -> (ConnectionId, u64) {
     let (id, ask) = transfer.open(|_, _| 100).expect("something is missing");
     (id, ask.write_from)
 }
 
-fn answer(status: u16, length: u64, place: &str) -> Head {
+pub(super) fn answer(status: u16, length: u64, place: &str) -> Head {
     let content_range = (!place.is_empty()).then(|| content_range::parse(place.as_bytes()));
     Head { status, length: Some(length), content_range, ..Head::default() }
 }
@@ -171,6 +172,40 @@ fn what_one_is_told_beside_others_is_not_believed_at_once() {
         assert_eq!(told, Move::Again(Cause::NoNewByte));
         assert_eq!((transfer.odd, transfer.manner().condition), (odd, condition), "{otherwise:?}");
         assert!(!transfer.is_open(id) && !transfer.manner().plain);
+    }
+}
+
+/// Two answers of another file in a row are believed; one of the file itself in between, and the
+/// next is the first again.
+#[test]
+fn a_second_answer_of_another_file_is_believed_where_none_of_the_file_came_between() {
+    let grain = Grain { block: 1, least: 10, most: 100, ..Grain::default() };
+    for (between, believed) in
+        [(None, true), (Some(validator("one")), false), (Some(Validator::default()), true)]
+    {
+        let begin = holding(Some(1000), &[(0, 100)]);
+        let mut transfer = Transfer::new(Begin { connections: 4, grain, ..begin });
+        open(&mut transfer);
+        let another = |transfer: &mut Transfer| {
+            let (id, _) = open(transfer);
+            let validator = Validator { last_modified: Some("tue".into()), ..validator("two") };
+            transfer.answer(id, &Head { validator, ..answer(200, 1000, "") })
+        };
+        assert_eq!(another(&mut transfer), Move::Again(Cause::OtherFileOnce));
+        if let Some(validator) = between.clone() {
+            transfer.checked = true;
+            transfer.manner_mut().ranges = Ranges::Honest;
+            let (id, from) = open(&mut transfer);
+            let place = format!("bytes {from}-{}/1000", from + 9);
+            let head = Head { validator, ..answer(206, 10, &place) };
+            assert_eq!(transfer.answer(id, &head), Move::Read { begin: None });
+        }
+        let told = another(&mut transfer);
+        assert_eq!(
+            matches!(told, Move::Read { begin: Some(_) }),
+            believed,
+            "{between:?}: {told:?}"
+        );
     }
 }
 

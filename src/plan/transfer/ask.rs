@@ -1,11 +1,35 @@
 //! The next request of a transfer: which bytes, how much before them is compared, in which shape.
 
 use super::seams::SEAM_BYTES;
-use super::{Connection, MAX_PROOF_BYTES, Manner, PROOF_BYTES, Pulse, SAMPLE_BYTES, Transfer};
+use super::{
+    Connection, MAX_PROOF_BYTES, Manner, PROOF_BYTES, Pulse, RECONNECT_PROOF_BYTES, SAMPLE_BYTES,
+    Transfer,
+};
 use crate::model::host::{Condition, Ranges};
 use crate::model::range::{ByteRange, SpanSet};
 use crate::plan::decide::{Ask, Shape};
 use crate::plan::planner::{ConnectionId, Newcomer};
+
+/// What speaks for it that held bytes are still those of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backing {
+    /// A strong validator.
+    Strong,
+    /// Nothing but the bytes themselves, and what lies before says something.
+    Bytes,
+    /// Nothing but the bytes, and what lies before is all one byte value.
+    FlatBytes,
+}
+
+/// How much before the next byte is compared: little on a reconnect that a strong validator backs,
+/// more where what lies there proves little.
+pub fn proof_bytes(backing: Backing, progressed: bool) -> u64 {
+    match backing {
+        Backing::Strong if progressed => RECONNECT_PROOF_BYTES,
+        Backing::Strong | Backing::Bytes => PROOF_BYTES,
+        Backing::FlatBytes => MAX_PROOF_BYTES,
+    }
+}
 
 impl Transfer {
     /// The next request, where there is something left to ask for. `proof_bytes` says how much is

@@ -120,6 +120,32 @@ fn a_condition_is_sent_where_one_may_be() {
     }
 }
 
+#[test]
+fn the_less_speaks_for_what_is_held_the_more_of_it_is_compared() {
+    for (backing, progressed, expected) in [
+        (Backing::Strong, true, 4 << 10),
+        (Backing::Strong, false, 64 << 10),
+        (Backing::Bytes, true, 64 << 10),
+        (Backing::Bytes, false, 64 << 10),
+        (Backing::FlatBytes, true, MIB),
+        (Backing::FlatBytes, false, MIB),
+    ] {
+        assert_eq!(proof_bytes(backing, progressed), expected, "{backing:?} {progressed}");
+    }
+}
+
+#[test]
+fn others_flow_once_one_of_them_brought_a_byte() {
+    let mut transfer = Transfer::new(holding(Some(10 * MIB), &[(0, 500)]));
+    for (brought, flow) in [(None, false), (Some(0), false), (Some(1), true), (Some(2), true)] {
+        if let Some(fresh) = brought {
+            transfer.connections.values_mut().for_each(|connection| connection.fresh = fresh);
+        }
+        let (_, ask) = transfer.open(|_, _| 0).unwrap();
+        assert_eq!(ask.siblings_flow, flow, "{brought:?}");
+    }
+}
+
 /// Much is compared of what a mirror sends that nothing strong speaks for.
 #[test]
 fn what_a_mirror_without_a_tag_sends_is_compared_at_length() {

@@ -197,3 +197,7 @@ impl Transfer {
                 && self.seams.wants(ByteRange::new(at.saturating_sub(SEAM_BYTES), at)))
     }
 }
+
+#[cfg(test)]
+#[path = "chunk_tests.rs"]
+mod tests;

@@ -13,6 +13,7 @@ mod described;
 mod end;
 #[cfg(test)]
 mod end_tests;
+mod limits;
 #[cfg(test)]
 mod model_driver;
 #[cfg(test)]
@@ -34,6 +35,8 @@ mod tests;
 mod trouble;
 #[cfg(test)]
 mod trouble_tests;
+#[cfg(test)]
+mod turns_tests;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -46,7 +49,9 @@ use crate::model::host::Condition;
 use crate::model::range::SpanSet;
 use crate::model::validator::Validator;
 
+pub use ask::{Backing, proof_bytes};
 pub use chunk::{Piece, PieceKind, Taken};
+pub use limits::{PROOF_BYTES, SAMPLE_BYTES};
 pub use places::{Manner, Mirror, PlaceId};
 pub use several::Held;
 
@@ -54,40 +59,12 @@ use super::crew::{Crew, Word};
 use super::decide::{Ask, Body};
 use super::identity::Known;
 use super::planner::{ConnectionId, Grain, Planner};
+use limits::{
+    FIRST_SETUP, MAX_AUTHORS, MAX_CORRUPT, MAX_GARBLED, MAX_ODD, MAX_PROOF_BYTES, MAX_RESTARTS,
+    MAX_SEAM_TRIES, MAX_SHORT, MAX_SUSPECTS, MAX_TAKEN_BACK, RECONNECT_PROOF_BYTES, SHORT_BYTES,
+};
 use places::Places;
 use seams::Seams;
-
-/// Bytes compared before a resumed range, where there are as many.
-pub const PROOF_BYTES: u64 = 64 << 10;
-/// Bytes compared where a run goes on after its own connection broke and a strong validator speaks
-/// for the rest.
-pub const RECONNECT_PROOF_BYTES: u64 = 4 << 10;
-/// The most that is compared where what lies before is all one byte value and proves little.
-pub const MAX_PROOF_BYTES: u64 = 1 << 20;
-/// Bytes at the start of the file compared before a resume that no strong validator backs.
-pub const SAMPLE_BYTES: u64 = 4 << 10;
-/// Requests answered oddly in a row before it gives up.
-const MAX_ODD: u32 = 8;
-/// Requests repeated because only the entity tag differs.
-const MAX_SUSPECTS: u32 = 3;
-/// A request that brought less counts as short.
-const SHORT_BYTES: u64 = 64 << 10;
-/// Times a file may turn out to be another one within a run.
-const MAX_RESTARTS: u32 = 3;
-/// Short requests in a row before the file is asked for in one piece.
-const MAX_SHORT: u32 = 64;
-/// Answers that are no HTTP in one run before it gives up.
-const MAX_GARBLED: u32 = 2;
-/// Requests that failed to read across a seam before it is given up.
-const MAX_SEAM_TRIES: u32 = 3;
-/// Answers in a row that are not what their own digests say before it gives up.
-const MAX_CORRUPT: u32 = 2;
-/// Times what an answer wrote is taken back before parts are not trusted any more.
-const MAX_TAKEN_BACK: u32 = 2;
-/// Answers remembered with what they wrote.
-const MAX_AUTHORS: usize = 4096;
-/// Until it is measured, a connection is taken to need so long to its first byte.
-const FIRST_SETUP: Duration = Duration::from_millis(200);
 
 /// What the first answer of a representation tells of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -89,21 +89,6 @@ fn a_told_digest_lets_a_mirror_beside_only_where_it_is_compared() {
     assert!(!stage.transfer.may_go_beside(&tagged("x")));
 }
 
-/// Nothing speaks for it beside the place that began the file: once it goes on, that is not asked too.
-#[test]
-fn a_mirror_in_the_place_of_others_goes_on_without_them() {
-    let mut stage = Stage::new();
-    stage.transfer.checked = false;
-    let mirror = stage.transfer.admit(Mirror { host: "m:80".into(), ..Mirror::default() });
-    stage.transfer.turn_to(mirror);
-    stage.pass(Duration::from_mins(5));
-    let (first, _) = stage.open().unwrap();
-    assert_eq!(stage.transfer.place_of(first), mirror);
-    while let Some((id, _)) = stage.open() {
-        assert_eq!(stage.transfer.place_of(id), mirror);
-    }
-}
-
 fn dismissed(stage: &mut Stage) -> Vec<PlaceId> {
     stage.transfer.take_dismissed().into_iter().map(|(id, _)| id).collect()
 }

@@ -153,7 +153,24 @@ mod tests {
                 reached = around.end;
             }
             assert!(reached >= end, "{range:?}");
+            // They reach as far as they can, each as long as two sides are.
+            let needed = range.len().div_ceil(2 * SEAM_BYTES) + 1;
+            assert!(all_through(range).count() as u64 <= needed, "{range:?}");
         }
+    }
+
+    #[test]
+    fn what_runs_across_no_seam_crosses_none() {
+        let mut seams = Seams::default();
+        assert!(!seams.crossed(ByteRange::new(0, 90_000), 100_000));
+        seams.begin(50_000);
+        for (run, crosses) in
+            [((0, 40_000), false), ((0, 90_000), true), ((0, 90_000), false), ((50_000, 9), false)]
+        {
+            assert_eq!(seams.crossed(ByteRange::new(run.0, run.1), 100_000), crosses);
+        }
+        seams.begin(60_000);
+        assert!(!seams.crossed(ByteRange::new(0, 40_000), 100_000), "another was crossed before");
     }
 
     #[test]
