@@ -61,10 +61,34 @@ fn what_is_no_name_is_refused() {
 }
 
 #[test]
+fn an_ending_is_short_and_has_a_letter_or_is_a_volume() {
+    for (name, ending) in [
+        ("a.iso", ".iso"),
+        ("a.tar.gz", ".tar.gz"),
+        (".tar.gz", ".gz"),
+        ("a.b", ".b"),
+        ("a.abcdefghijklmno", ".abcdefghijklmno"),
+        ("a.abcdefghijklmnop", ""),
+        ("a-very-long-name-of-a-file.abcdefghijklmnop", ""),
+        ("ubuntu-24.04", ""),
+        ("a.001", ".001"),
+        ("a.0001", ""),
+        ("a.101", ""),
+        ("a.b-c", ""),
+        (".hidden", ""),
+        ("a", ""),
+    ] {
+        assert_eq!(split_ending(name), (&name[..name.len() - ending.len()], ending));
+    }
+}
+
+#[test]
 fn a_long_name_keeps_its_ending_and_whole_letters() {
     let long = name(&format!("{}.tar.gz", "a".repeat(400)));
     assert!(long.as_str().ends_with("aa.tar.gz"));
     assert!(long.as_str().len() > MAX_NAME_BYTES - DEFUSING_BYTES - 1);
+    // As long as file systems take, with all that is put behind it.
+    assert_eq!(format!("{} (9999).9999.part", "x".repeat(MAX_NAME_BYTES)).len(), 255);
     // "x" with a mark is one letter; none is left without its marks.
     let marked = "x\u{323}\u{301}".repeat(100);
     let cut = name(&format!("{marked}.bin"));

@@ -123,7 +123,7 @@ impl SpanSet {
         if start >= end {
             return None;
         }
-        let next = self.spans.partition_point(|s| s.start < start);
+        let next = self.spans.partition_point(|s| s.end <= start);
         let stop = self.spans.get(next).map_or(end, |s| s.start.min(end));
         Some(ByteRange::new(start, stop))
     }

@@ -168,3 +168,31 @@ fn what_is_still_coded_is_not_the_file() {
     let head = Head::read(503, None, [coding]);
     assert!(matches!(decide(&plain, &head, &Known::default()), Verdict::Retry(..)));
 }
+
+/// Too late leaves a hole, too early is compared with what is held, where something is.
+#[test]
+fn a_part_is_where_it_was_asked_for() {
+    for (first, place, is_begun, expected) in [
+        (100, "bytes 100-999/1000", true, None),
+        (100, "bytes 100-999/1000", false, None),
+        (100, "bytes 101-999/1000", true, Some(Otherwise::Afresh)),
+        (100, "bytes 50-999/1000", true, None),
+        (100, "bytes 50-999/1000", false, Some(Otherwise::Plain)),
+        // All of it lies before what was asked for.
+        (100, "bytes 50-99/1000", true, Some(Otherwise::Afresh)),
+        (100, "bytes 50-100/1000", true, None),
+    ] {
+        let length = None;
+        let fields = [("Content-Range", place.as_bytes())];
+        let head = Head::read(206, length, fields.into_iter());
+        let known = if is_begun { begun() } else { Known::default() };
+        let next = match decide(&ranged(first, None), &head, &known) {
+            Verdict::Ask(otherwise, Cause::OtherRange) => Some(otherwise),
+            verdict => {
+                assert!(matches!(verdict, Verdict::Body(body) if body.ranges_proved), "{place}");
+                None
+            }
+        };
+        assert_eq!(next, expected, "{place} {is_begun}");
+    }
+}

@@ -30,7 +30,7 @@ pub fn choose(
         &|file: &DescribedFile| file.name.as_ref().is_some_and(|name| names.contains(name)),
     ] as [&dyn Fn(&DescribedFile) -> bool; 2]
     {
-        if left.len() > 1 && left.iter().any(is_better) {
+        if left.iter().any(is_better) {
             left.retain(is_better);
         }
     }

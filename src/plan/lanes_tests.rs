@@ -298,3 +298,23 @@ proptest! {
         }
     }
 }
+
+/// What it took, over the time it took it in; who had to wait would take all it may.
+#[test]
+fn a_run_would_take_what_it_took() {
+    let bucket = |bps| Bucket::new(bps, MS);
+    for (taken, own, waiting, has_waited, span, expected) in [
+        (500, None, 0, false, 500, 1000),
+        (500, Some(700), 0, false, 500, 700),
+        (500, Some(7000), 0, false, 500, 1000),
+        (0, Some(7000), 0, false, 500, 0),
+        (500, Some(7000), 1, false, 500, 7000),
+        (500, Some(7000), 0, true, 500, 7000),
+        (500, None, 0, true, 500, u64::MAX),
+        (500, None, 0, false, 0, 500_000_000_000),
+    ] {
+        let own = own.map(bucket);
+        let lane = Lane { job: JobId(1), own, share: bucket(1), taken, waiting, has_waited };
+        assert_eq!(lane.demand(MS * span), expected, "{taken} in {span} ms");
+    }
+}

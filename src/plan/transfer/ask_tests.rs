@@ -194,6 +194,26 @@ fn the_best_place_is_asked_next() {
     }
 }
 
+/// Those that brought something within two seconds.
+#[test]
+fn connections_that_brought_something_lately_flow() {
+    let mut stage = Stage::new();
+    let mirror = stage.mirror("a:80");
+    let transfer = &mut stage.transfer;
+    transfer.connections.clear();
+    transfer.tell_time(Duration::from_secs(100));
+    for (place, last_ms) in
+        [(0, Some(99_000)), (0, Some(98_000)), (0, Some(97_999)), (0, None), (mirror, Some(97_000))]
+    {
+        let (id, _) = transfer.open(|_, _| 0).unwrap();
+        let connection = transfer.connections.get_mut(&id).unwrap();
+        connection.place = place;
+        connection.pulse.last_byte = last_ms.map(Duration::from_millis);
+    }
+    let counts = |place| (transfer.connections_at(place), transfer.flowing_at(place));
+    assert_eq!((counts(0), counts(mirror)), ((4, 2), (1, 0)));
+}
+
 #[test]
 fn a_place_brings_what_its_connections_do_on_average() {
     let mut stage = Stage::new();

@@ -102,12 +102,11 @@ impl Transfer {
             }
         }
         let next_held = self.given.first_gap(at, end).map_or(end, |gap| gap.end);
+        // What claim there is now, ends behind `at`.
         match self.planner.left(id) {
-            Some(claim) if claim.start <= at && at < claim.end => {
-                (claim.end.min(next_held), Some(PieceKind::Write))
-            }
-            Some(claim) if claim.start > at => (claim.start.min(next_held), None),
-            Some(_) | None => (next_held, None),
+            Some(claim) if claim.start <= at => (claim.end.min(next_held), Some(PieceKind::Write)),
+            Some(claim) => (claim.start.min(next_held), None),
+            None => (next_held, None),
         }
     }
 

@@ -84,6 +84,28 @@ fn a_part_reads_on_until_the_seam_behind_it_is_proved() {
     assert!(transfer.seams().is_empty() && transfer.is_complete());
 }
 
+/// A part goes on just where it is, a whole at any distance, a sample not at all.
+#[test]
+fn who_is_through_goes_on_with_what_nobody_has() {
+    for (ranges_proved, sample, at, expected) in [
+        (true, None, HELD, true),
+        (true, None, HELD - 1, false),
+        (false, None, HELD, true),
+        (false, None, HELD - 1, true),
+        (true, Some(HELD), HELD, false),
+        (false, Some(HELD), HELD, false),
+    ] {
+        let mut transfer = of_a_million(&[(0, HELD)]);
+        let id = reads(&mut transfer, ByteRange::new(HELD, TOTAL));
+        transfer.planner.release(id);
+        let connection = transfer.connections.get_mut(&id).unwrap();
+        connection.body.as_mut().unwrap().ranges_proved = ranges_proved;
+        connection.sample_end = sample;
+        assert_eq!(transfer.goes_on(id, at, TOTAL), expected, "{ranges_proved} {sample:?} {at}");
+        assert!(!transfer.goes_on(99, at, TOTAL), "it is gone");
+    }
+}
+
 /// Who wrote what is of use only where several did, and for so many.
 #[test]
 fn the_last_answers_are_remembered_with_what_they_wrote() {

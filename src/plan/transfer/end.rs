@@ -102,7 +102,7 @@ impl Transfer {
                 Move::Again(Cause::EndedOthersGoOn)
             };
         }
-        if through && fresh == 0 && told.is_some() && self.manner().ranges == Ranges::Honest {
+        if through && told.is_some() && self.manner().ranges == Ranges::Honest {
             return Move::Next;
         }
         self.ended_early(fresh)

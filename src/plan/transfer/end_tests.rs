@@ -182,3 +182,97 @@ fn who_ends_early_beside_others_is_replaced_at_once_where_it_was_of_use() {
         assert_eq!(transfer.crew.may_open(transfer.now), at_once, "{brought}");
     }
 }
+
+/// The end of the body tells the size only where neither the file nor the answer did.
+#[test]
+fn a_size_that_is_known_is_not_told_by_an_early_end() {
+    let whole = |length, place: Option<&str>| {
+        let place = place.map(|place| ("Content-Range", place.as_bytes()));
+        let status = if place.is_some() { 206 } else { 200 };
+        Head { validator: strong(), ..Head::read(status, length, place.into_iter()) }
+    };
+    let (again, end) = (Move::Again(Cause::EndedEarly), Move::Complete);
+    for (total, head, expected, known) in [
+        (Some(1000), whole(None, None), again.clone(), Some(1000)),
+        (None, whole(Some(700), Some("bytes 0-699/*")), again, None),
+        (None, whole(None, None), end, Some(700)),
+    ] {
+        let begun = Known { total, validator: strong(), begun: true, ..Known::default() };
+        let held = [ByteRange::new(0, 100)].into_iter().collect();
+        let condition = Condition::Unconditional;
+        let mut transfer =
+            Transfer::new(Begin { known: begun, held, condition, ..Begin::default() });
+        let (id, _) = transfer.open(|_, _| 100).unwrap();
+        assert_eq!(transfer.answer(id, &head), Move::Read { begin: None });
+        transfer.take(id, 700);
+        assert_eq!((transfer.ended(id, None), transfer.total()), (expected, known), "{head:?}");
+    }
+}
+
+/// Small holes one after the other are no crumbs: each answer brought what it was asked for.
+#[test]
+fn who_brought_all_it_was_asked_for_did_not_end_early() {
+    let mut transfer = holding(ByteRange::new(0, SIZE));
+    for hole in 1..=2 * u64::from(MAX_SHORT) {
+        transfer.given.remove(ByteRange::new(hole * 1000, hole * 1000 + 10));
+    }
+    for _ in 0..2 * MAX_SHORT {
+        assert!(!transfer.is_complete());
+        let id = read(&mut transfer);
+        let left = transfer.left_of(id).unwrap();
+        assert_eq!(left.len(), 10);
+        transfer.take(id, 10);
+        assert!(matches!(transfer.ended(id, None), Move::Next | Move::Complete));
+    }
+    assert!(transfer.has_all());
+}
+
+/// What no strong validator speaks for is compared to its end, though every byte is there.
+#[test]
+fn it_is_not_at_its_end_while_someone_compares() {
+    for (same, ranges_proved, expected) in [
+        (false, false, Move::Next),
+        (true, false, Move::Complete),
+        (false, true, Move::Complete),
+        (true, true, Move::Complete),
+    ] {
+        let mut transfer = holding(ByteRange::new(0, 100));
+        let (last, other) = (read(&mut transfer), read(&mut transfer));
+        let body = transfer.connections.get_mut(&other).unwrap().body.as_mut().unwrap();
+        (body.same, body.ranges_proved) = (same, ranges_proved);
+        transfer.given.insert(ByteRange::new(0, SIZE));
+        assert_eq!(transfer.ended(last, None), expected, "{same} {ranges_proved}");
+    }
+}
+
+#[test]
+fn what_is_forgotten_is_asked_for_again() {
+    let mut transfer = holding(ByteRange::new(0, SIZE / 2));
+    let (one, other) = (read(&mut transfer), read(&mut transfer));
+    let stands: SpanSet = [ByteRange::new(0, 100)].into_iter().collect();
+    transfer.forget(stands.clone());
+    assert_eq!(transfer.given(), &stands);
+    assert!(!transfer.is_open(one) && !transfer.is_open(other));
+    let (_, ask) = transfer.open(|_, _| 0).unwrap();
+    assert_eq!(ask.write_from, 100);
+}
+
+/// A whole that differs shows that the file is another one; a part may itself be wrong.
+#[test]
+fn a_whole_that_differs_is_another_file() {
+    for (at, ranges_proved, expected) in [
+        (0, false, Cause::BytesAnew),
+        (0, true, Cause::BytesFromStart),
+        (50, true, Cause::BytesFromStart),
+    ] {
+        let mut transfer = holding(ByteRange::new(0, 100));
+        let id = read(&mut transfer);
+        let body = transfer.connections.get_mut(&id).unwrap().body.as_mut().unwrap();
+        (body.at, body.ranges_proved) = (at, ranges_proved);
+        let held = transfer.given().clone();
+        assert_eq!(transfer.mismatch(id, 60, held), Move::Again(expected));
+        let is_another = expected == Cause::BytesAnew;
+        assert_eq!(transfer.given().is_empty(), is_another);
+        assert_eq!(transfer.take_change(), is_another.then_some(Change::Bytes));
+    }
+}

@@ -86,3 +86,19 @@ fn further_places_are_of_use_where_one_place_was_tried_and_parts_may_come() {
     assert!(!wants(|transfer| transfer.manner_mut().plain = true));
     assert!(!wants(|transfer| transfer.crew = Crew::new(8, None)), "one connection at first");
 }
+
+/// It is what the file is by now: nobody else is known to hold that.
+#[test]
+fn the_place_that_began_the_file_is_the_one_to_go_on_at() {
+    let mut stage = Stage::new();
+    let (a, b) = (stage.mirror("a:80"), stage.mirror("b:80"));
+    let places = &mut stage.transfer.places;
+    places.here = a;
+    assert!(!places.is_home() && places.is_begun_at_main());
+    places.begin();
+    assert_eq!((places.main, places.is_home(), places.is_beside()), (a, true, false));
+    assert!(places.is_begun_at_main());
+    for other in [0, b] {
+        assert_eq!(places.all[other].standing, Standing::Dismissed);
+    }
+}
