@@ -182,17 +182,13 @@ fn a_part_is_where_it_was_asked_for() {
         (100, "bytes 50-99/1000", true, Some(Otherwise::Afresh)),
         (100, "bytes 50-100/1000", true, None),
     ] {
-        let length = None;
         let fields = [("Content-Range", place.as_bytes())];
-        let head = Head::read(206, length, fields.into_iter());
+        let head = Head::read(206, None, fields);
         let known = if is_begun { begun() } else { Known::default() };
-        let next = match decide(&ranged(first, None), &head, &known) {
-            Verdict::Ask(otherwise, Cause::OtherRange) => Some(otherwise),
-            verdict => {
-                assert!(matches!(verdict, Verdict::Body(body) if body.ranges_proved), "{place}");
-                None
-            }
-        };
-        assert_eq!(next, expected, "{place} {is_begun}");
+        let verdict = decide(&ranged(first, None), &head, &known);
+        match expected {
+            None => assert!(matches!(verdict, Verdict::Body(body) if body.ranges_proved)),
+            Some(next) => assert_eq!(verdict, Verdict::Ask(next, Cause::OtherRange)),
+        }
     }
 }

@@ -173,6 +173,18 @@ mod tests {
     }
 
     #[test]
+    fn pauses_spread_from_nothing_to_a_doubling_ceiling() {
+        for (attempt, ceiling_secs) in [(0, 1), (1, 2), (3, 8), (5, 32), (6, 60), (40, 60)] {
+            let ceiling = Duration::from_secs(ceiling_secs);
+            let pauses: Vec<Duration> = (0..2000).map(|seed| backoff(attempt, seed)).collect();
+            let (least, most) = (pauses.iter().min().unwrap(), pauses.iter().max().unwrap());
+            assert!(*most <= ceiling && *most > ceiling.mul_f64(0.99), "{attempt}: {most:?}");
+            assert!(*least >= MIN_BACKOFF, "{attempt}: {least:?}");
+            assert!(*least <= MIN_BACKOFF.max(ceiling.mul_f64(0.01)), "{attempt}: {least:?}");
+        }
+    }
+
+    #[test]
     fn jitter_spreads() {
         let mean: f64 = (0..1000u64).map(fraction).sum::<f64>() / 1000.0;
         assert!((0.45..0.55).contains(&mean), "{mean}");

@@ -64,6 +64,17 @@ fn a_part_beside_others_is_no_longer_than_a_lease() {
     }
 }
 
+/// As finely as it was told at the beginning.
+#[test]
+fn a_lease_is_no_shorter_than_the_grain_says() {
+    let grain = Grain { min_lease: MIB, ..Grain::default() };
+    let total = 200 * MIB;
+    let begin = holding(Some(total), &[(0, 10), (20, MIB), (100 * MIB, total)]);
+    let mut transfer = Transfer::new(Begin { grain, ..begin });
+    next(&mut transfer, 0).unwrap();
+    assert_eq!(next(&mut transfer, 0), Some((MIB, Some(2 * MIB), MIB)));
+}
+
 #[test]
 fn the_start_is_sampled_once_where_nothing_strong_speaks_for_the_rest() {
     let least = SAMPLE_BYTES + PROOF_BYTES;

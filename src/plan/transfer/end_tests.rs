@@ -189,7 +189,7 @@ fn a_size_that_is_known_is_not_told_by_an_early_end() {
     let whole = |length, place: Option<&str>| {
         let place = place.map(|place| ("Content-Range", place.as_bytes()));
         let status = if place.is_some() { 206 } else { 200 };
-        Head { validator: strong(), ..Head::read(status, length, place.into_iter()) }
+        Head { validator: strong(), ..Head::read(status, length, place) }
     };
     let (again, end) = (Move::Again(Cause::EndedEarly), Move::Complete);
     for (total, head, expected, known) in [

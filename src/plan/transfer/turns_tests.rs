@@ -1,7 +1,7 @@
 //! Which place it goes on at, and what becomes of the others then.
 
 use super::places::Standing;
-use super::places_stage::Stage;
+use super::places_stage::{Stage, tagged};
 use super::*;
 use crate::model::host::Ranges;
 use crate::model::range::ByteRange;
@@ -100,5 +100,34 @@ fn the_place_that_began_the_file_is_the_one_to_go_on_at() {
     assert!(places.is_begun_at_main());
     for other in [0, b] {
         assert_eq!(places.all[other].standing, Standing::Dismissed);
+    }
+}
+
+#[test]
+fn only_the_place_that_began_the_file_speaks_for_it() {
+    let mut stage = Stage::new();
+    let mirror = stage.mirror("a:80");
+    stage.flow(0, 10);
+    let (id, _) = stage.open().unwrap();
+    assert_eq!(stage.transfer.place_of(id), mirror);
+    assert!(stage.transfer.speaks_for_the_file(0) && !stage.transfer.speaks_for_the_file(id));
+    // What goes on in its place was only found to hold the same.
+    stage.transfer.turn_to(mirror);
+    assert!(!stage.transfer.speaks_for_the_file(0) && !stage.transfer.speaks_for_the_file(id));
+}
+
+/// A tag like that of what began the file says nothing where something else is gone on with.
+#[test]
+fn a_mirror_goes_beside_what_began_the_file_or_its_equal() {
+    for (beside, expected) in [(true, true), (false, false)] {
+        let mut stage = Stage::new();
+        stage.transfer.checked = false;
+        let validator = tagged("home");
+        let turned = Mirror { host: "m:80".into(), validator, beside, ..Mirror::default() };
+        let place = stage.transfer.admit(turned);
+        assert!(stage.transfer.may_go_beside(&tagged("home")));
+        stage.transfer.turn_to(place);
+        assert_eq!(stage.transfer.may_go_beside(&tagged("home")), expected);
+        assert!(!stage.transfer.may_go_beside(&tagged("x")));
     }
 }
