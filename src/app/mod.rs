@@ -13,6 +13,7 @@ mod forget;
 pub mod handle;
 mod hosts;
 mod instance;
+pub mod integrate;
 pub mod job_list;
 mod later;
 #[cfg(test)]

@@ -15,14 +15,28 @@ pub struct Paths {
     pub config: PathBuf,
 }
 
+/// The file beside the program that makes it a portable one.
+const PORTABLE: &str = "portable.txt";
+
+/// Where a portable program keeps everything: beside itself, so that it is carried along with it.
+fn portable_dir(program: &Path) -> Option<PathBuf> {
+    let folder = program.parent()?;
+    folder.join(PORTABLE).is_file().then(|| folder.join("data"))
+}
+
 /// The longest path a Unix socket can have, with some room.
 const MAX_SOCKET_PATH: usize = 100;
 
 impl Paths {
-    /// The directory asked for, else the platform's. None where the platform has no home for it.
+    /// The directory asked for; else the one beside a portable program; else the platform's. None where
+    /// the platform has no home for it.
     pub fn of(asked: Option<PathBuf>) -> Option<Self> {
         if let Some(dir) = asked {
             return Some(Self::all_in(std::path::absolute(dir).ok()?));
+        }
+        let program = std::env::current_exe().ok();
+        if let Some(dir) = program.as_deref().and_then(portable_dir) {
+            return Some(Self::all_in(dir));
         }
         let platform = ProjectDirs::from("", "", "onward")?;
         let (dir, config) = (platform.data_dir().to_owned(), platform.config_dir().to_owned());
@@ -91,6 +105,18 @@ pub fn download_dir() -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_portable_program_keeps_all_beside_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("onward");
+        assert_eq!(portable_dir(&program), None);
+        std::fs::create_dir(folder.path().join(PORTABLE)).unwrap();
+        assert_eq!(portable_dir(&program), None, "a folder says nothing");
+        std::fs::remove_dir(folder.path().join(PORTABLE)).unwrap();
+        std::fs::write(folder.path().join(PORTABLE), "").unwrap();
+        assert_eq!(portable_dir(&program), Some(folder.path().join("data")));
+    }
 
     #[test]
     fn a_socket_path_is_always_short_and_its_own() {

@@ -70,6 +70,8 @@ pub(super) enum Verb {
     Verify(VerifyArgs),
     /// What was learned of servers
     Hosts(HostsArgs),
+    /// Show Onward among the desktop's applications, for this user, where no package does
+    Integrate(IntegrateArgs),
 }
 
 /// `get`.
@@ -239,4 +241,12 @@ pub(super) enum HostsVerb {
         /// The server, as `onward hosts` names it
         name: String,
     },
+}
+
+/// `integrate`.
+#[derive(Debug, Args)]
+pub(super) struct IntegrateArgs {
+    /// Take it away again
+    #[arg(long)]
+    pub(super) remove: bool,
 }

@@ -24,17 +24,18 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
-use self::args::{Arguments, GetArgs, Verb};
+use self::args::{Arguments, GetArgs, IntegrateArgs, Verb};
 use self::backend::Backend;
-use self::ending::{FAILED, MISUSE};
+use self::ending::{FAILED, MISUSE, OK};
 use self::log::LogOptions;
 use self::progress::Style;
 use self::request::{Misuse, Surroundings};
 use self::signals::Signals;
 use self::verbs::{Done, Fault};
 use crate::app::command::Command;
+use crate::app::integrate;
 
 /// The variable that names the data directory where `--data-dir` does not.
 const DATA_DIR_VARIABLE: &str = "ONWARD_DATA_DIR";
@@ -118,7 +119,22 @@ fn carry_out(backend: &dyn Backend, verb: &Verb) -> Done {
         Verb::Refresh(args) => verbs::refresh(backend, args),
         Verb::Verify(args) => verbs::verify(backend, args),
         Verb::Hosts(args) => verbs::hosts(backend, args),
+        Verb::Integrate(args) => integrate(args),
     }
+}
+
+/// `integrate`: prints what was written or removed, a path a line.
+fn integrate(args: &IntegrateArgs) -> Done {
+    let changed = if args.remove { integrate::remove() } else { integrate::integrate() };
+    let paths = changed.map_err(|error| Fault::Failed(error.to_string()))?;
+    let lines: Vec<String> = paths.iter().map(|path| format!("{}\n", path.display())).collect();
+    output::out(&lines.concat())?;
+    Ok(OK)
+}
+
+/// The arguments as they are read, for the pages and completions that packages bring.
+pub fn arguments() -> clap::Command {
+    Arguments::command()
 }
 
 fn get(backend: &dyn Backend, args: &GetArgs, around: &mut Surroundings<'_>) -> Done {

@@ -8,6 +8,7 @@ pub mod checksum;
 pub mod columns;
 mod content_type;
 pub mod curl_line;
+pub mod desktop_entry;
 pub mod digests;
 pub mod disposition;
 mod encoded_word;

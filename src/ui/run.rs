@@ -14,10 +14,9 @@ use super::window::Window;
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::handle::AppHandle;
+use crate::model::desktop_entry::APP_ID;
 use crate::model::ui_state::{LEAST_SIZE, UiState};
 
-/// The name the window system knows the program by.
-const APP_ID: &str = "onward";
 /// How long the service is waited for at the end.
 const END_WAIT: Duration = Duration::from_secs(2);
 /// How often it is looked at meanwhile.
