@@ -54,6 +54,13 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
+    /// The first three of the generator's own sequence from nought.
+    #[test]
+    fn numbers_are_mixed_as_splitmix64_does() {
+        let first: Vec<u64> = (0..3).map(mixed).collect();
+        assert_eq!(first, [0xe220_a839_7b1d_cdaf, 0x6e78_9e6a_a1b9_65f4, 0x06c4_5d18_8009_454f]);
+    }
+
     const B: u64 = SAMPLE_BYTES;
 
     fn spans(all: &[(u64, u64)]) -> SpanSet {
