@@ -289,7 +289,7 @@ impl Transfer {
     /// once more; where that differs too, what the answer wrote that stands there is taken back.
     /// Where nobody knows whose it is, or this happens again and again, the file is fetched anew by
     /// one connection.
-    fn disputed(&mut self, at: u64) -> Move {
+    pub(super) fn disputed(&mut self, at: u64) -> Move {
         let before = self.disputes.iter().position(|place| place.abs_diff(at) <= PROOF_BYTES);
         let Some(before) = before else {
             self.disputes.push(at);

@@ -276,3 +276,23 @@ fn a_whole_that_differs_is_another_file() {
         assert_eq!(transfer.take_change(), is_another.then_some(Change::Bytes));
     }
 }
+
+/// Twice what an answer wrote is taken back, the second time to go on alone; then it is begun anew.
+#[test]
+fn who_wrote_what_differs_twice_is_taken_back_twice() {
+    let mut transfer = holding(ByteRange::new(0, SIZE / 2));
+    let of_author = |at: u64| [ByteRange::new(at, at + 10)].into_iter().collect::<SpanSet>();
+    let places = [1_000_000, 3_000_000, 5_000_000];
+    transfer.authors = places[..2].iter().map(|at| of_author(*at)).collect();
+    for (n, at) in places.into_iter().enumerate() {
+        let near = at + PROOF_BYTES;
+        assert_eq!(transfer.disputed(near), Move::Again(Cause::AnswersDiffer));
+        let told = transfer.disputed(at);
+        let expected = match n {
+            0 | 1 => Move::Forget(of_author(at)),
+            _ => Move::Again(Cause::AnswersDifferAnew),
+        };
+        assert_eq!((told, transfer.is_alone()), (expected, n > 0), "{at}");
+    }
+    assert_eq!(transfer.take_change(), Some(Change::Bytes));
+}
