@@ -7,6 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::SystemTime;
 
 use crate::model::desktop_entry::{APP_ID, entry_for};
 
@@ -123,16 +124,18 @@ fn remove_all(home: &Path) -> Result<Vec<PathBuf>, IntegrateError> {
     Ok(removed)
 }
 
-/// Desktops that keep what they read of entries and icons are told where they can be. Those without
-/// these programs look for themselves.
+/// Desktops look for new icons where the folder of the theme was touched (Icon Theme Specification), and
+/// those with a cache where that was made anew. One that is not there is not begun: it would hide the
+/// icons that other programs add later.
 fn refresh(home: &Path) {
-    let tell = |program: &str, arguments: &[&str], folder: PathBuf| {
-        let mut command = Command::new(program);
-        command.args(arguments).arg(folder);
+    let theme = home.join("icons/hicolor");
+    // Worth doing, not worth failing for: the entry works without.
+    let _ = fs::File::open(&theme).and_then(|folder| folder.set_modified(SystemTime::now()));
+    if theme.join("icon-theme.cache").exists() {
+        let mut command = Command::new("gtk-update-icon-cache");
+        command.args(["-q", "-t", "-f"]).arg(theme);
         let _ = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    };
-    tell("update-desktop-database", &["-q"], home.join("applications"));
-    tell("gtk-update-icon-cache", &["-q", "-t", "-f"], home.join("icons/hicolor"));
+    }
 }
 
 #[cfg(test)]
@@ -163,6 +166,20 @@ mod tests {
         for path in [own, elsewhere] {
             assert_eq!(fs::read_to_string(path).unwrap(), "mine");
         }
+    }
+
+    #[test]
+    fn the_theme_is_touched_and_no_cache_begun() {
+        let home = tempfile::tempdir().unwrap();
+        refresh(home.path());
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "there is nothing to touch");
+        write_all(home.path(), "/opt/onward").unwrap();
+        let theme = home.path().join("icons/hicolor");
+        let long_ago = SystemTime::UNIX_EPOCH;
+        fs::File::open(&theme).unwrap().set_modified(long_ago).unwrap();
+        refresh(home.path());
+        assert_ne!(fs::metadata(&theme).unwrap().modified().unwrap(), long_ago);
+        assert!(!theme.join("icon-theme.cache").exists());
     }
 
     #[test]
