@@ -35,11 +35,23 @@ def clipboard():
     return subprocess.run(asked, capture_output=True, text=True, check=False).stdout
 
 
+def opened(screen, keys, name, role=None):
+    """Keys that open something: pressed again where it does not come, for a window that has just been
+    shown may not have them yet."""
+    for _ in range(5):
+        if screen.wait(name, role, 4):
+            return
+        screen.keys(*keys)
+    if not screen.wait(name, role):
+        sys.exit(f"{keys} open no {name}")
+
+
 def of_job(screen, row):
     """The details of one row, and its report."""
     told = {}
     name = row.split(", ")[0]
     screen.click(row, "list item")
+    opened(screen, ["ctrl+i"], WORDS["tab-overview"], "page tab")
     for tab in ("overview", "speed", "connections", "map", "log"):
         if not screen.click(WORDS[f"tab-{tab}"], "page tab"):
             sys.exit(f"{name} has no tab {tab}")
@@ -53,13 +65,11 @@ def main():
     screen = Screen(*sys.argv[1:])
     rows = until(20, lambda: [n.get_name() for n in screen.nodes() if n.get_role_name() == "list item"])
     told = {"the list": texts(screen)}
-    screen.keys("ctrl+i")
     for row in rows:
         told |= of_job(screen, row)
-    screen.keys("ctrl+k")
-    screen.wait(WORDS["palette-hint"])
+    opened(screen, ["ctrl+k"], WORDS["palette-hint"])
     told["the palette"] = texts(screen)
-    screen.keys("Escape", "ctrl+comma")
+    opened(screen, ["Escape", "ctrl+comma"], WORDS[f"settings-page-{PAGES[0]}"])
     for page in PAGES:
         if not screen.click(WORDS[f"settings-page-{page}"]):
             sys.exit(f"no settings page {page}")
