@@ -11,11 +11,11 @@ use std::time::SystemTime;
 
 use crate::model::desktop_entry::{APP_ID, entry_for};
 
-/// The icons, by the folder below `icons/hicolor` (Icon Theme Specification).
+/// The icons: the folder below `icons/hicolor` (Icon Theme Specification), and what stands behind the id.
 const ICONS: [(&str, &str, &[u8]); 3] = [
-    ("scalable/apps", "svg", include_bytes!("../../assets/icon/onward.svg")),
+    ("scalable/apps", ".svg", include_bytes!("../../assets/icon/onward.svg")),
     ("symbolic/apps", "-symbolic.svg", include_bytes!("../../assets/icon/onward-symbolic.svg")),
-    ("256x256/apps", "png", include_bytes!("../../assets/icon/onward-256.png")),
+    ("256x256/apps", ".png", include_bytes!("../../assets/icon/onward-256.png")),
 ];
 
 /// Why the program could not be put there.
@@ -75,11 +75,8 @@ pub fn remove() -> Result<Vec<PathBuf>, IntegrateError> {
 fn files(program: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let entry = (entry_path(), entry_for(program).into_bytes());
     let icon = |(folder, ending, bytes): &(&str, &str, &[u8])| {
-        let dot = if ending.starts_with('-') { "" } else { "." };
-        (
-            Path::new("icons/hicolor").join(folder).join(format!("{APP_ID}{dot}{ending}")),
-            bytes.to_vec(),
-        )
+        let name = format!("{APP_ID}{ending}");
+        (Path::new("icons/hicolor").join(folder).join(name), bytes.to_vec())
     };
     std::iter::once(entry).chain(ICONS.iter().map(icon)).collect()
 }

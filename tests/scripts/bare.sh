@@ -46,3 +46,9 @@ make_layer() {
     mount_in --bind /tmp/.X11-unix "$INSIDE/tmp/.X11-unix"
     cp -L /etc/resolv.conf /etc/hosts "$INSIDE/etc/"
 }
+
+# find_window: $WINDOW is the program's window, where it is on the screen.
+find_window() {
+    WINDOW=$(xdotool search --onlyvisible --name Onward 2>/dev/null | tail -n 1)
+    [ -n "$WINDOW" ]
+}
