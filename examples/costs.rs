@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, Context, Event, Key, Modifiers, RawInput, Rect, vec2};
 use jiff::Timestamp;
 use onward::app::handle::{AppHandle, ServiceEnd};
+use onward::app::raise::Shows;
 use onward::app::snapshot::{JobView, Snapshot, Totals};
 use onward::model::category::Category;
 use onward::model::id::JobId;
@@ -92,7 +93,7 @@ impl Bench {
         let (handle, end) = AppHandle::pair(snapshot);
         let ctx = Context::default();
         Window::install(&ctx);
-        let mut bench = Self { ctx, window: Window::new(handle, &[]), end, at: 0.0 };
+        let mut bench = Self { ctx, window: Window::new(handle, Shows::AsItWas), end, at: 0.0 };
         for _ in 0..5 {
             bench.frame(Vec::new());
         }

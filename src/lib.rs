@@ -16,12 +16,13 @@
 //!   `Event` out. The only part that sees both store and engine.
 //! - [`words`] — every sentence in two languages; a leaf beside `app`, so that window and command
 //!   line say the same thing. (The design had words in the window alone.)
-//! - [`ui`] — the window, and [`cli`] — the command line, both on an [`app::handle::AppHandle`].
+//! - [`ui`] — the window, [`cli`] — the command line, and [`desktop`] — what stands beside the window:
+//!   tray, notifications, progress on the launcher. All on an [`app::handle::AppHandle`].
 //!
 //! # Who may name whom
 //! ```text
-//! main ─→ ui, cli ─→ app ─→ engine ─→ plan ─→ model
-//!             └─→ words      └──────→ store ───↗
+//! main ─→ ui, cli, desktop ─→ app ─→ engine ─→ plan ─→ model
+//!                   └─→ words  └──────→ store ───↗
 //! ```
 //! `model` and `plan` know no clock, no file, no thread, no network. `store` and `engine` never
 //! meet. `app` does not know egui: it is handed a function that wakes the front end. The window
@@ -122,6 +123,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod desktop;
 pub mod engine;
 pub mod model;
 pub mod plan;

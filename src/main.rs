@@ -2,29 +2,30 @@
 
 use std::process::ExitCode;
 
-use onward::app::{self, Started};
+use onward::app::{self, Launch, Started};
 use onward::cli::{self, Outcome};
+use onward::desktop;
 use onward::ui::{self, WakeSlot};
 
 fn main() -> ExitCode {
     match cli::run(std::env::args_os()) {
         Outcome::Exit(code) => code,
-        Outcome::Window { data_dir, urls } => window(data_dir, urls),
+        Outcome::Window(launch) => window(launch),
     }
 }
 
 /// Opens the window over the service, or raises the one that is open.
-fn window(data_dir: Option<std::path::PathBuf>, urls: Vec<String>) -> ExitCode {
+fn window(launch: Launch) -> ExitCode {
     if let Err(error) = ui::check() {
         return fail(&error);
     }
     let slot = WakeSlot::new();
-    let starting = match app::start_window(data_dir, &urls, &slot.waker()) {
+    let starting = match app::start_window(&launch, &slot.waker(), desktop::attend()) {
         Ok(Started::Here(starting)) => starting,
-        Ok(Started::Raised) => return ExitCode::SUCCESS,
+        Ok(Started::There) => return ExitCode::SUCCESS,
         Err(error) => return fail(&error),
     };
-    let shown = ui::run(&starting.ui_state, starting.handle, slot, urls);
+    let shown = ui::stay(&starting.ui_state, &starting.handle, &slot, launch);
     match starting.service.wait() {
         Ok(running) => running.close(),
         Err(error) => return fail(&error),

@@ -255,6 +255,7 @@ action-move-down = Move down
 action-move-bottom = Move to the bottom
 action-palette = All actions
 action-shortcuts = Keyboard shortcuts
+action-quit = Quit Onward
 rename-title = New name for the file
 rename-yes = Rename
 palette-hint = What do you want to do?
@@ -475,6 +476,7 @@ settings-page-general = General
 settings-page-folders = Folders and categories
 settings-page-connections = Speed and connections
 settings-page-servers = Servers
+settings-page-desktop = Desktop
 settings-page-appearance = Appearance
 settings-page-keys = Keys
 settings-default = Default: { $value }
@@ -485,6 +487,16 @@ settings-unit-downloads = downloads
 settings-unit-attempts = attempts
 settings-unit-seconds = seconds
 settings-dir = Save new downloads to
+settings-close = When the window is closed while downloads run
+settings-close-ask = Go on in the tray, or ask
+settings-close-go-on = Go on without it
+settings-close-quit = Stop them and quit
+settings-tray = Icon in the tray
+settings-tray-hint = Where the desktop shows such icons.
+settings-notifications = Notifications
+settings-notifications-hint = When a download is finished, has failed or needs a link, and the window is not in use.
+settings-autostart = Start with the session
+settings-autostart-hint = In the tray, or as a minimised window where there is no tray.
 settings-launch = At the start, unfinished downloads
 settings-launch-go-on = go on
 settings-launch-stay = stay paused
@@ -560,6 +572,17 @@ removed-one-part = Removed { $name } · { $size } are deleted in { $secs } s
 cancelled-one = Cancelled { $name } · what is here stays
 cancelled-many = Cancelled { $count } downloads · what is here stays
 removed-many-part = Removed { $count } downloads · { $size } are deleted in { $secs } s
+close-title = { $count ->
+    [one] A download is not finished
+   *[other] { $count } downloads are not finished
+}
+close-body = { $count ->
+    [one] It can go on without the window. Start Onward again to see it.
+   *[other] They can go on without the window. Start Onward again to see them.
+}
+close-remember = Do this from now on
+close-go-on = Go on without the window
+close-quit = Stop and quit
 delete-title = { $count ->
     [one] Delete { $name }?
    *[other] Delete { $count } downloads?
@@ -843,3 +866,29 @@ cause-ended = the answer ended early
 cause-sent-encoded = the server sends the file encoded, though asked not to
 cause-task-broke = broke off
 cause-no-sign = it gave no sign of life
+
+## Beside the window: tray and notifications
+
+tray-show = Show Onward
+tray-clipboard = Add from clipboard
+tray-limit = Limit the speed
+notice-finished = { $count ->
+    [one] Download finished
+   *[other] { $count } downloads finished
+}
+notice-failed = { $count ->
+    [one] Download failed
+   *[other] { $count } downloads failed
+}
+notice-needs-link = { $count ->
+    [one] A download needs a new link
+   *[other] { $count } downloads need new links
+}
+notice-paste-link = Paste link
+notice-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+}
+notice-aside = Downloads go on without the window
+notice-aside-tray = The icon in the tray brings it back.
+notice-aside-start = Start Onward again to see it.

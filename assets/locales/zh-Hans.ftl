@@ -248,6 +248,7 @@ action-move-down = 下移
 action-move-bottom = 移到最后
 action-palette = 所有操作
 action-shortcuts = 键盘快捷键
+action-quit = 退出 Onward
 rename-title = 文件的新名称
 rename-yes = 重命名
 palette-hint = 您想做什么？
@@ -458,6 +459,7 @@ settings-page-general = 常规
 settings-page-folders = 文件夹与类别
 settings-page-connections = 速度与连接
 settings-page-servers = 服务器
+settings-page-desktop = 桌面
 settings-page-appearance = 外观
 settings-page-keys = 快捷键
 settings-default = 默认：{ $value }
@@ -468,6 +470,16 @@ settings-unit-downloads = 个下载
 settings-unit-attempts = 次
 settings-unit-seconds = 秒
 settings-dir = 新下载保存到
+settings-close = 下载进行时关闭窗口
+settings-close-ask = 在托盘中继续，否则询问
+settings-close-go-on = 不显示窗口，继续下载
+settings-close-quit = 停止下载并退出
+settings-tray = 托盘图标
+settings-tray-hint = 在桌面支持此类图标时显示。
+settings-notifications = 桌面通知
+settings-notifications-hint = 下载完成、失败或需要链接，而您没有在看窗口时通知。
+settings-autostart = 随会话启动
+settings-autostart-hint = 启动到托盘；没有托盘时启动为最小化窗口。
 settings-launch = 启动时未完成的下载
 settings-launch-go-on = 自动继续
 settings-launch-stay = 保持暂停
@@ -543,6 +555,11 @@ removed-one-part = 已移除 { $name } · { $size } 将在 { $secs } 秒后删�
 cancelled-one = 已取消 { $name } · 已下载的部分会保留
 cancelled-many = 已取消 { $count } 个下载 · 已下载的部分会保留
 removed-many-part = 已移除 { $count } 个下载 · { $size } 将在 { $secs } 秒后删除
+close-title = 还有 { $count } 个下载未完成
+close-body = 没有窗口也可以继续下载。再次启动 Onward 即可看到。
+close-remember = 以后都这样
+close-go-on = 不显示窗口，继续下载
+close-quit = 停止并退出
 delete-title = { $count ->
     [1] 删除 { $name }？
    *[other] 删除 { $count } 个下载？
@@ -804,3 +821,26 @@ cause-ended = 应答提前结束
 cause-sent-encoded = 服务器发送了编码后的文件，尽管要求不要编码
 cause-task-broke = 中断
 cause-no-sign = 下载任务没有任何响应
+
+## 窗口之外：托盘与通知
+
+tray-show = 显示 Onward
+tray-clipboard = 从剪贴板添加
+tray-limit = 限制速度
+notice-finished = { $count ->
+    [1] 下载完成
+   *[other] { $count } 个下载已完成
+}
+notice-failed = { $count ->
+    [1] 下载失败
+   *[other] { $count } 个下载失败
+}
+notice-needs-link = { $count ->
+    [1] 有一个下载需要新链接
+   *[other] { $count } 个下载需要新链接
+}
+notice-paste-link = 粘贴链接
+notice-more = 以及另外 { $count } 个
+notice-aside = 窗口已关闭，下载继续进行
+notice-aside-tray = 点击托盘图标即可再次显示窗口。
+notice-aside-start = 再次启动 Onward 即可看到。

@@ -11,9 +11,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use onward::app::Launch;
 use onward::app::command::{Command, Which};
 use onward::app::event::Event;
 use onward::app::handle::{AppHandle, ServiceEnd};
+use onward::app::raise::{Raise, Shows};
 use onward::app::snapshot::{JobView, Snapshot, Totals};
 use onward::model::category::Category;
 use onward::model::host::{HostFacts, Ranges};
@@ -24,7 +26,7 @@ use onward::model::range::ByteRange;
 use onward::model::rules::{Rule, When};
 use onward::model::settings::{Density, Language, Settings, Theme};
 use onward::model::ui_state::UiState;
-use onward::ui::{WakeSlot, run};
+use onward::ui::{WakeSlot, stay};
 
 use samples::{HARD_NAMES, Sample, resting, running, sample, why};
 
@@ -208,7 +210,9 @@ fn main() {
     let state = Arc::clone(&handle.snapshot().ui_state);
     let (to, handles) = std::sync::mpsc::channel();
     let _ = to.send(handle);
-    if let Err(error) = run(&state, handles, wake, links) {
+    let shows = if links.is_empty() { Shows::AsItWas } else { Shows::Links(links) };
+    let launch = Launch { raise: Raise::of(shows), ..Launch::default() };
+    if let Err(error) = stay(&state, &handles, &wake, launch) {
         eprintln!("onward: {error}");
         std::process::exit(1);
     }

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::adding::{FolderAsk, ProbeAsk};
+use super::autostart::Autostart;
+use super::raise::Raise;
 use crate::model::checksum::Checksum;
 use crate::model::fit::{Fit, Misfit};
 use crate::model::host::HostFacts;
@@ -146,8 +148,13 @@ pub enum Command {
     LookIntoFolder(FolderAsk),
     /// Let the user choose a folder; answered by the event `FolderChosen`.
     ChooseFolder,
-    /// Bring the window to the front, with links for the add dialog.
-    Raise(Vec<String>),
+    /// Whether the session starts the program; answered by the event `Autostart`, and by nothing where
+    /// there are no sessions of that kind.
+    AskAutostart,
+    /// Let the session start the program, or no longer. Answered alike.
+    SetAutostart(Autostart),
+    /// Bring the window to the front, opening it where it was closed.
+    Raise(Raise),
     /// Save everything and end.
     Quit,
 }

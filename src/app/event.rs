@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use super::adding::FolderSeen;
+use super::autostart::Autostart;
+use super::raise::Raise;
 use crate::model::failure::Failure;
 use crate::model::fit::{Fit, Misfit};
 use crate::model::host::HostFacts;
@@ -49,8 +51,8 @@ pub enum Event {
     LinksKnown(Vec<(SourceUrl, JobId)>),
     /// A folder was looked into.
     FolderSeen(FolderSeen),
-    /// Another start of the program brought links, or only wants the window seen.
-    Raised(Vec<String>),
+    /// The window is wanted in front: by another start of the program, the tray, or a notification.
+    Raised(Raise),
     /// The user chose a folder; none where the dialog was left or there is none.
     FolderChosen(Option<PathBuf>),
     /// A job's folder is this one now.
@@ -73,6 +75,8 @@ pub enum Event {
     SettingsTrouble(SettingsTrouble),
     /// What was learned of servers, as it was asked for.
     Hosts(Vec<HostFacts>),
+    /// Whether the session starts the program.
+    Autostart(Autostart),
     /// A command of the window could not be carried out.
     Refused(String),
     /// The service has saved everything and ended.

@@ -4,10 +4,11 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use super::command::{Command, Refusal, Reply};
 use super::event::Event;
+use super::presence::Presence;
 use super::snapshot::Snapshot;
 
 /// Commands that may wait for the service.
@@ -42,6 +43,16 @@ pub struct AppHandle {
     commands: mpsc::Sender<Envelope>,
     snapshots: watch::Receiver<Arc<Snapshot>>,
     events: Arc<EventQueue>,
+    presence: Presence,
+}
+
+/// What a second listener hears beside the window: it takes nothing from it.
+#[derive(Debug)]
+pub struct Follower {
+    /// The newest snapshot, and that it changed.
+    pub snapshots: watch::Receiver<Arc<Snapshot>>,
+    /// What happens from now on. Who is slow misses some.
+    pub events: broadcast::Receiver<Event>,
 }
 
 /// The service's end of a handle; tests of a front end hold it in the service's place.
@@ -56,13 +67,24 @@ pub struct ServiceEnd {
 }
 
 /// Events not yet seen.
-#[derive(Debug, Default)]
-pub struct EventQueue(Mutex<VecDeque<Event>>);
+#[derive(Debug)]
+pub struct EventQueue {
+    waiting: Mutex<VecDeque<Event>>,
+    followed: broadcast::Sender<Event>,
+}
+
+impl Default for EventQueue {
+    fn default() -> Self {
+        Self { waiting: Mutex::default(), followed: broadcast::Sender::new(MAX_EVENTS) }
+    }
+}
 
 impl EventQueue {
     /// Adds an event; past a limit the oldest is dropped.
     pub fn push(&self, event: Event) {
-        let mut queue = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Most often nobody else listens.
+        let _ = self.followed.send(event.clone());
+        let mut queue = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if queue.len() == MAX_EVENTS {
             queue.pop_front();
         }
@@ -70,7 +92,7 @@ impl EventQueue {
     }
 
     fn drain(&self) -> Vec<Event> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect()
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect()
     }
 }
 
@@ -88,7 +110,8 @@ impl AppHandle {
         let (commands, command_end) = mpsc::channel(MAX_COMMANDS);
         let (snapshot_end, snapshots) = watch::channel(Arc::new(first));
         let events = Arc::new(EventQueue::default());
-        let handle = Self { commands, snapshots, events: Arc::clone(&events) };
+        let presence = Presence::default();
+        let handle = Self { commands, snapshots, events: Arc::clone(&events), presence };
         (handle, ServiceEnd { commands: command_end, snapshots: snapshot_end, events })
     }
 
@@ -119,6 +142,16 @@ impl AppHandle {
     /// The newest snapshot.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.snapshots.borrow())
+    }
+
+    /// Listens to what the window is told too.
+    pub fn follow(&self) -> Follower {
+        Follower { snapshots: self.snapshots.clone(), events: self.events.followed.subscribe() }
+    }
+
+    /// How the program is there for its user.
+    pub fn presence(&self) -> &Presence {
+        &self.presence
     }
 
     /// Whether the service has ended and will answer no more.

@@ -23,6 +23,7 @@ use super::settings::{self, Kept};
 use super::signals;
 use super::snapshot::{Snapshot, Totals};
 use super::socket;
+use super::start::Attending;
 use crate::engine::descriptors;
 use crate::engine::disk::{look, sync_names};
 use crate::model::failure::Failure;
@@ -105,6 +106,11 @@ pub struct Running {
 }
 
 impl Running {
+    /// Lets something go on beside the service, until the program ends.
+    pub(super) fn spawn(&self, attending: Attending) {
+        drop(self.runtime.spawn(attending));
+    }
+
     /// Saves everything and ends, within two seconds.
     pub fn close(self) {
         // A service that is gone already has saved everything.

@@ -96,7 +96,7 @@ fn write_all(home: &Path, program: &str) -> Result<Vec<PathBuf>, IntegrateError>
 }
 
 /// Whole or not at all, and never through a link: what stands there is replaced.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)?;
     let new = folder.join(format!(".{APP_ID}.{}", std::process::id()));

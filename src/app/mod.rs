@@ -2,6 +2,8 @@
 //! The only room that sees both store and engine.
 
 pub mod adding;
+pub mod autostart;
+mod beside;
 pub mod client;
 pub mod command;
 mod desktop;
@@ -22,7 +24,9 @@ mod lock;
 #[cfg(test)]
 mod lost_tests;
 pub mod paths;
+pub mod presence;
 mod queue;
+pub mod raise;
 mod record;
 mod refresh;
 mod relocate;
@@ -51,5 +55,5 @@ mod wishes;
 
 pub use instance::{Running, StartError};
 pub use service::Wake;
-pub use start::{Coming, Started, Starting, start_window};
+pub use start::{Attend, Attending, Coming, Face, Launch, Started, Starting, start_window};
 pub use verify::hash_file;

@@ -1,16 +1,14 @@
 //! Commands, one function each. A command is answered here, or later by what it began.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
+use super::autostart::{self};
 use super::command::{Command, Refusal, Reply, Which};
 use super::desktop;
-use super::dropped;
 use super::event::Event;
-use super::record::page;
 use super::refresh;
 use super::relocate;
 use super::service::{Service, refused};
@@ -67,7 +65,9 @@ impl Service {
             Command::Probe(wanted) => self.probe(wanted),
             Command::LookIntoFolder(ask) => self.look_into_folder(ask),
             Command::ChooseFolder => self.choose_folder(),
-            Command::Raise(urls) => self.raise(urls),
+            Command::AskAutostart => self.on_autostart(autostart::state),
+            Command::SetAutostart(wanted) => self.on_autostart(move || autostart::set(wanted)),
+            Command::Raise(raise) => self.raise(raise),
             // Answered by the loop itself.
             Command::Quit => Reply::Ok,
         };
@@ -255,55 +255,6 @@ impl Service {
             return refused(error);
         }
         self.ui_state = Arc::new(state);
-        Reply::Ok
-    }
-
-    fn on_desktop(&self, id: JobId, act: fn(&std::path::Path) -> Result<(), String>) -> Reply {
-        let Some(record) = self.records.get(&id) else { return Reply::Refused(Refusal::NoJob(id)) };
-        let path = match (&record.job.phase, &record.job.generation) {
-            (Phase::Done { path, .. }, _) => path.clone(),
-            (_, Some(generation)) => record.job.dir.join(&generation.part_name),
-            (_, None) => record.job.dir.clone(),
-        };
-        let events = Arc::clone(&self.end.events);
-        tokio::task::spawn_blocking(move || {
-            if let Err(error) = act(&path) {
-                events.push(Event::OpenFailed(id, error));
-            }
-        });
-        Reply::Ok
-    }
-
-    fn open_page(&self, id: JobId) -> Reply {
-        let Some(record) = self.records.get(&id) else { return Reply::Refused(Refusal::NoJob(id)) };
-        let Some(page) = page(&record.job) else { return Reply::Refused(Refusal::NoPage(id)) };
-        let (events, wake) = (Arc::clone(&self.end.events), self.waker());
-        tokio::task::spawn_blocking(move || {
-            if let Err(error) = desktop::open_page(&page) {
-                events.push(Event::OpenFailed(id, error));
-                wake();
-            }
-        });
-        Reply::Ok
-    }
-
-    fn read_links(&self, paths: Vec<PathBuf>) -> Reply {
-        let (events, wake) = (Arc::clone(&self.end.events), self.waker());
-        tokio::task::spawn_blocking(move || {
-            events.push(match dropped::links_in(&paths) {
-                Ok(links) => Event::Raised(links),
-                Err(why) => Event::Refused(why),
-            });
-            wake();
-        });
-        Reply::Ok
-    }
-
-    fn raise(&self, urls: Vec<String>) -> Reply {
-        if !self.has_window {
-            return Reply::Refused(Refusal::NoWindow);
-        }
-        self.tell(Event::Raised(urls));
         Reply::Ok
     }
 

@@ -19,9 +19,15 @@ pub(super) struct Arguments {
     pub(super) program: ProgramArgs,
     #[command(subcommand)]
     pub(super) verb: Option<Verb>,
-    /// Without a command: links to open the window with
+    /// Without a command: links, or files with links in them, to open the window with
     #[arg(value_name = "URL")]
     pub(super) urls: Vec<String>,
+    /// Without a command: start in the tray, or out of the way where there is none
+    #[arg(long, conflicts_with_all = ["urls", "from_clipboard"])]
+    pub(super) hidden: bool,
+    /// Without a command: open the window with the links in the clipboard
+    #[arg(long, conflicts_with = "urls")]
+    pub(super) from_clipboard: bool,
 }
 
 /// Options of the whole program.

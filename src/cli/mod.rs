@@ -36,6 +36,8 @@ use self::signals::Signals;
 use self::verbs::{Done, Fault};
 use crate::app::command::Command;
 use crate::app::integrate;
+use crate::app::raise::{Raise, Shows};
+use crate::app::{Face, Launch};
 
 /// The variable that names the data directory where `--data-dir` does not.
 const DATA_DIR_VARIABLE: &str = "ONWARD_DATA_DIR";
@@ -46,12 +48,7 @@ pub enum Outcome {
     /// The program ends.
     Exit(ExitCode),
     /// The window opens. The log runs already.
-    Window {
-        /// The data directory, where one was named.
-        data_dir: Option<PathBuf>,
-        /// Links for the add dialog, each read once and found to be one.
-        urls: Vec<String>,
-    },
+    Window(Launch),
 }
 
 /// Reads the arguments, the program's name first, and carries out what they ask for.
@@ -72,9 +69,12 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Outcome {
         output::say(&sentence);
         return exit(FAILED);
     }
-    let Some(verb) = &arguments.verb else { return window(data_dir, arguments.urls) };
+    let Some(verb) = &arguments.verb else { return window(data_dir, arguments) };
     if !arguments.urls.is_empty() {
         return refuse(&Misuse::from("links cannot stand before a command"));
+    }
+    if arguments.hidden || arguments.from_clipboard {
+        return refuse(&Misuse::from("--hidden and --from-clipboard are for the window alone"));
     }
     match carry_out(&installed::Installed::new(data_dir), verb) {
         Ok(code) => exit(code),
@@ -86,11 +86,14 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Outcome {
     }
 }
 
-fn window(data_dir: Option<PathBuf>, urls: Vec<String>) -> Outcome {
-    match urls.iter().find_map(|url| request::link(url).err()) {
-        Some(misuse) => refuse(&misuse),
-        None => Outcome::Window { data_dir, urls },
-    }
+fn window(data_dir: Option<PathBuf>, arguments: Arguments) -> Outcome {
+    let face = if arguments.hidden { Face::Hidden } else { Face::Open };
+    let shows = match request::shown(arguments.urls) {
+        Ok(Shows::AsItWas) if arguments.from_clipboard => Shows::Clipboard,
+        Ok(shows) => shows,
+        Err(misuse) => return refuse(&misuse),
+    };
+    Outcome::Window(Launch { data_dir, face, raise: Raise::by_launcher(shows) })
 }
 
 fn exit(code: u8) -> Outcome {

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::args::{AddArgs, GetArgs, JobArgs};
+use crate::app::raise::Shows;
 use crate::model::checksum::Expected;
 use crate::model::job::NewJob;
 use crate::model::name::safe_name;
@@ -84,6 +85,33 @@ pub(super) fn link(text: &str) -> Result<SourceUrl, Misuse> {
         let shown = text.len() <= 200 && !text.contains(['@', '?']);
         if shown { format!("\"{}\": {why}", text.escape_debug()) } else { why.to_string() }.into()
     })
+}
+
+/// What the window is to show for these: links, or files with links in them as a file manager gives
+/// them, by their paths or as `file:` links.
+pub(super) fn shown(texts: Vec<String>) -> Result<Shows, Misuse> {
+    if texts.is_empty() {
+        return Ok(Shows::AsItWas);
+    }
+    let files: Vec<PathBuf> = texts.iter().filter_map(|text| file_named(text)).collect();
+    if files.len() == texts.len() {
+        return Ok(Shows::Files(files));
+    }
+    if !files.is_empty() {
+        return Err("links and files cannot be opened together".into());
+    }
+    texts.iter().map(|text| link(text)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Shows::Links(texts))
+}
+
+/// The file a text names, where it names one that is there.
+fn file_named(text: &str) -> Option<PathBuf> {
+    let named = url::Url::parse(text).ok().filter(|url| url.scheme() == "file");
+    let path = match named {
+        Some(url) => url.to_file_path().ok()?,
+        None => std::path::absolute(text).ok()?,
+    };
+    path.is_file().then_some(path)
 }
 
 fn links(texts: &[String], around: &mut Surroundings<'_>) -> Result<Vec<SourceUrl>, Misuse> {

@@ -19,6 +19,38 @@ pub fn entry_for(program: &str) -> String {
     lines.map(|line| line + "\n").collect()
 }
 
+/// The entry by which a session starts the program at this path, in the tray (Desktop Application
+/// Autostart Specification 0.5).
+pub fn autostart_for(program: &str) -> String {
+    let taken = |line: &&str| {
+        let key = line.split(['=', '[']).next().unwrap_or_default();
+        ["Type", "Version", "Name", "Comment", "Icon", "Terminal"].contains(&key)
+    };
+    let main = PACKAGED.lines().skip(1).take_while(|line| !line.starts_with('['));
+    let mut entry = "[Desktop Entry]\n".to_owned();
+    for line in main.filter(taken) {
+        entry.push_str(line);
+        entry.push('\n');
+    }
+    let command = escaped(&quoted(program));
+    format!("{entry}Exec={command} --hidden\n{ENABLED}=true\n")
+}
+
+/// The key with which GNOME's settings turn an entry off.
+const ENABLED: &str = "X-GNOME-Autostart-enabled";
+
+/// Whether a session starts what this entry names: no setting of a desktop has turned it off.
+pub fn starts(entry: &str) -> bool {
+    let is = |key: &str, wanted: &str| {
+        let of = |line: &str| {
+            let (name, value) = line.split_once('=')?;
+            (name.trim() == key).then(|| value.trim() == wanted)
+        };
+        entry.lines().filter_map(of).next_back().unwrap_or(false)
+    };
+    !is("Hidden", "true") && !is(ENABLED, "false")
+}
+
 /// A command line with the program at this path in the place of its name.
 fn command_of(program: &str, command: &str) -> String {
     let arguments = command.strip_prefix(NAME).unwrap_or_default();
@@ -70,6 +102,19 @@ mod tests {
             ("onward %U", APP_ID)
         );
         assert_eq!(value(PACKAGED, "StartupWMClass"), APP_ID);
+    }
+
+    #[test]
+    fn a_session_starts_it_in_the_tray_unless_that_was_turned_off() {
+        let entry = autostart_for("/opt/on ward");
+        assert_eq!(value(&entry, "Exec"), r#""/opt/on ward" --hidden"#);
+        assert_eq!(value(&entry, "Icon"), APP_ID);
+        assert_eq!(entry.lines().filter(|line| line.starts_with('[')).count(), 1, "{entry}");
+        assert!(!entry.contains("StartupWMClass") && entry.contains("Name=Onward\n"));
+        assert!(starts(&entry));
+        assert!(!starts(&entry.replace("enabled=true", "enabled=false")));
+        assert!(!starts(&(entry.clone() + "Hidden = true\n")));
+        assert!(starts(&(entry + "Hidden=false\n")));
     }
 
     #[test]

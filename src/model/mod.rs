@@ -39,6 +39,7 @@ pub mod relocation;
 pub mod rules;
 pub mod settings;
 mod shell_words;
+pub mod startup_id;
 pub mod ui_state;
 pub mod url;
 pub mod validator;

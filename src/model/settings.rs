@@ -33,6 +33,19 @@ pub enum OnLaunch {
     StayPaused,
 }
 
+/// What closing the window means while downloads go on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnClose {
+    /// They go on in the tray; where there is none, the user is asked.
+    #[default]
+    Ask,
+    /// They go on, with a tray or without.
+    GoOn,
+    /// They stop, and the program ends.
+    Quit,
+}
+
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -89,6 +102,12 @@ pub struct Settings {
     pub dir: Option<PathBuf>,
     /// What unfinished jobs do at the start.
     pub on_launch: OnLaunch,
+    /// What closing the window means while downloads go on.
+    pub on_close: OnClose,
+    /// Whether an icon is shown in the tray, where there is one.
+    pub tray: bool,
+    /// Whether the desktop tells of what is finished or has stopped while the window is not looked at.
+    pub notifications: bool,
     /// Folders for some files, the first that fits.
     pub rules: Vec<Rule>,
     /// Connections of a new job at most, 1 to [`MAX_CONNECTIONS`].
@@ -124,6 +143,9 @@ impl Default for Settings {
         Self {
             dir: None,
             on_launch: OnLaunch::default(),
+            on_close: OnClose::default(),
+            tray: true,
+            notifications: true,
             rules: Vec::new(),
             connections: job.connections,
             per_server: 16,

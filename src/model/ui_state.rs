@@ -57,6 +57,8 @@ pub struct UiState {
     pub details_height: u16,
     /// Whether it was said that a font is missing: once is enough.
     pub told_of_fonts: bool,
+    /// Whether it was said that downloads go on without the window.
+    pub told_of_aside: bool,
 }
 
 impl Default for UiState {
@@ -72,6 +74,7 @@ impl Default for UiState {
             shows_details: false,
             details_height: 224,
             told_of_fonts: false,
+            told_of_aside: false,
         }
     }
 }

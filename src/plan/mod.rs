@@ -18,6 +18,7 @@ pub mod lanes;
 pub mod ledger;
 pub mod meter;
 pub mod network;
+pub mod notices;
 pub mod order;
 pub mod pace;
 pub mod planner;

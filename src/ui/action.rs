@@ -72,11 +72,13 @@ pub enum Action {
     Palette,
     /// All shortcuts.
     Shortcuts,
+    /// End the program.
+    Quit,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Add,
         Self::ResumeAll,
         Self::PauseAll,
@@ -110,6 +112,7 @@ impl Action {
         Self::MoveBottom,
         Self::Palette,
         Self::Shortcuts,
+        Self::Quit,
     ];
 
     /// The key of its words.
@@ -148,6 +151,7 @@ impl Action {
             Self::MoveBottom => "action-move-bottom",
             Self::Palette => "action-palette",
             Self::Shortcuts => "action-shortcuts",
+            Self::Quit => "action-quit",
         }
     }
 
@@ -169,7 +173,7 @@ impl Action {
             Self::Reveal => Icon::FolderOpen,
             Self::CopyLink => Icon::Copy,
             Self::Cancel => Icon::Ban,
-            Self::Remove => Icon::X,
+            Self::Remove | Self::Quit => Icon::X,
             Self::RemoveFile => Icon::Trash,
             Self::Rename => Icon::Pencil,
             Self::MoveToFolder => Icon::Folder,
@@ -210,6 +214,7 @@ impl Action {
             Self::MoveBottom => (Modifiers::ALT, Key::End),
             Self::Palette => (Modifiers::COMMAND, Key::K),
             Self::Shortcuts => (Modifiers::NONE, Key::Questionmark),
+            Self::Quit => (Modifiers::COMMAND, Key::Q),
             Self::Pause
             | Self::Resume
             | Self::OpenPage
@@ -254,6 +259,7 @@ impl Action {
             | Self::SelectAll
             | Self::Palette
             | Self::Shortcuts
+            | Self::Quit
             // Offered only where two jobs look like one file.
             | Self::ContinueOlder => false,
         }
@@ -271,7 +277,8 @@ impl Action {
             | Self::Settings
             | Self::Group(_)
             | Self::Palette
-            | Self::Shortcuts => true,
+            | Self::Shortcuts
+            | Self::Quit => true,
             Self::Toggle
             | Self::Rename
             | Self::MoveToFolder
@@ -334,6 +341,7 @@ impl Action {
             | Self::MoveToFolder
             | Self::Palette
             | Self::Shortcuts
+            | Self::Quit
             | Self::CopyLink => None,
         }
     }

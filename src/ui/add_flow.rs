@@ -69,6 +69,7 @@ impl Window {
             | Dialog::Rename(_)
             | Dialog::Palette(_)
             | Dialog::Shortcuts
+            | Dialog::Close(_)
             | Dialog::Delete(_) => Vec::new(),
         };
         for command in asked {

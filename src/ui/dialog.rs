@@ -7,6 +7,7 @@ use egui::{Color32, Context, CornerRadius, Frame, Id, Margin, Modal, RichText, S
 
 use super::action::Action;
 use super::add::{self, AddDialog};
+use super::closing::{Answer, CloseDialog, Left};
 use super::deed::Deed;
 use super::folder::{self, FolderDialog};
 use super::new_link::{self, LinkDialog};
@@ -38,6 +39,8 @@ pub(crate) enum Dialog {
     Palette(Box<Palette>),
     /// All shortcuts.
     Shortcuts,
+    /// It is asked what closing the window is to mean.
+    Close(CloseDialog),
     /// It is asked whether these jobs' files are to be deleted.
     Delete(Vec<JobId>),
 }
@@ -53,6 +56,7 @@ impl Dialog {
             Self::Folder(_) => "folder",
             Self::Palette(_) => "palette",
             Self::Shortcuts => "shortcuts",
+            Self::Close(_) => "close",
             Self::Delete(_) => "delete",
         }
     }
@@ -64,7 +68,11 @@ impl Dialog {
             Self::Link(dialog) => dialog.is_filled(),
             Self::Rename(dialog) => dialog.is_filled(),
             Self::Folder(dialog) => dialog.is_filled(),
-            Self::Settings(_) | Self::Palette(_) | Self::Shortcuts | Self::Delete(_) => false,
+            Self::Settings(_)
+            | Self::Palette(_)
+            | Self::Shortcuts
+            | Self::Close(_)
+            | Self::Delete(_) => false,
         }
     }
 }
@@ -82,6 +90,7 @@ enum Next {
     Move(PathBuf),
     Do(Action),
     Delete,
+    Leave(Left, bool),
 }
 
 impl Window {
@@ -97,6 +106,7 @@ impl Window {
             | Dialog::Rename(_)
             | Dialog::Folder(_)
             | Dialog::Palette(_)
+            | Dialog::Close(_)
             | Dialog::Shortcuts => None,
         };
         let shown = modal(ctx, dialog.salt()).show(ctx, |ui| match &mut dialog {
@@ -108,6 +118,7 @@ impl Window {
             Dialog::Palette(palette) => palette.show(ui, words).map_or(Next::Keep, Next::Do),
             Dialog::Shortcuts if palette::shortcuts(ui, words) => Next::Close,
             Dialog::Shortcuts => Next::Keep,
+            Dialog::Close(dialog) => after_close(dialog.show(ui, words)),
             Dialog::Delete(jobs) => ask(ui, words, jobs, &delete_name.unwrap_or_default()),
         });
         // A click beside the dialog is easily an accident: it takes away only what is empty.
@@ -176,6 +187,7 @@ impl Window {
                 self.carry_out(ctx, Deed { action, jobs });
                 ctx.request_repaint();
             }
+            Next::Leave(left, remembers) => self.leave_as(ctx, left, remembers),
             Next::Delete => {
                 if let Dialog::Delete(jobs) = dialog {
                     self.delete(jobs);
@@ -239,6 +251,14 @@ fn after_folder(outcome: folder::Outcome) -> Next {
         folder::Outcome::Close => Next::Close,
         folder::Outcome::Browse => Next::Send(Command::ChooseFolder),
         folder::Outcome::Move(dir) => Next::Move(dir),
+    }
+}
+
+fn after_close(answer: Answer) -> Next {
+    match answer {
+        Answer::Open => Next::Keep,
+        Answer::Stay => Next::Close,
+        Answer::Leave { left, remembers } => Next::Leave(left, remembers),
     }
 }
 

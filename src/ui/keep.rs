@@ -73,6 +73,7 @@ impl Window {
             shows_details: self.shows_details,
             details_height: self.details_height,
             told_of_fonts: before.told_of_fonts,
+            told_of_aside: before.told_of_aside,
         };
         self.keeper.now = state.within_bounds();
         match self.keeper.due(self.now) {

@@ -38,6 +38,7 @@ impl Window {
                 | Dialog::Rename(_)
                 | Dialog::Folder(_)
                 | Dialog::Palette(_)
+                | Dialog::Close(_)
                 | Dialog::Shortcuts,
             )
             | None => None,

@@ -1,19 +1,24 @@
 //! Opening the window on the screen, and closing it without losing anything.
 
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::RecvError;
 use std::time::{Duration, Instant};
 
 use eframe::egui;
 use egui::ViewportBuilder;
 
+use super::closing::Left;
 use super::error::{Surroundings, WindowError, lies_in};
+use super::present;
 use super::wake::WakeSlot;
 use super::window::Window;
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::handle::AppHandle;
+use crate::app::presence::Sight;
+use crate::app::raise::Raise;
 use crate::model::desktop_entry::APP_ID;
 use crate::model::ui_state::{LEAST_SIZE, UiState};
 
@@ -29,24 +34,39 @@ pub fn check() -> Result<(), WindowError> {
     Surroundings::here().check(lies_in)
 }
 
+/// With what the window opens.
+#[derive(Debug, Default)]
+pub(super) struct Opening {
+    /// What it shows, and who asked for it.
+    pub raise: Raise,
+    /// It opens out of the way, as an entry of the task bar.
+    pub is_aside: bool,
+    /// What happened while there was none, and is still to be told.
+    pub missed: Vec<Event>,
+}
+
 /// Opens the window as it was left in `state` and stays until it is closed. The hold on the service
-/// is waited for, and where none comes no window is shown. With `first_links` the add dialog is open.
-/// `wake` is filled so that the service can ask for a frame.
-pub fn run(
+/// is waited for, and where none comes no window is shown. `wake` is filled so that the service can ask
+/// for a frame. Answers with that hold where all is to go on without a window.
+pub(super) fn run(
     state: &UiState,
-    handle: Receiver<AppHandle>,
-    wake: Arc<WakeSlot>,
-    first_links: Vec<String>,
-) -> Result<(), WindowError> {
-    check()?;
-    let options = options(state);
-    let creator: eframe::AppCreator<'static> = Box::new(move |cc| {
+    handle: impl FnOnce() -> Result<AppHandle, RecvError>,
+    wake: &Arc<WakeSlot>,
+    opening: Opening,
+) -> Result<Option<AppHandle>, WindowError> {
+    let options = options(state, opening.is_aside);
+    let left = RefCell::new(None);
+    let creator: eframe::AppCreator<'_> = Box::new(|cc| {
         Window::install(&cc.egui_ctx);
         wake.fill(&cc.egui_ctx);
-        let handle = handle.recv()?;
-        let mut window = Window::new(handle, &first_links);
+        let handle = handle()?;
+        let mut window = Window::new(handle, opening.raise.shows);
+        window.early.extend(opening.missed.into_iter().map(|event| (0, event)));
         window.follow_system(&cc.egui_ctx);
-        Ok(Box::new(Screen { window, opened: Instant::now() }))
+        if !opening.is_aside {
+            window.wants_front(opening.raise.startup_id);
+        }
+        Ok(Box::new(Screen { window, opened: Instant::now(), wake, left: &left }))
     });
     // A missing library is a panic in winit, not an error. Its own report would come before our
     // line and say nothing that helps, so it goes to the log.
@@ -54,20 +74,22 @@ pub fn run(
     std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
     let shown = catch_unwind(AssertUnwindSafe(|| eframe::run_native(APP_ID, options, creator)));
     std::panic::set_hook(own);
+    wake.clear();
     match shown {
-        Ok(result) => result.map_err(WindowError::from),
+        Ok(result) => result.map_err(WindowError::from).map(|()| left.take()),
         Err(panic) => Err(WindowError::of_panic(&message(panic.as_ref()))),
     }
 }
 
-fn options(state: &UiState) -> eframe::NativeOptions {
+fn options(state: &UiState, is_aside: bool) -> eframe::NativeOptions {
     let least = LEAST_SIZE;
     let mut viewport = ViewportBuilder::default()
         .with_app_id(APP_ID)
         .with_title("Onward")
         .with_inner_size([f32::from(state.width), f32::from(state.height)])
         .with_min_inner_size([f32::from(least.0), f32::from(least.1)])
-        .with_maximized(state.is_maximised);
+        .with_maximized(state.is_maximised)
+        .with_active(!is_aside);
     if let Ok(icon) = eframe::icon_data::from_png_bytes(ICON) {
         viewport = viewport.with_icon(icon);
     }
@@ -89,14 +111,22 @@ fn message(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 /// The window on the screen, with the clock that goes with it.
-struct Screen {
+struct Screen<'a> {
     window: Window,
     opened: Instant,
+    wake: &'a WakeSlot,
+    left: &'a RefCell<Option<AppHandle>>,
 }
 
-impl eframe::App for Screen {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+impl eframe::App for Screen<'_> {
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         self.window.take_in(ctx, self.opened.elapsed().as_secs_f64());
+        let is_focused = ctx.input(|input| input.focused);
+        let sight = if is_focused { Sight::Focused } else { Sight::Aside };
+        self.window.handle.presence().set_sight(sight);
+        if let Some(wish) = self.window.front.take() {
+            present::to_front(ctx, frame, &wish);
+        }
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
@@ -104,16 +134,29 @@ impl eframe::App for Screen {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        self.window.close();
+        self.wake.clear();
+        match self.window.left {
+            Some(Left::GoesOn) => {
+                self.window.leave_all();
+                self.window.handle.presence().set_sight(Sight::Closed);
+                *self.left.borrow_mut() = Some(self.window.handle.clone());
+            }
+            Some(Left::Quits) | None => self.window.close(),
+        }
     }
 }
 
 impl Window {
-    /// Sends what still waits, asks the service to end, and waits for it a while.
-    pub fn close(&mut self) {
+    /// Sends what still waits.
+    fn leave_all(&mut self) {
         let removed = self.toasts.end(f64::INFINITY);
         self.remove_for_good(removed);
         self.hand_over();
+    }
+
+    /// Sends what still waits, asks the service to end, and waits for it a while.
+    pub fn close(&mut self) {
+        self.leave_all();
         if self.handle.send(Command::Quit).is_err() {
             return;
         }

@@ -14,6 +14,7 @@ use super::add::AddDialog;
 use super::announce::Announcer;
 use super::appearance::Appearance;
 use super::bars::StatusText;
+use super::closing::Left;
 use super::details::{Details, Tab};
 use super::dialog::Dialog;
 use super::filter::Filter;
@@ -21,6 +22,8 @@ use super::keep::Keeper;
 use super::limit;
 use super::limit_switch::LimitText;
 use super::list::{List, Updated};
+use super::present::Front;
+use super::raised::Clipboard;
 use super::selection::{Reach, Selection};
 use super::space::Space;
 use super::toasts::Toasts;
@@ -29,6 +32,7 @@ use super::{details, fonts, theme};
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::handle::AppHandle;
+use crate::app::raise::Shows;
 use crate::app::snapshot::Snapshot;
 use crate::model::id::JobId;
 use crate::model::settings::Language;
@@ -57,6 +61,12 @@ pub struct Window {
     /// The highest number there was when jobs were added here that are not shown yet.
     pub(super) added_after: Option<JobId>,
     pub(super) has_ended: bool,
+    /// How it was left, once that is settled.
+    pub(super) left: Option<Left>,
+    /// It is wanted in front.
+    pub(super) front: Option<Front>,
+    /// What lies in the clipboard is wanted, once it has the focus.
+    pub(super) clipboard: Clipboard,
     pub(super) now: f64,
     pub(super) appearance: Appearance,
     pub(super) view: View,
@@ -81,8 +91,8 @@ pub struct Window {
 }
 
 impl Window {
-    /// A window on what `handle` shows; with `first_links` the add dialog is open.
-    pub fn new(handle: AppHandle, first_links: &[String]) -> Self {
+    /// A window on what `handle` shows, with what it is to show first.
+    pub fn new(handle: AppHandle, shows: Shows) -> Self {
         let snapshot = handle.snapshot();
         let words = Words::new(snapshot.settings.language);
         let state = UiState::clone(&snapshot.ui_state);
@@ -100,6 +110,9 @@ impl Window {
             early: Vec::new(),
             added_after: None,
             has_ended: false,
+            left: None,
+            front: None,
+            clipboard: Clipboard::default(),
             now: 0.0,
             appearance: Appearance::default(),
             view: View::new(&state),
@@ -119,9 +132,7 @@ impl Window {
             title: String::new(),
             titled_at: 0.0,
         };
-        if !first_links.is_empty() {
-            window.open_add(&first_links.join("\n"));
-        }
+        window.show_raised(shows);
         window
     }
 
@@ -157,6 +168,7 @@ impl Window {
             ctx.request_repaint_after(Duration::from_secs_f64((due - self.now).max(0.001)));
         }
         self.set_title(ctx);
+        self.heed_close(ctx);
     }
 
     /// Brings the title up to date. Each change costs egui two more frames, so while jobs run it is
@@ -265,6 +277,7 @@ impl Window {
         self.toasts.show(&ctx, list, &self.words, &mut deeds);
         self.choose_undone();
         self.show_dialog(&ctx);
+        self.paste_if_wanted(&ctx);
         for deed in deeds {
             self.carry_out(&ctx, deed);
         }

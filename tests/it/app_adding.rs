@@ -2,12 +2,11 @@
 //! writes anything, and looks into folders.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
+use onward::app::Running;
 use onward::app::adding::{FolderAsk, FolderSeen, ProbeAsk};
 use onward::app::command::{Command, Reply, Which};
 use onward::app::event::Event;
-use onward::app::{Running, Started, start_window};
 use onward::model::failure::{Failure, FailureKind};
 use onward::model::job::NewJob;
 use onward::model::options::JobOptions;
@@ -19,6 +18,7 @@ use tempfile::TempDir;
 use super::binary::wait_until;
 use super::fault_reply::{Asked, End, Origin, Reply as Answer};
 use super::fault_server::FaultServer;
+use super::stage::begin;
 
 /// The service under a window, and what it told so far.
 struct Stage {
@@ -30,12 +30,7 @@ struct Stage {
 impl Stage {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let data = folder.path().join("data");
-        let silent: onward::app::Wake = Arc::new(|| {});
-        let Started::Here(app) = start_window(Some(data), &[], &silent).unwrap() else {
-            panic!("another one runs")
-        };
-        Self { app: app.service.wait().unwrap(), folder, told: Vec::new() }
+        Self { app: begin(folder.path()), folder, told: Vec::new() }
     }
 
     fn dir(&self) -> PathBuf {

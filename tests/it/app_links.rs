@@ -2,13 +2,12 @@
 //! the link of a newer job.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
+use onward::app::Running;
 use onward::app::command::{Command, IfLive, LinkFrom, NewLink, Refusal, Reply, Which};
 use onward::app::event::Event;
 use onward::app::snapshot::JobView;
-use onward::app::{Running, Started, start_window};
 use onward::model::fit::{Fit, Misfit};
 use onward::model::id::JobId;
 use onward::model::job::NewJob;
@@ -22,6 +21,7 @@ use super::fault_reply::{Asked, End, Reply as Answer};
 use super::fault_server::FaultServer;
 use super::rows::{CUT, other, usual};
 use super::rows_refresh::serves;
+use super::stage::begin;
 
 /// The service under a window, and where its files go.
 struct Stage {
@@ -32,12 +32,7 @@ struct Stage {
 impl Stage {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let data = folder.path().join("data");
-        let silent: onward::app::Wake = Arc::new(|| {});
-        let Started::Here(app) = start_window(Some(data), &[], &silent).unwrap() else {
-            panic!("another one runs")
-        };
-        Self { app: app.service.wait().unwrap(), folder }
+        Self { app: begin(folder.path()), folder }
     }
 
     fn dir(&self) -> std::path::PathBuf {

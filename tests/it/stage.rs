@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use onward::app::command::{Command, JobDetails, Reply, Which};
 use onward::app::focus::Focus;
 use onward::app::snapshot::JobView;
-use onward::app::{Running, Started, Wake, start_window};
+use onward::app::{Attend, Launch, Running, Started, Wake, start_window};
 use onward::engine::hook::{Deed, Fate, Hung, When, hang};
 use onward::model::failure::FailureKind;
 use onward::model::id::JobId;
@@ -32,9 +32,12 @@ pub(crate) struct Stage {
     hung: Option<Hung>,
 }
 
-fn begin(folder: &Path) -> Running {
+/// A service under a window, with its data below `folder` and nothing beside the window.
+pub(crate) fn begin(folder: &Path) -> Running {
     let silent: Wake = Arc::new(|| {});
-    let Started::Here(app) = start_window(Some(folder.join("data")), &[], &silent).unwrap() else {
+    let launch = Launch { data_dir: Some(folder.join("data")), ..Launch::default() };
+    let alone: Attend = Box::new(|_| Box::pin(async {}));
+    let Started::Here(app) = start_window(&launch, &silent, alone).unwrap() else {
         panic!("another one runs")
     };
     app.service.wait().unwrap()

@@ -6,10 +6,16 @@ use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use onward::app::command::Command;
 use onward::app::event::Event;
+use onward::app::raise::{Raise, Shows};
 use onward::model::job::NewJob;
 use onward::model::phase::{Intent, State};
 
 use crate::ui_stage::{Stage, job, snapshot};
+
+/// Another start brought these links.
+fn raised(links: Vec<String>) -> Event {
+    Event::Raised(Raise::of(Shows::Links(links)))
+}
 
 /// The jobs of the only command sent.
 fn added(stage: &mut Stage) -> Vec<NewJob> {
@@ -139,8 +145,8 @@ fn links_of_another_start_open_the_dialog_and_join_what_is_there() {
     let links = ["https://files.example/1".to_owned()];
     let mut stage = Stage::with(snapshot(vec![]), &links);
     assert!(stage.shows("Add downloads"));
-    stage.happen(Event::Raised(vec!["https://files.example/2".into()]));
-    stage.happen(Event::Raised(vec![]));
+    stage.happen(raised(vec!["https://files.example/2".into()]));
+    stage.happen(raised(vec![]));
     stage.click("Add 2 downloads");
     assert_eq!(added(&mut stage).len(), 2);
 }

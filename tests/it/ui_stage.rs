@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use onward::app::command::Command;
 use onward::app::event::Event;
 use onward::app::handle::{AppHandle, ServiceEnd};
+use onward::app::raise::Shows;
 use onward::app::snapshot::{JobView, Snapshot, Totals};
 use onward::model::category::Category;
 use onward::model::failure::{Failure, FailureKind};
@@ -98,7 +99,7 @@ impl Stage {
     /// A window over `first`, opened with `links`.
     pub(crate) fn with(first: Snapshot, links: &[String]) -> Self {
         let (handle, end) = AppHandle::pair(first);
-        let window = Window::new(handle, links);
+        let window = Window::new(handle, Shows::Links(links.to_vec()));
         let mut harness = Harness::builder()
             .with_size([1180.0, 740.0])
             .with_max_steps(20)

@@ -4,7 +4,7 @@
 use crate::source::{Source, Token};
 
 /// Every room of the crate and the rooms it may name besides itself.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("plan", &["model"]),
     ("store", &["model"]),
@@ -13,18 +13,21 @@ const ROOMS: [(&str, &[&str]); 9] = [
     ("words", &["model"]),
     ("ui", &["model", "app", "words"]),
     ("cli", &["model", "app", "words"]),
-    ("main", &["ui", "cli", "app"]),
+    ("desktop", &["model", "plan", "app", "words"]),
+    ("main", &["ui", "cli", "desktop", "app"]),
 ];
 
 /// Foreign crates, by the beginning of their names, and the rooms that may name them.
-const FOREIGN: [(&str, &[&str]); 7] = [
+const FOREIGN: [(&str, &[&str]); 9] = [
     ("rusqlite", &["store"]),
     ("reqwest", &["engine"]),
     ("toml_edit", &["store"]),
     ("egui", &["ui"]),
     ("eframe", &["ui"]),
     ("clap", &["cli", "main"]),
-    ("tokio", &["store", "engine", "app", "cli", "main"]),
+    ("zbus", &["desktop"]),
+    ("ksni", &["desktop"]),
+    ("tokio", &["store", "engine", "app", "cli", "desktop", "main"]),
 ];
 
 /// What decisions and nouns do not see: the world and its clock.

@@ -19,7 +19,7 @@ use crate::model::phase::{FileFate, Intent, Phase};
 use crate::model::proxy::Proxy;
 use crate::model::range::{ByteRange, SpanSet};
 use crate::model::rules::{Rule, When};
-use crate::model::settings::{Density, Language, OnLaunch, Settings, SizeUnits, Theme};
+use crate::model::settings::{Density, Language, OnClose, OnLaunch, Settings, SizeUnits, Theme};
 use crate::model::url::SourceUrl;
 use crate::model::validator::{EntityTag, Validator};
 
@@ -245,13 +245,20 @@ pub(in super::super) fn settings() -> impl Strategy<Value = Settings> {
         .prop_map(|text| Proxy::try_from(text.to_owned()).unwrap());
     let places = (option::of(text()), rules(), proxy);
     let density = select(vec![Density::Comfortable, Density::Compact]);
-    (places, numbers, launch, (theme, language, units, density)).prop_map(
-        |((dir, rules, proxy), numbers, on_launch, (theme, language, size_units, density))| {
+    let closes = select(vec![OnClose::Ask, OnClose::GoOn, OnClose::Quit]);
+    let beside = (closes, any::<bool>(), any::<bool>());
+    (places, numbers, launch, beside, (theme, language, units, density)).prop_map(
+        |((dir, rules, proxy), numbers, on_launch, beside, looks)| {
+            let (theme, language, size_units, density) = looks;
+            let (on_close, tray, notifications) = beside;
             let (connections, [per_server, live_jobs, retries, stall], limit_bps, limit_on) =
                 numbers;
             Settings {
                 dir: dir.map(|dir| whole(&dir)),
                 on_launch,
+                on_close,
+                tray,
+                notifications,
                 rules,
                 connections,
                 per_server,

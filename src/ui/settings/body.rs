@@ -14,9 +14,10 @@ use super::line::{block, choice, line, remark};
 use super::page::{Line, Number};
 use super::texts::{Text, Texts};
 use super::{ChoosesFor, ProxyKind, SettingsDialog};
+use crate::app::autostart::Autostart;
 use crate::app::command::Command;
 use crate::model::proxy::{Proxy, ProxyUrl};
-use crate::model::settings::{Density, Language, OnLaunch, SizeUnits, Theme};
+use crate::model::settings::{Density, Language, OnClose, OnLaunch, SizeUnits, Theme};
 use crate::words::Words;
 
 /// Width of a number.
@@ -58,9 +59,20 @@ impl SettingsDialog {
             Line::Limit => self.limit_field(ui, words, text, differs),
             Line::LimitOn => line(ui, text, differs, |ui, _| self.limit_switch(ui, text)),
             Line::Proxy => self.proxy(ui, words, text, differs),
-            Line::OnLaunch | Line::Theme | Line::Density | Line::Units | Line::Language => {
+            Line::OnLaunch
+            | Line::OnClose
+            | Line::Theme
+            | Line::Density
+            | Line::Units
+            | Line::Language => {
                 line(ui, text, differs, |ui, label| self.choices(ui, words, which, label))
             }
+            Line::Switch(switch) => line(ui, text, differs, |ui, _| {
+                let check = widget::check(ui, switch.of_mut(&mut self.draft), "");
+                let _ = check.accessible_name(&text.label);
+                false
+            }),
+            Line::Autostart => line(ui, text, false, |ui, _| self.autostart_switch(ui, text)),
             Line::Rules => block(ui, text, false, |ui, _| self.rules(ui, words)),
             Line::Servers => block(ui, text, false, |ui, _| {
                 self.out.extend(self.servers.show(ui, words));
@@ -85,6 +97,13 @@ impl SettingsDialog {
                 (OnLaunch::StayPaused, "settings-launch-stay"),
             ];
             choice(ui, words, at, &mut draft.on_launch, &all);
+        } else if which == Line::OnClose {
+            let all = [
+                (OnClose::Ask, "settings-close-ask"),
+                (OnClose::GoOn, "settings-close-go-on"),
+                (OnClose::Quit, "settings-close-quit"),
+            ];
+            choice(ui, words, at, &mut draft.on_close, &all);
         } else if which == Line::Theme {
             let all = [
                 (Theme::System, "settings-system"),
@@ -177,6 +196,24 @@ impl SettingsDialog {
             let check = widget::check(ui, &mut self.draft.limit_on, "");
             let _ = check.accessible_name(&text.label);
         });
+        false
+    }
+
+    /// Whether the session starts the program: that stands in a file of the desktop's, which is asked.
+    fn autostart_switch(&mut self, ui: &mut Ui, text: &Text) -> bool {
+        if !std::mem::replace(&mut self.asked_autostart, true) {
+            self.out.push(Command::AskAutostart);
+        }
+        let mut is_on = self.autostart == Some(Autostart::On);
+        let was_on = is_on;
+        ui.add_enabled_ui(self.autostart.is_some(), |ui| {
+            let check = widget::check(ui, &mut is_on, "");
+            let _ = check.accessible_name(&text.label);
+        });
+        if is_on != was_on {
+            let wanted = if is_on { Autostart::On } else { Autostart::Off };
+            self.out.push(Command::SetAutostart(wanted));
+        }
         false
     }
 

@@ -28,6 +28,7 @@ use servers::Servers;
 use texts::{Hits, Texts};
 
 use super::limit::LimitField;
+use crate::app::autostart::Autostart;
 use crate::app::command::Command;
 use crate::app::snapshot::Snapshot;
 use crate::model::host::HostFacts;
@@ -82,6 +83,9 @@ pub(crate) struct SettingsDialog {
     folders: Folders,
     servers: Servers,
     chooses_for: ChoosesFor,
+    /// Whether the session starts the program; none while that is not known.
+    autostart: Option<Autostart>,
+    asked_autostart: bool,
     out: Vec<Command>,
 }
 
@@ -105,6 +109,8 @@ impl SettingsDialog {
             folders: Folders::new(&draft.rules),
             servers: Servers::default(),
             chooses_for: ChoosesFor::AllFiles,
+            autostart: None,
+            asked_autostart: false,
             out: Vec::new(),
             draft,
         }
@@ -125,6 +131,11 @@ impl SettingsDialog {
         self.changed()
     }
 
+    /// Takes whether the session starts the program.
+    pub(crate) fn set_autostart(&mut self, autostart: Autostart) {
+        self.autostart = Some(autostart);
+    }
+
     /// Takes what was learned of servers.
     pub(crate) fn set_hosts(&mut self, hosts: Vec<HostFacts>, words: &Words) {
         self.servers.set(hosts, words);
@@ -136,6 +147,7 @@ impl SettingsDialog {
         let seen = Settings::clone(&self.seen);
         self.show_again(seen);
         self.servers.ask_again();
+        self.asked_autostart = false;
     }
 
     /// Takes in what is in force now. A change of our own is expected; any other is shown.

@@ -18,6 +18,8 @@ pub(crate) enum Page {
     Connections,
     /// What was learned of servers.
     Servers,
+    /// What it does beside its window.
+    Desktop,
     /// How it looks.
     Appearance,
     /// Which keys do what.
@@ -29,6 +31,9 @@ pub(crate) enum Page {
 pub(super) enum Line {
     Dir,
     OnLaunch,
+    Switch(Switch),
+    OnClose,
+    Autostart,
     Rules,
     Number(Number),
     LimitOn,
@@ -40,6 +45,13 @@ pub(super) enum Line {
     Units,
     Language,
     Keys,
+}
+
+/// One setting that is on or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Switch {
+    Tray,
+    Notifications,
 }
 
 /// One setting that is a whole number.
@@ -54,11 +66,12 @@ pub(super) enum Number {
 
 impl Page {
     /// All of them, in their order.
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::General,
         Self::Folders,
         Self::Connections,
         Self::Servers,
+        Self::Desktop,
         Self::Appearance,
         Self::Keys,
     ];
@@ -70,6 +83,7 @@ impl Page {
             Self::Folders => Icon::FolderOpen,
             Self::Connections => Icon::Gauge,
             Self::Servers => Icon::Globe,
+            Self::Desktop => Icon::PanelBottom,
             Self::Appearance => Icon::AppWindow,
             Self::Keys => Icon::Keyboard,
         }
@@ -82,6 +96,7 @@ impl Page {
             Self::Folders => "settings-page-folders",
             Self::Connections => "settings-page-connections",
             Self::Servers => "settings-page-servers",
+            Self::Desktop => "settings-page-desktop",
             Self::Appearance => "settings-page-appearance",
             Self::Keys => "settings-page-keys",
         }
@@ -103,8 +118,32 @@ impl Page {
                 Line::Proxy,
             ],
             Self::Servers => &[Line::Servers],
+            Self::Desktop => &[
+                Line::OnClose,
+                Line::Switch(Switch::Tray),
+                Line::Switch(Switch::Notifications),
+                Line::Autostart,
+            ],
             Self::Appearance => &[Line::Theme, Line::Density, Line::Units],
             Self::Keys => &[Line::Keys],
+        }
+    }
+}
+
+impl Switch {
+    /// Whether it is on.
+    pub(super) fn of(self, settings: &Settings) -> bool {
+        match self {
+            Self::Tray => settings.tray,
+            Self::Notifications => settings.notifications,
+        }
+    }
+
+    /// Where that stands.
+    pub(super) fn of_mut(self, settings: &mut Settings) -> &mut bool {
+        match self {
+            Self::Tray => &mut settings.tray,
+            Self::Notifications => &mut settings.notifications,
         }
     }
 }
@@ -166,6 +205,10 @@ impl Line {
         match self {
             Self::Dir => "settings-dir",
             Self::OnLaunch => "settings-launch",
+            Self::Switch(Switch::Tray) => "settings-tray",
+            Self::Switch(Switch::Notifications) => "settings-notifications",
+            Self::OnClose => "settings-close",
+            Self::Autostart => "settings-autostart",
             Self::Rules => "settings-rules",
             Self::Number(Number::Connections) => "settings-connections",
             Self::Number(Number::PerServer) => "settings-per-server",
@@ -196,8 +239,12 @@ impl Line {
             Self::Proxy => Some("settings-proxy-hint"),
             Self::Servers => Some("settings-servers-hint"),
             Self::Units => Some("settings-units-hint"),
+            Self::Switch(Switch::Tray) => Some("settings-tray-hint"),
+            Self::Switch(Switch::Notifications) => Some("settings-notifications-hint"),
+            Self::Autostart => Some("settings-autostart-hint"),
             Self::Dir
             | Self::OnLaunch
+            | Self::OnClose
             | Self::Number(Number::LiveJobs)
             | Self::Limit
             | Self::Theme
@@ -212,6 +259,8 @@ impl Line {
         match self {
             Self::Dir => now.dir != default.dir,
             Self::OnLaunch => now.on_launch != default.on_launch,
+            Self::Switch(switch) => switch.of(now) != switch.of(default),
+            Self::OnClose => now.on_close != default.on_close,
             Self::Number(number) => number.of(now) != number.of(default),
             Self::LimitOn => now.limit_on != default.limit_on,
             Self::Limit => now.limit_bps != default.limit_bps,
@@ -220,8 +269,8 @@ impl Line {
             Self::Density => now.density != default.density,
             Self::Units => now.size_units != default.size_units,
             Self::Language => now.language != default.language,
-            // What was made by hand is taken away by hand.
-            Self::Rules | Self::Servers | Self::Keys => false,
+            // What was made by hand is taken away by hand; the entry of the session is no setting of ours.
+            Self::Rules | Self::Servers | Self::Keys | Self::Autostart => false,
         }
     }
 
@@ -230,6 +279,8 @@ impl Line {
         match self {
             Self::Dir => now.dir.clone_from(&default.dir),
             Self::OnLaunch => now.on_launch = default.on_launch,
+            Self::Switch(switch) => *switch.of_mut(now) = switch.of(default),
+            Self::OnClose => now.on_close = default.on_close,
             Self::Number(number) => number.set(now, number.of(default)),
             Self::LimitOn => now.limit_on = default.limit_on,
             Self::Limit => now.limit_bps = default.limit_bps,
@@ -238,7 +289,7 @@ impl Line {
             Self::Density => now.density = default.density,
             Self::Units => now.size_units = default.size_units,
             Self::Language => now.language = default.language,
-            Self::Rules | Self::Servers | Self::Keys => {}
+            Self::Rules | Self::Servers | Self::Keys | Self::Autostart => {}
         }
     }
 }
@@ -253,7 +304,7 @@ pub(super) fn actions_with_keys() -> impl Iterator<Item = (Action, eframe::egui:
 mod tests {
     use super::*;
     use crate::model::proxy::Proxy;
-    use crate::model::settings::{Language, OnLaunch, SizeUnits, Theme};
+    use crate::model::settings::{Language, OnClose, OnLaunch, SizeUnits, Theme};
 
     fn all() -> Vec<Line> {
         Page::ALL.iter().flat_map(|page| page.lines()).copied().collect()
@@ -274,6 +325,9 @@ mod tests {
         let other = Settings {
             dir: Some("/x".into()),
             on_launch: OnLaunch::StayPaused,
+            on_close: OnClose::Quit,
+            tray: false,
+            notifications: false,
             connections: 1,
             per_server: 1,
             live_jobs: 1,

@@ -1,0 +1,84 @@
+//! Commands about the desktop beside the window: files shown and opened, the window wanted in front, the
+//! program started with the session. What takes a while is done elsewhere and told by an event.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::autostart::{Autostart, AutostartError};
+use super::command::{Refusal, Reply};
+use super::desktop;
+use super::dropped;
+use super::event::Event;
+use super::raise::{Raise, Shows};
+use super::record::page;
+use super::service::Service;
+use crate::model::id::JobId;
+use crate::model::phase::Phase;
+
+impl Service {
+    pub(super) fn on_desktop(&self, id: JobId, act: fn(&Path) -> Result<(), String>) -> Reply {
+        let Some(record) = self.records.get(&id) else { return Reply::Refused(Refusal::NoJob(id)) };
+        let path = match (&record.job.phase, &record.job.generation) {
+            (Phase::Done { path, .. }, _) => path.clone(),
+            (_, Some(generation)) => record.job.dir.join(&generation.part_name),
+            (_, None) => record.job.dir.clone(),
+        };
+        let events = Arc::clone(&self.end.events);
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = act(&path) {
+                events.push(Event::OpenFailed(id, error));
+            }
+        });
+        Reply::Ok
+    }
+
+    pub(super) fn open_page(&self, id: JobId) -> Reply {
+        let Some(record) = self.records.get(&id) else { return Reply::Refused(Refusal::NoJob(id)) };
+        let Some(page) = page(&record.job) else { return Reply::Refused(Refusal::NoPage(id)) };
+        let (events, wake) = (Arc::clone(&self.end.events), self.waker());
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = desktop::open_page(&page) {
+                events.push(Event::OpenFailed(id, error));
+                wake();
+            }
+        });
+        Reply::Ok
+    }
+
+    pub(super) fn read_links(&self, paths: Vec<PathBuf>) -> Reply {
+        let (events, wake) = (Arc::clone(&self.end.events), self.waker());
+        tokio::task::spawn_blocking(move || {
+            events.push(match dropped::links_in(&paths) {
+                Ok(links) => Event::Raised(Raise::of(Shows::Links(links))),
+                Err(why) => Event::Refused(why),
+            });
+            wake();
+        });
+        Reply::Ok
+    }
+
+    /// Does something about the entry of the session, and tells what is so then.
+    pub(super) fn on_autostart<F>(&self, act: F) -> Reply
+    where
+        F: FnOnce() -> Result<Autostart, AutostartError> + Send + 'static,
+    {
+        let (events, wake) = (Arc::clone(&self.end.events), self.waker());
+        tokio::task::spawn_blocking(move || {
+            match act() {
+                Ok(so) => events.push(Event::Autostart(so)),
+                Err(AutostartError::NoSessions) => {}
+                Err(error) => events.push(Event::Refused(error.to_string())),
+            }
+            wake();
+        });
+        Reply::Ok
+    }
+
+    pub(super) fn raise(&self, raise: Raise) -> Reply {
+        if !self.has_window {
+            return Reply::Refused(Refusal::NoWindow);
+        }
+        self.tell(Event::Raised(raise));
+        Reply::Ok
+    }
+}
