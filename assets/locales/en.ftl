@@ -577,8 +577,8 @@ close-title = { $count ->
    *[other] { $count } downloads are not finished
 }
 close-body = { $count ->
-    [one] It can go on without the window. Start Onward again to see it.
-   *[other] They can go on without the window. Start Onward again to see them.
+    [one] It can go on without the window: start Onward again to see it. Whatever you choose, what is here is kept.
+   *[other] They can go on without the window: start Onward again to see them. Whatever you choose, what is here is kept.
 }
 close-remember = Do this from now on
 close-go-on = Go on without the window

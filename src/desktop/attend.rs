@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep_until};
 use zbus::Connection;
 
 use super::launcher::Progress;
-use super::notice::{Deed, Notice};
+use super::notice::{Deed, Kind, Notice};
 use super::notifier::{Heard, Notifier, Told};
 use super::tray::{Look, Shown};
 use crate::app::command::Command;
@@ -43,7 +43,8 @@ pub(super) async fn attend(handle: AppHandle) {
         handle,
         bus,
         notifier,
-        notices: Notices::default(),
+        finished: Notices::default(),
+        trouble: Notices::default(),
         begun: Instant::now(),
         tray: None,
         progress: Progress::default(),
@@ -61,7 +62,8 @@ struct Attendant {
     /// What the words were made for.
     spoken: Option<(Language, SizeUnits)>,
     notifier: Option<Notifier>,
-    notices: Notices,
+    finished: Notices,
+    trouble: Notices,
     begun: Instant,
     tray: Option<Shown>,
     progress: Progress,
@@ -104,9 +106,10 @@ impl Attendant {
     }
 
     fn next_due(&self) -> Option<Instant> {
-        let notice = self.notices.due().map(|due| self.begun + due);
+        let notices = [self.finished.due(), self.trouble.due()].into_iter().flatten();
+        let notices = notices.map(|due| self.begun + due);
         let look = self.is_stale.then(|| self.looked_at.map_or(self.begun, |at| at + LOOK));
-        notice.into_iter().chain(look).min()
+        notices.chain(look).min()
     }
 
     fn take(&mut self, event: &Event) {
@@ -120,7 +123,15 @@ impl Attendant {
         };
         let is_wanted = self.handle.snapshot().settings.notifications;
         if is_wanted && self.handle.presence().sight() != Sight::Focused {
-            self.notices.add(job, news, self.begun.elapsed());
+            let now = self.begun.elapsed();
+            self.notices(Kind::of(news)).add(job, news, now);
+        }
+    }
+
+    fn notices(&mut self, kind: Kind) -> &mut Notices {
+        match kind {
+            Kind::Finished | Kind::Aside => &mut self.finished,
+            Kind::Trouble => &mut self.trouble,
         }
     }
 
@@ -128,7 +139,8 @@ impl Attendant {
     async fn seen(&mut self, sight: Sight) {
         let before = std::mem::replace(&mut self.sight, sight);
         if sight == Sight::Focused {
-            self.notices.seen();
+            self.finished.seen();
+            self.trouble.seen();
             if let Some(notifier) = &mut self.notifier {
                 notifier.close().await;
             }
@@ -136,9 +148,10 @@ impl Attendant {
         let state = self.handle.snapshot();
         if sight == Sight::Closed && before != Sight::Closed && !state.ui_state.told_of_aside {
             let has_tray = self.handle.presence().tray() == Tray::Shown;
-            self.show(&Notice::aside(has_tray, &self.words)).await;
-            let told = UiState { told_of_aside: true, ..UiState::clone(&state.ui_state) };
-            self.send(Command::KeepUi(told));
+            if self.show(&Notice::aside(has_tray, &self.words)).await {
+                let told = UiState { told_of_aside: true, ..UiState::clone(&state.ui_state) };
+                self.send(Command::KeepUi(told));
+            }
         }
     }
 
@@ -176,24 +189,30 @@ impl Attendant {
     }
 
     async fn notify_if_due(&mut self) {
-        let Some(news) = self.notices.take(self.begun.elapsed()) else { return };
-        if let Some(notice) = Notice::of(news, &self.handle.snapshot(), &self.words) {
-            self.show(&notice).await;
+        let (now, snapshot) = (self.begun.elapsed(), self.handle.snapshot());
+        for kind in [Kind::Finished, Kind::Trouble] {
+            let Some(news) = self.notices(kind).take(now).map(<[_]>::to_vec) else { continue };
+            if let Some(notice) = Notice::of(&news, &snapshot, &self.words) {
+                self.show(&notice).await;
+            }
         }
     }
 
-    async fn show(&mut self, notice: &Notice) {
-        let Some(notifier) = &mut self.notifier else { return };
-        if let Err(error) = notifier.show(notice).await {
+    /// Shows a notice; whether that could be done.
+    async fn show(&mut self, notice: &Notice) -> bool {
+        let Some(notifier) = &mut self.notifier else { return false };
+        let shown = notifier.show(notice).await;
+        if let Err(error) = &shown {
             tracing::info!("no notification: {error}");
         }
+        shown.is_ok()
     }
 
     fn hear(&mut self, told: Told) {
         let Some(notifier) = &mut self.notifier else { return };
         match notifier.hear(told) {
             Heard::Nothing => {}
-            Heard::Closed => self.notices.closed(),
+            Heard::Closed(kind) => self.notices(kind).closed(),
             Heard::Wanted(deed, startup_id) => {
                 let raise = |shows| Command::Raise(Raise { shows, startup_id });
                 self.send(match deed {

@@ -12,6 +12,36 @@ const MAX_NAMES: usize = 3;
 /// Letters of a name at most.
 const MAX_NAME: usize = 60;
 
+/// What a notification is about: one of a kind stands at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Downloads that are finished.
+    Finished,
+    /// Downloads that have stopped.
+    Trouble,
+    /// Downloads that go on without the window.
+    Aside,
+}
+
+impl Kind {
+    /// That of some news.
+    pub(super) fn of(news: News) -> Self {
+        match news {
+            News::Finished => Self::Finished,
+            News::Failed | News::NeedsLink => Self::Trouble,
+        }
+    }
+
+    /// What the specification calls it.
+    pub(super) fn category(self) -> &'static str {
+        match self {
+            Self::Finished => "transfer.complete",
+            Self::Trouble => "transfer.error",
+            Self::Aside => "transfer",
+        }
+    }
+}
+
 /// What can be done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Deed {
@@ -48,20 +78,20 @@ impl Deed {
 }
 
 /// A notification.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Notice {
+    /// What it is about.
+    pub(super) kind: Kind,
     /// The headline.
     pub(super) title: String,
     /// What is below it, plain text.
     pub(super) body: String,
     /// What can be done, with its words.
     pub(super) deeds: Vec<(Deed, String)>,
-    /// Whether something is to be mended.
-    pub(super) is_bad: bool,
 }
 
 impl Notice {
-    /// The notice of this news; none where none of the jobs is there any more.
+    /// The notice of this news, all of one kind; none where none of the jobs is there any more.
     pub(super) fn of(news: &[(JobId, News)], snapshot: &Snapshot, words: &Words) -> Option<Self> {
         let told: Vec<(&JobView, News)> = news
             .iter()
@@ -72,13 +102,12 @@ impl Notice {
             .collect();
         let deeds = deeds(&told).into_iter();
         let deeds = deeds.map(|deed| (deed, words.text(deed.words()))).collect();
-        let is_bad = told.iter().any(|(_, news)| *news != News::Finished);
+        let kind = told.first().map(|(_, news)| Kind::of(*news))?;
         let body = match told[..] {
-            [] => return None,
             [(job, news)] => one(job, news, words),
             _ => several(&told, words),
         };
-        Some(Self { title: title(&told, words), body, deeds, is_bad })
+        Some(Self { kind, title: title(&told, words), body, deeds })
     }
 
     /// The notice that downloads go on without the window.
@@ -86,11 +115,11 @@ impl Notice {
         let body = words.text(if has_tray { "notice-aside-tray" } else { "notice-aside-start" });
         let show = Deed::Show(None);
         let deeds = vec![(show, words.text(show.words()))];
-        Self { title: words.text("notice-aside"), body, deeds, is_bad: false }
+        Self { kind: Kind::Aside, title: words.text("notice-aside"), body, deeds }
     }
 }
 
-/// How many of each kind: "3 downloads finished, 1 failed".
+/// How many of each: "A download failed · 2 downloads need new links".
 fn title(told: &[(&JobView, News)], words: &Words) -> String {
     let kinds = [
         (News::Finished, "notice-finished"),

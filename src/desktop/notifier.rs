@@ -1,5 +1,5 @@
-//! The notifications of the desktop (Desktop Notifications Specification 1.3): one stands at a time, and
-//! what its buttons mean is kept with it.
+//! The notifications of the desktop (Desktop Notifications Specification 1.3): one of a kind stands at a
+//! time, and what its buttons mean is kept with it.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use zbus::Connection;
 use zbus::proxy::CacheProperties;
 use zbus::zvariant::Value;
 
-use super::notice::{Deed, Notice};
+use super::notice::{Deed, Kind, Notice};
 use crate::model::desktop_entry::APP_ID;
 
 #[zbus::proxy(
@@ -59,35 +59,58 @@ pub(super) enum Heard {
     Nothing,
     /// This is wanted, by who has this startup id.
     Wanted(Deed, Option<String>),
-    /// Ours is gone.
-    Closed,
+    /// That of this kind is gone.
+    Closed(Kind),
 }
 
-/// The notification that stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A notification that stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Standing {
     id: u32,
+    kind: Kind,
     deeds: Vec<Deed>,
     token: Option<String>,
 }
 
-impl Standing {
+/// Those that stand, one of a kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Stand(Vec<Standing>);
+
+impl Stand {
+    /// The number of that of a kind; 0 where none stands, as the specification has it.
+    fn id(&self, kind: Kind) -> u32 {
+        self.0.iter().find(|one| one.kind == kind).map_or(0, |one| one.id)
+    }
+
+    fn put(&mut self, new: Standing) {
+        self.0.retain(|one| one.kind != new.kind);
+        self.0.push(new);
+    }
+
     fn hear(&mut self, told: Told) -> Heard {
         match told {
-            Told::Clicked(id, key) if id == self.id => {
-                let deed = self.deeds.iter().find(|deed| deed.key() == key);
-                deed.map_or(Heard::Nothing, |deed| Heard::Wanted(*deed, self.token.take()))
+            Told::Clicked(id, key) => {
+                let Some(one) = self.one(id) else { return Heard::Nothing };
+                let deed = one.deeds.iter().find(|deed| deed.key() == key).copied();
+                deed.map_or(Heard::Nothing, |deed| Heard::Wanted(deed, one.token.take()))
             }
-            Told::Token(id, token) if id == self.id => {
-                self.token = Some(token);
+            Told::Token(id, token) => {
+                if let Some(one) = self.one(id) {
+                    one.token = Some(token);
+                }
                 Heard::Nothing
             }
-            Told::Closed(id) if id == self.id => {
-                *self = Self::default();
-                Heard::Closed
+            Told::Closed(id) => {
+                let Some(at) = self.0.iter().position(|one| one.id == id) else {
+                    return Heard::Nothing;
+                };
+                Heard::Closed(self.0.remove(at).kind)
             }
-            Told::Clicked(..) | Told::Token(..) | Told::Closed(_) => Heard::Nothing,
         }
+    }
+
+    fn one(&mut self, id: u32) -> Option<&mut Standing> {
+        self.0.iter_mut().find(|one| one.id == id)
     }
 }
 
@@ -97,7 +120,7 @@ pub(super) struct Notifier {
     told: BoxStream<'static, Told>,
     /// What the desktop can show; none while it was not asked.
     can: Option<Vec<String>>,
-    standing: Standing,
+    stand: Stand,
 }
 
 impl Notifier {
@@ -116,7 +139,7 @@ impl Notifier {
             Some(Told::Token(args.id, args.activation_token.to_owned()))
         });
         let told = stream::select(token.boxed(), stream::select(clicked.boxed(), closed.boxed()));
-        Ok(Self { proxy, told: told.boxed(), can: None, standing: Standing::default() })
+        Ok(Self { proxy, told: told.boxed(), can: None, stand: Stand::default() })
     }
 
     /// What the desktop tells next, of any notification.
@@ -126,10 +149,10 @@ impl Notifier {
 
     /// What comes of it.
     pub(super) fn hear(&mut self, told: Told) -> Heard {
-        self.standing.hear(told)
+        self.stand.hear(told)
     }
 
-    /// Shows a notice, in the place of the one that stands.
+    /// Shows a notice, in the place of the one of its kind.
     pub(super) async fn show(&mut self, notice: &Notice) -> zbus::Result<()> {
         let can = match &self.can {
             Some(can) => can,
@@ -140,12 +163,11 @@ impl Notifier {
         let deeds = if has("actions") { notice.deeds.as_slice() } else { &[] };
         let actions: Vec<&str> =
             deeds.iter().flat_map(|(deed, text)| [deed.key(), text.as_str()]).collect();
-        let category = if notice.is_bad { "transfer.error" } else { "transfer.complete" };
         let hints = HashMap::from([
             ("desktop-entry", Value::from(APP_ID)),
-            ("category", Value::from(category)),
+            ("category", Value::from(notice.kind.category())),
         ]);
-        let (before, by_desktop) = (self.standing.id, -1);
+        let (before, by_desktop) = (self.stand.id(notice.kind), -1);
         let shown = self.proxy.notify(
             "Onward",
             before,
@@ -158,16 +180,15 @@ impl Notifier {
         );
         let id = shown.await?;
         let deeds = deeds.iter().map(|(deed, _)| *deed).collect();
-        self.standing = Standing { id, deeds, token: None };
+        self.stand.put(Standing { id, kind: notice.kind, deeds, token: None });
         Ok(())
     }
 
-    /// Takes away the one that stands.
+    /// Takes away those that stand.
     pub(super) async fn close(&mut self) {
-        let id = std::mem::take(&mut self.standing).id;
-        if id != 0 {
+        for one in std::mem::take(&mut self.stand).0 {
             // It may be gone already.
-            let _ = self.proxy.close_notification(id).await;
+            let _ = self.proxy.close_notification(one.id).await;
         }
     }
 }
@@ -185,21 +206,24 @@ mod tests {
     #[test]
     fn only_what_is_told_of_ours_counts() {
         let open = Deed::Open(JobId(3));
-        let ours = Standing { id: 7, deeds: vec![Deed::Show(None), open], token: None };
+        let kind = Kind::Finished;
+        let mut stand = Stand::default();
+        assert_eq!(stand.id(kind), 0);
+        stand.put(Standing { id: 5, kind: Kind::Aside, deeds: vec![], token: None });
+        stand.put(Standing { id: 6, kind, deeds: vec![], token: None });
+        stand.put(Standing { id: 7, kind, deeds: vec![Deed::Show(None), open], token: None });
+        assert_eq!((stand.id(kind), stand.id(Kind::Aside), stand.0.len()), (7, 5, 2));
         let clicked = |id, key: &str| Told::Clicked(id, key.to_owned());
-        let mut standing = ours.clone();
-        assert_eq!(standing.hear(clicked(8, "open")), Heard::Nothing);
-        assert_eq!(standing.hear(clicked(7, "paste-link")), Heard::Nothing);
-        assert_eq!(standing.hear(clicked(7, "open")), Heard::Wanted(open, None));
-        assert_eq!(standing.hear(Told::Token(8, "x".into())), Heard::Nothing);
-        assert_eq!(standing.hear(Told::Token(7, "t".into())), Heard::Nothing);
+        assert_eq!(stand.hear(clicked(6, "open")), Heard::Nothing);
+        assert_eq!(stand.hear(clicked(7, "paste-link")), Heard::Nothing);
+        assert_eq!(stand.hear(clicked(7, "open")), Heard::Wanted(open, None));
+        assert_eq!(stand.hear(Told::Token(6, "x".into())), Heard::Nothing);
+        assert_eq!(stand.hear(Told::Token(7, "t".into())), Heard::Nothing);
         let wanted = Heard::Wanted(Deed::Show(None), Some("t".into()));
-        assert_eq!(standing.hear(clicked(7, "default")), wanted);
-        assert_eq!(standing.hear(Told::Closed(8)), Heard::Nothing);
-        assert_eq!(
-            (standing.hear(Told::Closed(7)), standing),
-            (Heard::Closed, Standing::default())
-        );
+        assert_eq!(stand.hear(clicked(7, "default")), wanted);
+        assert_eq!(stand.hear(Told::Closed(6)), Heard::Nothing);
+        assert_eq!(stand.hear(Told::Closed(7)), Heard::Closed(kind));
+        assert_eq!((stand.id(kind), stand.0.len()), (0, 1));
     }
 
     #[test]
