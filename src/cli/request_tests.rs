@@ -233,3 +233,20 @@ fn options_of_the_program_stand_anywhere() {
     let read = Arguments::try_parse_from(["onward", "http://h/a", "http://h/b"]).unwrap();
     assert!(read.verb.is_none() && read.urls.len() == 2);
 }
+
+#[test]
+fn the_window_is_opened_with_links_or_with_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let list = dir.path().join("li st.txt");
+    std::fs::write(&list, "").unwrap();
+    let path = list.to_str().unwrap().to_owned();
+    let link = url::Url::from_file_path(&list).unwrap().to_string();
+    let of = |texts: &[&str]| shown(texts.iter().map(|text| (*text).to_owned()).collect());
+    assert_eq!(of(&[]), Ok(Shows::AsItWas));
+    assert_eq!(of(&["http://h/a"]), Ok(Shows::Links(vec!["http://h/a".to_owned()])));
+    assert_eq!(of(&[&path, &link]), Ok(Shows::Files(vec![list.clone(), list.clone()])));
+    assert!(of(&["http://h/a", &path]).unwrap_err().0.contains("together"));
+    // A folder, and a file that is not there, are no lists.
+    assert!(of(&[dir.path().to_str().unwrap()]).is_err());
+    assert!(of(&["file:///not/there"]).is_err());
+}

@@ -131,6 +131,7 @@ mod tests {
             let entry = entry_for(program);
             assert_eq!(value(&entry, "Exec"), format!("{command} %U"));
             assert_eq!(value(&entry, "TryExec"), tried);
+            assert!(entry.contains(&format!("Exec={command} --from-clipboard\n")));
             assert_eq!(entry.lines().count(), PACKAGED.lines().count());
         }
     }

@@ -7,7 +7,7 @@ use std::sync::mpsc::RecvError;
 use std::time::{Duration, Instant};
 
 use eframe::egui;
-use egui::ViewportBuilder;
+use egui::{ViewportBuilder, ViewportCommand};
 
 use super::closing::Left;
 use super::error::{Surroundings, WindowError, lies_in};
@@ -63,7 +63,9 @@ pub(super) fn run(
         let mut window = Window::new(handle, opening.raise.shows);
         window.early.extend(opening.missed.into_iter().map(|event| (0, event)));
         window.follow_system(&cc.egui_ctx);
-        if !opening.is_aside {
+        if opening.is_aside {
+            cc.egui_ctx.send_viewport_cmd(ViewportCommand::Minimized(true));
+        } else {
             window.wants_front(opening.raise.startup_id);
         }
         Ok(Box::new(Screen { window, opened: Instant::now(), wake, left: &left }))

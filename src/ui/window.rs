@@ -136,6 +136,11 @@ impl Window {
         window
     }
 
+    /// Its hold on the service.
+    pub fn handle(&self) -> &AppHandle {
+        &self.handle
+    }
+
     /// Gives `ctx` our fonts and colours. To be done before the first frame.
     pub fn install(ctx: &Context) {
         fonts::install(ctx);

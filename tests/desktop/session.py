@@ -75,6 +75,15 @@ class Shown(Screen):
             self.root = until(20, self.application)
         return bool(found)
 
+    def is_back_minimised(self, seconds):
+        """Whether it has a window that is an entry of the task bar and no more."""
+        asked = ("search", "--all", "--pid", str(self.process.pid), "--name", "Onward")
+        state = lambda window: subprocess.run(
+            ["xprop", "-id", window, "WM_STATE"], capture_output=True, text=True
+        ).stdout
+        found = until(seconds, lambda: [w for w in xdotool(*asked).split() if "Iconic" in state(w)])
+        return bool(found) and not self.windows()
+
     def ends(self):
         """Its exit code, none where it does not end."""
         try:
@@ -122,6 +131,27 @@ def tell_memory(screen):
     print("     " + " ".join(told[told.index("RssAnon"):].split("\n")[0].split()), flush=True)
 
 
+class Startups:
+    """What launchers are told of the starts they began."""
+
+    def __init__(self):
+        self.display = Xlib.display.Display()
+        self.display.screen().root.change_attributes(event_mask=Xlib.X.PropertyChangeMask)
+        self.display.sync()
+
+    def told(self, text):
+        """Whether a message that begins so comes."""
+
+        def heard():
+            while self.display.pending_events():
+                event = self.display.next_event()
+                if event.type == Xlib.X.ClientMessage:
+                    self.text = getattr(self, "text", "") + bytes(event.data[1]).decode()
+            return text in getattr(self, "text", "")
+
+        return until(10, heard)
+
+
 def without_a_tray(screen):
     onward("add", f"{SERVER}/long.iso", "--limit", "400k")
     check("it downloads", until(20, is_in("long.iso", "downloading")))
@@ -157,8 +187,10 @@ def without_a_tray(screen):
 def in_front(screen):
     child = other_window()
     check("another window is in front", not until(2, lambda: xdotool("getactivewindow").strip() == screen.window))
-    onward(env={**os.environ, "DESKTOP_STARTUP_ID": f"test_TIME{server_time()}"})
+    startups, started = Startups(), f"launcher/onward-17_TIME{server_time()}"
+    onward(env={**os.environ, "DESKTOP_STARTUP_ID": started})
     check("another start brings ours to the front", screen.is_active())
+    check("and its launcher knows that it is there", startups.told(f'remove: ID="{started}"'))
     screen.keys("Escape")
     xdotool("windowminimize", "--sync", screen.window)
     onward()
@@ -267,7 +299,9 @@ def the_tray_goes(screen, bus):
     time.sleep(8)
     check("and the window stays away", not screen.windows())
     bus.end_tray()
-    check("without a tray for good it comes back", screen.is_back(25))
+    check("without a tray for good it comes back, minimised", screen.is_back_minimised(25))
+    onward()
+    check("and another start shows it", screen.is_back() and screen.is_active())
 
 
 def starts_with_the_session(screen):
@@ -307,7 +341,9 @@ def hidden(bus):
     check("Quit in the menu ends it in order", screen.ends() == 0)
     bus.end_tray()
     screen = Hidden()
-    check("hidden without a tray it shows itself in the end", screen.is_back(40))
+    check("hidden without a tray it is minimised in the end", screen.is_back_minimised(40))
+    onward()
+    check("and another start shows it too", screen.is_back() and screen.is_active())
     screen.keys("ctrl+q")
     check("Ctrl+Q ends it, whatever goes on", screen.ends() == 0)
 
@@ -332,9 +368,13 @@ def main():
         notified(screen, bus)
         paste_a_link(screen, bus)
         the_tray_goes(screen, bus)
-        starts_with_the_session(screen)
         screen.keys("ctrl+q")
         check("Ctrl+Q ends it", screen.ends() == 0)
+        # A window that began minimised does not tell AT-SPI rightly where it is.
+        screen = Shown(PROGRAM, DATA)
+        starts_with_the_session(screen)
+        screen.keys("ctrl+q")
+        check("and again", screen.ends() == 0)
         hidden(bus)
     finally:
         bus.close()

@@ -22,6 +22,9 @@ fn wrong_usage_ends_with_two_and_says_why() {
         (&["frobnicate"], "not a link"),
         (&["--frobnicate"], "unexpected argument"),
         (&["http://127.0.0.1/a", "-v", "list"], "before a command"),
+        (&["--hidden", "http://127.0.0.1/a"], "cannot be used with"),
+        (&["--from-clipboard", "--hidden"], "cannot be used with"),
+        (&["--hidden", "list"], "window alone"),
     ] {
         let ran = world.run(arguments);
         assert_eq!(ran.code, Some(2), "{arguments:?}: {ran:?}");

@@ -61,6 +61,7 @@ mod ui_add;
 mod ui_add_found;
 mod ui_add_more;
 mod ui_clicks;
+mod ui_closing;
 mod ui_details;
 mod ui_jobs;
 mod ui_kept;
