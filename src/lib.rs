@@ -82,6 +82,15 @@
 //! synced) → `store/jobs.rs` (it is there). What a break leaves is finished or taken back at the next
 //! start, before the job's next run and before its next move. Those to one folder go in turn.
 //!
+//! **A closed window.** `ui/closing.rs` (something goes on: into the tray, or asked) → `ui/run.rs` (the
+//! window goes, the service stays) → `ui/stay.rs` (waits) → `app/beside.rs` (`Command::Raise`:
+//! another start, the tray, a notification) → `ui/stay.rs` → `ui/run.rs` (a new one) → `ui/raised.rs`.
+//!
+//! **A notification.** `app/reports.rs` (`Event::Finished`) → `app/handle.rs` (`Follower`) →
+//! `desktop/attend.rs` → `plan/notices.rs` (with what else comes, or never: the window is looked at) →
+//! `desktop/notice.rs` (words and buttons) → `desktop/notifier.rs` (the bus; a click comes back) →
+//! `app/beside.rs`.
+//!
 //! **A close look.** `ui/window.rs` (`Command::Watch`) → `app/focus.rs` (its log and its past speed from
 //! the store) → `engine/look.rs` (only now tells of its connections one by one) →
 //! `engine/report.rs` (`OpenConnection`) → `app/focus.rs` (`Focus`, where it differs) →
