@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 use zbus::Connection;
+use zbus::connection::Builder;
 
+use super::awake::Awake;
 use super::launcher::Progress;
 use super::notice::{Deed, Kind, Notice};
 use super::notifier::{Heard, Notifier, Told};
+use super::states::States;
 use super::tray::{Look, Shown};
 use crate::app::command::Command;
 use crate::app::event::Event;
@@ -26,7 +29,7 @@ const LOOK: Duration = Duration::from_secs(2);
 
 /// Attends to the desktop until the service ends.
 pub(super) async fn attend(handle: AppHandle) {
-    let bus = match Connection::session().await {
+    let bus = match super::bus(Builder::session()).await {
         Ok(bus) => bus,
         Err(error) => return tracing::info!("no bus of a session, so no tray: {error}"),
     };
@@ -47,6 +50,8 @@ pub(super) async fn attend(handle: AppHandle) {
         trouble: Notices::default(),
         begun: Instant::now(),
         tray: None,
+        awake: Awake::default(),
+        states: States::default(),
         progress: Progress::default(),
         looked_at: None,
         is_stale: true,
@@ -66,6 +71,8 @@ struct Attendant {
     trouble: Notices,
     begun: Instant,
     tray: Option<Shown>,
+    awake: Awake,
+    states: States,
     progress: Progress,
     looked_at: Option<Instant>,
     is_stale: bool,
@@ -173,7 +180,10 @@ impl Attendant {
             self.progress = progress;
             progress.show(&self.bus).await;
         }
-        let look = Look::of(&snapshot, &self.words);
+        self.states.follow(&snapshot);
+        let (why, is_wanted) = (self.words.text("awake-reason"), settings.keep_awake);
+        self.awake.set(is_wanted && self.states.runs, &self.bus, &why).await;
+        let look = Look::of(&snapshot, self.states, &self.words);
         match (settings.tray, &mut self.tray) {
             (true, Some(tray)) => tray.update(look).await,
             (true, None) => match Shown::begin(self.handle.clone(), look).await {
@@ -233,7 +243,8 @@ impl Attendant {
     }
 
     /// Leaves nothing on the desktop that no longer is so.
-    async fn end(self) {
+    async fn end(mut self) {
+        self.awake.set(false, &self.bus, "").await;
         if self.progress != Progress::default() {
             Progress::default().show(&self.bus).await;
         }

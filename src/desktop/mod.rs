@@ -5,13 +5,28 @@
 //! listens, all else works as if it were not here. Untested on Windows and macOS, which have no such bus.
 
 mod attend;
+mod awake;
 mod launcher;
 mod notice;
 mod notifier;
+mod states;
 mod tray;
+
+use std::time::Duration;
+
+use zbus::Connection;
+use zbus::connection::Builder;
 
 use crate::app::handle::AppHandle;
 use crate::app::{Attend, Attending};
+
+/// How long an answer on the bus is waited for: who hangs there holds up nothing for longer.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A connection to a bus.
+async fn bus(builder: zbus::Result<Builder<'_>>) -> zbus::Result<Connection> {
+    builder?.method_timeout(PATIENCE).build().await
+}
 
 /// What is to go on beside the window.
 pub fn attend() -> Attend {

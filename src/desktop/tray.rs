@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ksni::menu::{CheckmarkItem, StandardItem};
 use ksni::{Handle, MenuItem, OfflineReason, ToolTip, TrayMethods};
 
+use super::states::States;
 use crate::app::command::{Command, Which};
 use crate::app::handle::AppHandle;
 use crate::app::presence::Tray;
 use crate::app::raise::{Raise, Shows};
 use crate::app::snapshot::Snapshot;
 use crate::model::desktop_entry::APP_ID;
-use crate::model::phase::State;
 use crate::model::settings::Settings;
 use crate::words::Words;
 use crate::words::format::speed;
@@ -43,19 +43,16 @@ pub(super) struct Look {
 
 impl Look {
     /// What is to be said of `snapshot`.
-    pub(super) fn of(snapshot: &Snapshot, words: &Words) -> Self {
+    pub(super) fn of(snapshot: &Snapshot, all: States, words: &Words) -> Self {
         let totals = &snapshot.totals;
         let percent = words.percent(totals.active_done_bytes, totals.active_total_bytes);
         let rate = speed(totals.speed_bps);
-        let has = |wanted: &[State]| snapshot.jobs.iter().any(|job| wanted.contains(&job.state));
-        let status =
-            match (has(&[State::Connecting, State::Downloading]), totals.active_total_bytes) {
-                (false, _) => String::new(),
-                (true, 0) => rate,
-                (true, _) => format!("{percent} · {rate}"),
-            };
+        let status = match (all.runs, totals.active_total_bytes) {
+            (false, _) => String::new(),
+            (true, 0) => rate,
+            (true, _) => format!("{percent} · {rate}"),
+        };
         let settings = &snapshot.settings;
-        let goes_on = [State::Queued, State::Connecting, State::Downloading, State::Waiting];
         Self {
             status,
             show: words.text("tray-show"),
@@ -64,8 +61,8 @@ impl Look {
             resume: words.text("action-resume-all"),
             limit: words.text("tray-limit"),
             quit: words.text("action-quit"),
-            can_pause: has(&goes_on),
-            can_resume: has(&[State::Paused]),
+            can_pause: all.can_pause,
+            can_resume: all.can_resume,
             limit_on: settings.limit_bps.map(|_| settings.limit_in_force().is_some()),
         }
     }

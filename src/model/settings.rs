@@ -95,6 +95,7 @@ pub enum Density {
 }
 
 /// The program's settings.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
@@ -108,6 +109,8 @@ pub struct Settings {
     pub tray: bool,
     /// Whether the desktop tells of what is finished or has stopped while the window is not looked at.
     pub notifications: bool,
+    /// Whether the computer is kept awake while bytes flow.
+    pub keep_awake: bool,
     /// Folders for some files, the first that fits.
     pub rules: Vec<Rule>,
     /// Connections of a new job at most, 1 to [`MAX_CONNECTIONS`].
@@ -146,6 +149,7 @@ impl Default for Settings {
             on_close: OnClose::default(),
             tray: true,
             notifications: true,
+            keep_awake: true,
             rules: Vec::new(),
             connections: job.connections,
             per_server: 16,

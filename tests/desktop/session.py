@@ -16,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scripts"))
 import Xlib.display  # noqa: E402
 import Xlib.X  # noqa: E402
 from screen import Screen, until, words_of, xdotool  # noqa: E402
-from session_bus import FILES, NOTES, Bus, number_of  # noqa: E402
+from session_bus import FILES, NOTES, POWER, Bus, number_of  # noqa: E402
 
 PROGRAM, SERVER, WORK, SHOTS = sys.argv[1:]
 HOME = pathlib.Path(os.environ["HOME"])
@@ -198,6 +198,14 @@ def in_front(screen):
     child.kill()
 
 
+def login_holds(screen):
+    """Whether the program holds what the login service gave it: the end of a pipe that the stand-in
+    leaves open."""
+    folder = pathlib.Path(f"/proc/{screen.process.pid}/fd")
+    held = pathlib.Path(f"{WORK}/login.held").read_text().strip()
+    return any(os.readlink(fd) == held for fd in folder.iterdir())
+
+
 def notes(bus, title):
     """The notifications with this title."""
     return [call for call in bus.calls(NOTES, "Notify") if str(call[3]) == title]
@@ -217,8 +225,14 @@ def in_the_tray(screen, bus):
     check("the menu resumes", until(10, is_in("long.iso", "downloading")))
     check("the launcher shows progress", until(15, lambda: any(bus.progress()[0])))
     check("under the pointer it says how far", until(15, lambda: "%" in str(item.get("ToolTip")[3])))
+    asked = until(10, lambda: bus.calls(POWER, "Inhibit"))
+    check("the computer is kept awake", asked and str(asked[0][1]) == SAY["awake-reason"], asked)
+    check("and the login service holds it", until(10, lambda: login_holds(screen)))
+    check("and not let go", not bus.calls(POWER, "UnInhibit"))
     item.click(SAY["action-pause-all"])
     check("the menu pauses", until(10, is_in("long.iso", "paused")))
+    given = until(10, lambda: bus.calls(POWER, "UnInhibit"))
+    check("the computer may sleep again", given and int(given[0][0]) == 41 and not login_holds(screen), given)
     check("and the launcher shows none", until(15, lambda: not bus.progress()[0][-1]))
     shares = bus.progress()[1]
     check("progress was a share", all(0 <= share <= 1 for share in shares), shares)
@@ -362,6 +376,7 @@ def main():
         bus.begin_tray()
         bus.begin_notes()
         bus.begin_files()
+        bus.begin_power()
         screen = Shown(PROGRAM, DATA)
         in_front(screen)
         in_the_tray(screen, bus)

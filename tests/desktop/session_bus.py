@@ -11,6 +11,7 @@ import dbusmock
 
 TRAY = "org.kde.StatusNotifierWatcher"
 NOTES = ("org.freedesktop.Notifications", "/org/freedesktop/Notifications")
+POWER = ("org.freedesktop.PowerManagement", "/org/freedesktop/PowerManagement/Inhibit")
 FILES = ("org.freedesktop.FileManager1", "/org/freedesktop/FileManager1")
 
 
@@ -45,14 +46,21 @@ class Bus:
     def has(self, name):
         return self.bus.name_has_owner(name)
 
-    def begin(self, who, methods):
+    def begin_power(self):
+        self.begin(
+            POWER,
+            [("Inhibit", "ss", "u", "ret = 41"), ("UnInhibit", "u", "", "")],
+            POWER[0] + ".Inhibit",
+        )
+
+    def begin(self, who, methods, interface=None):
         """Puts somebody on the bus."""
         name, path = who
         process = dbusmock.DBusTestCase.spawn_server(
-            name, path, name, stdout=subprocess.DEVNULL
+            name, path, interface or name, stdout=subprocess.DEVNULL
         )
         mock = dbus.Interface(self.bus.get_object(name, path), dbusmock.MOCK_IFACE)
-        mock.AddMethods(name, dbus.Array(methods, signature="(ssss)"))
+        mock.AddMethods(interface or name, dbus.Array(methods, signature="(ssss)"))
         self.there[name] = (process, mock)
 
     def begin_tray(self):

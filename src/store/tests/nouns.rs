@@ -246,11 +246,11 @@ pub(in super::super) fn settings() -> impl Strategy<Value = Settings> {
     let places = (option::of(text()), rules(), proxy);
     let density = select(vec![Density::Comfortable, Density::Compact]);
     let closes = select(vec![OnClose::Ask, OnClose::GoOn, OnClose::Quit]);
-    let beside = (closes, any::<bool>(), any::<bool>());
+    let beside = (closes, any::<[bool; 3]>());
     (places, numbers, launch, beside, (theme, language, units, density)).prop_map(
         |((dir, rules, proxy), numbers, on_launch, beside, looks)| {
             let (theme, language, size_units, density) = looks;
-            let (on_close, tray, notifications) = beside;
+            let (on_close, [tray, notifications, keep_awake]) = beside;
             let (connections, [per_server, live_jobs, retries, stall], limit_bps, limit_on) =
                 numbers;
             Settings {
@@ -259,6 +259,7 @@ pub(in super::super) fn settings() -> impl Strategy<Value = Settings> {
                 on_close,
                 tray,
                 notifications,
+                keep_awake,
                 rules,
                 connections,
                 per_server,

@@ -52,6 +52,7 @@ pub(super) enum Line {
 pub(super) enum Switch {
     Tray,
     Notifications,
+    KeepAwake,
 }
 
 /// One setting that is a whole number.
@@ -122,6 +123,7 @@ impl Page {
                 Line::OnClose,
                 Line::Switch(Switch::Tray),
                 Line::Switch(Switch::Notifications),
+                Line::Switch(Switch::KeepAwake),
                 Line::Autostart,
             ],
             Self::Appearance => &[Line::Theme, Line::Density, Line::Units],
@@ -136,6 +138,7 @@ impl Switch {
         match self {
             Self::Tray => settings.tray,
             Self::Notifications => settings.notifications,
+            Self::KeepAwake => settings.keep_awake,
         }
     }
 
@@ -144,6 +147,7 @@ impl Switch {
         match self {
             Self::Tray => &mut settings.tray,
             Self::Notifications => &mut settings.notifications,
+            Self::KeepAwake => &mut settings.keep_awake,
         }
     }
 }
@@ -207,6 +211,7 @@ impl Line {
             Self::OnLaunch => "settings-launch",
             Self::Switch(Switch::Tray) => "settings-tray",
             Self::Switch(Switch::Notifications) => "settings-notifications",
+            Self::Switch(Switch::KeepAwake) => "settings-awake",
             Self::OnClose => "settings-close",
             Self::Autostart => "settings-autostart",
             Self::Rules => "settings-rules",
@@ -241,6 +246,7 @@ impl Line {
             Self::Units => Some("settings-units-hint"),
             Self::Switch(Switch::Tray) => Some("settings-tray-hint"),
             Self::Switch(Switch::Notifications) => Some("settings-notifications-hint"),
+            Self::Switch(Switch::KeepAwake) => Some("settings-awake-hint"),
             Self::Autostart => Some("settings-autostart-hint"),
             Self::Dir
             | Self::OnLaunch
@@ -328,6 +334,7 @@ mod tests {
             on_close: OnClose::Quit,
             tray: false,
             notifications: false,
+            keep_awake: false,
             connections: 1,
             per_server: 1,
             live_jobs: 1,
