@@ -89,6 +89,7 @@ impl Bench {
             free_bytes: Some(412_000_000_000),
             focus: None,
             ui_state: Arc::default(),
+            ending: None,
         };
         let (handle, end) = AppHandle::pair(snapshot);
         let ctx = Context::default();

@@ -20,7 +20,7 @@ fn window(launch: Launch) -> ExitCode {
         return fail(&error);
     }
     let slot = WakeSlot::new();
-    let starting = match app::start_window(&launch, &slot.waker(), desktop::attend()) {
+    let starting = match app::start_window(&launch, &slot.waker(), desktop::attend(slot.waker())) {
         Ok(Started::Here(starting)) => starting,
         Ok(Started::There) => return ExitCode::SUCCESS,
         Err(error) => return fail(&error),

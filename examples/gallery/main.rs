@@ -132,6 +132,7 @@ fn snapshot(args: &[String]) -> Snapshot {
         default_dir: PathBuf::from("/home/ann/Downloads"),
         free_bytes: Some(412 * GB),
         focus: None,
+        ending: None,
         ui_state: Arc::new(UiState { shows_details: has("details"), ..UiState::default() }),
     }
 }

@@ -23,10 +23,11 @@ impl Service {
             (_, Some(generation)) => record.job.dir.join(&generation.part_name),
             (_, None) => record.job.dir.clone(),
         };
-        let events = Arc::clone(&self.end.events);
+        let (events, wake) = (Arc::clone(&self.end.events), self.waker());
         tokio::task::spawn_blocking(move || {
             if let Err(error) = act(&path) {
                 events.push(Event::OpenFailed(id, error));
+                wake();
             }
         });
         Reply::Ok
@@ -77,6 +78,10 @@ impl Service {
     pub(super) fn raise(&self, raise: Raise) -> Reply {
         if !self.has_window {
             return Reply::Refused(Refusal::NoWindow);
+        }
+        // Who asks is to begin anew, not to wait for a window that will not come.
+        if self.is_closing() {
+            return Reply::Refused(Refusal::Ended);
         }
         self.tell(Event::Raised(raise));
         Reply::Ok

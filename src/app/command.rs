@@ -131,6 +131,8 @@ pub enum Command {
     ChangeSettings(Settings),
     /// Keep how the window was left.
     KeepUi(UiState),
+    /// Keep that it was said that downloads go on without the window.
+    ToldOfAside,
     /// Show the free space on the volume of this folder, or of the one new files go to.
     WatchSpace(Option<PathBuf>),
     /// Open a finished file with the program for it.
@@ -155,6 +157,10 @@ pub enum Command {
     SetAutostart(Autostart),
     /// Bring the window to the front, opening it where it was closed.
     Raise(Raise),
+    /// Do not do what is announced since all downloads are done.
+    StayOn,
+    /// Let the window, where there is one, hand over what waits in it and end the program.
+    QuitByWindow,
     /// Save everything and end.
     Quit,
 }

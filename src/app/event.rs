@@ -11,6 +11,7 @@ use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::probe::Probed;
 use crate::model::relocation::NotMoved;
+use crate::model::settings::WhenDone;
 use crate::model::url::SourceUrl;
 
 /// Why the settings are not as they stand in their file.
@@ -75,6 +76,10 @@ pub enum Event {
     SettingsTrouble(SettingsTrouble),
     /// What was learned of servers, as it was asked for.
     Hosts(Vec<HostFacts>),
+    /// The program is to end: the window goes as by its own button, with what waits in it.
+    QuitWanted,
+    /// All downloads are done, and the computer is to do this.
+    AllDone(WhenDone),
     /// Whether the session starts the program.
     Autostart(Autostart),
     /// A command of the window could not be carried out.

@@ -308,5 +308,6 @@ pub(super) fn first(
         free_bytes: None,
         focus: None,
         ui_state: Arc::default(),
+        ending: None,
     }
 }

@@ -2,6 +2,7 @@
 //! The only room that sees both store and engine.
 
 pub mod adding;
+pub mod all_done;
 pub mod autostart;
 mod beside;
 pub mod client;

@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::adding::Probes;
+use super::all_done::Ending;
 use super::command::{Command, Refusal, Reply};
 use super::event::Event;
 use super::focus::Watched;
@@ -31,6 +33,7 @@ use crate::model::host::HostFacts;
 use crate::model::id::JobId;
 use crate::model::settings::Settings;
 use crate::model::ui_state::UiState;
+use crate::plan::all_done::AllDone;
 use crate::plan::fleet::Fleet;
 use crate::store::{SettingsFile, StoreHandle};
 
@@ -73,10 +76,13 @@ pub(super) struct Service {
     pub(super) probes: Probes,
     pub(super) watched: Option<Watched>,
     pub(super) views: Views,
+    pub(super) all_done: AllDone,
+    /// What is announced.
+    pub(super) ending: Option<Ending>,
     reports_end: mpsc::Receiver<Report>,
     pub(super) later_end: mpsc::Receiver<Later>,
     wake: Wake,
-    begun: Instant,
+    pub(super) begun: Instant,
     pub(super) layout: u64,
     pub(super) dirty: Vec<JobId>,
     closing_since: Option<Instant>,
@@ -134,6 +140,8 @@ impl Service {
             probes: Probes::default(),
             watched: None,
             views,
+            all_done: AllDone::default(),
+            ending: None,
             reports_end,
             later_end,
             wake: begin.wake,
@@ -173,6 +181,7 @@ impl Service {
                 () = sleep(due), if due.is_some() => {}
             }
             self.fill().await;
+            self.look_at_end().await;
             self.publish();
         }
         self.leave().await;
@@ -180,12 +189,11 @@ impl Service {
 
     fn next_due(&self) -> Option<Duration> {
         let now = self.waits.now();
-        let due = self.fleet.next_due()?;
-        Some(
-            Duration::try_from(due.duration_since(now))
-                .unwrap_or_default()
-                .min(Duration::from_secs(30)),
-        )
+        let job = self.fleet.next_due().map(|due| {
+            let left = Duration::try_from(due.duration_since(now)).unwrap_or_default();
+            left.min(Duration::from_secs(30))
+        });
+        job.into_iter().chain(self.until_end()).min()
     }
 
     async fn receive(&mut self, envelope: Envelope) {
@@ -275,7 +283,7 @@ impl Service {
         (self.wake)();
     }
 
-    async fn close(&mut self) {
+    pub(super) async fn close(&mut self) {
         if self.closing_since.is_none() {
             self.closing_since = Some(Instant::now());
             let effects = self.fleet.close();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::all_done::Ending;
 use super::focus::Focus;
 use super::job_list::JobList;
 use crate::model::category::Category;
@@ -117,4 +118,6 @@ pub struct Snapshot {
     pub focus: Option<Arc<Focus>>,
     /// How the window was left.
     pub ui_state: Arc<UiState>,
+    /// What is going to be done, since all downloads are.
+    pub ending: Option<Ending>,
 }

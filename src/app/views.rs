@@ -68,6 +68,7 @@ impl Service {
             default_dir,
             focus: self.watched.as_ref().and_then(Watched::focus),
             ui_state: Arc::clone(&self.ui_state),
+            ending: self.ending,
         }
     }
 }

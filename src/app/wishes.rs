@@ -57,6 +57,10 @@ impl Service {
             Command::Limit(id, limit_bps) => self.limit(id, limit_bps).await,
             Command::ChangeSettings(settings) => self.change_settings(settings).await,
             Command::KeepUi(state) => self.keep_ui(state).await,
+            Command::ToldOfAside => {
+                let now = UiState { told_of_aside: true, ..UiState::clone(&self.ui_state) };
+                self.keep_ui(now).await
+            }
             Command::WatchSpace(dir) => self.watch_space(dir),
             Command::Open(id) => self.on_desktop(id, desktop::open),
             Command::OpenPage(id) => self.open_page(id),
@@ -68,6 +72,11 @@ impl Service {
             Command::AskAutostart => self.on_autostart(autostart::state),
             Command::SetAutostart(wanted) => self.on_autostart(move || autostart::set(wanted)),
             Command::Raise(raise) => self.raise(raise),
+            Command::QuitByWindow => {
+                self.tell(Event::QuitWanted);
+                Reply::Ok
+            }
+            Command::StayOn => self.stay_on().await,
             // Answered by the loop itself.
             Command::Quit => Reply::Ok,
         };
@@ -250,11 +259,14 @@ impl Service {
     }
 
     async fn keep_ui(&mut self, state: UiState) -> Reply {
-        let state = state.within_bounds();
+        let told_of_aside = state.told_of_aside || self.ui_state.told_of_aside;
+        let state = UiState { told_of_aside, ..state.within_bounds() };
         if let Err(error) = self.store.save_ui_state(&state).await {
             return refused(error);
         }
         self.ui_state = Arc::new(state);
+        // The next window opens as this one was.
+        self.layout += 1;
         Reply::Ok
     }
 

@@ -1,34 +1,39 @@
 //! What goes on beside the window: listens to the service and the bus, and lets the desktop show it.
 //! Asleep while nothing happens.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 use zbus::Connection;
 use zbus::connection::Builder;
 
+mod notices;
+
+use super::PATIENCE;
 use super::awake::Awake;
 use super::launcher::Progress;
-use super::notice::{Deed, Kind, Notice};
-use super::notifier::{Heard, Notifier, Told};
+use super::notice::Notice;
+use super::notifier::{Notifier, Told};
 use super::states::States;
 use super::tray::{Look, Shown};
+use crate::app::Wake;
+use crate::app::all_done::Ending;
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::handle::AppHandle;
 use crate::app::presence::{Sight, Tray};
-use crate::app::raise::{Raise, Shows};
-use crate::model::failure::Remedy;
 use crate::model::settings::{Language, SizeUnits};
-use crate::model::ui_state::UiState;
-use crate::plan::notices::{News, Notices};
+use crate::plan::notices::Notices;
 use crate::words::{Words, format};
 
+/// How long a tray that did not answer is left alone.
+const TRAY_RETRY: Duration = Duration::from_secs(30);
 /// Between two looks at how far downloads are.
 const LOOK: Duration = Duration::from_secs(2);
 
 /// Attends to the desktop until the service ends.
-pub(super) async fn attend(handle: AppHandle) {
+pub(super) async fn attend(handle: AppHandle, wake: Wake) {
     let bus = match super::bus(Builder::session()).await {
         Ok(bus) => bus,
         Err(error) => return tracing::info!("no bus of a session, so no tray: {error}"),
@@ -50,9 +55,12 @@ pub(super) async fn attend(handle: AppHandle) {
         trouble: Notices::default(),
         begun: Instant::now(),
         tray: None,
+        tray_due: None,
+        wake,
         awake: Awake::default(),
         states: States::default(),
         progress: Progress::default(),
+        ending: None,
         looked_at: None,
         is_stale: true,
         sight: Sight::Closed,
@@ -71,9 +79,13 @@ struct Attendant {
     trouble: Notices,
     begun: Instant,
     tray: Option<Shown>,
+    /// When a tray that did not answer is tried again.
+    tray_due: Option<Instant>,
+    wake: Wake,
     awake: Awake,
     states: States,
     progress: Progress,
+    ending: Option<Ending>,
     looked_at: Option<Instant>,
     is_stale: bool,
     sight: Sight,
@@ -92,6 +104,8 @@ impl Attendant {
                 },
                 event = follower.events.recv() => match event {
                     Ok(Event::Ended) => break,
+                    Ok(Event::AllDone(what)) => self.end_computer(what).await,
+                    Ok(Event::OpenFailed(job, why)) => self.tell_open_failed(job, &why).await,
                     Ok(event) => self.take(&event),
                     // What was missed is in the list.
                     Err(_) => {}
@@ -102,7 +116,7 @@ impl Attendant {
                 },
                 told = next_of(&mut self.notifier) => match told {
                     Some(told) => self.hear(told),
-                    None => self.notifier = None,
+                    None => self.lose_the_bus(),
                 },
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
             }
@@ -116,30 +130,16 @@ impl Attendant {
         let notices = [self.finished.due(), self.trouble.due()].into_iter().flatten();
         let notices = notices.map(|due| self.begun + due);
         let look = self.is_stale.then(|| self.looked_at.map_or(self.begun, |at| at + LOOK));
-        notices.chain(look).min()
+        notices.chain(look).chain(self.tray_due).min()
     }
 
-    fn take(&mut self, event: &Event) {
-        let (job, news) = if let Event::Finished(job) = event {
-            (*job, News::Finished)
-        } else if let Event::Stopped(job, failure) = event {
-            let needs_link = failure.kind.remedy() == Remedy::NewLink;
-            (*job, if needs_link { News::NeedsLink } else { News::Failed })
-        } else {
-            return;
-        };
-        let is_wanted = self.handle.snapshot().settings.notifications;
-        if is_wanted && self.handle.presence().sight() != Sight::Focused {
-            let now = self.begun.elapsed();
-            self.notices(Kind::of(news)).add(job, news, now);
-        }
-    }
-
-    fn notices(&mut self, kind: Kind) -> &mut Notices {
-        match kind {
-            Kind::Finished | Kind::Aside => &mut self.finished,
-            Kind::Trouble => &mut self.trouble,
-        }
+    /// Nobody on the bus hears or tells anything any more.
+    fn lose_the_bus(&mut self) {
+        tracing::warn!("the bus of the session is gone");
+        self.notifier = None;
+        self.tray = None;
+        self.handle.presence().set_tray(Tray::Absent);
+        (self.wake)();
     }
 
     /// The window is looked at, or closed.
@@ -153,18 +153,19 @@ impl Attendant {
             }
         }
         let state = self.handle.snapshot();
-        if sight == Sight::Closed && before != Sight::Closed && !state.ui_state.told_of_aside {
+        let is_told = state.ui_state.told_of_aside || !state.settings.notifications;
+        if sight == Sight::Closed && before != Sight::Closed && !is_told {
             let has_tray = self.handle.presence().tray() == Tray::Shown;
             if self.show(&Notice::aside(has_tray, &self.words)).await {
-                let told = UiState { told_of_aside: true, ..UiState::clone(&state.ui_state) };
-                self.send(Command::KeepUi(told));
+                self.send(Command::ToldOfAside);
             }
         }
     }
 
     async fn look_if_due(&mut self) {
         let is_early = self.looked_at.is_some_and(|at| at.elapsed() < LOOK);
-        if !self.is_stale || is_early {
+        let tries_tray = self.tray_due.is_some_and(|due| Instant::now() >= due);
+        if !tries_tray && (!self.is_stale || is_early) {
             return;
         }
         (self.is_stale, self.looked_at) = (false, Some(Instant::now()));
@@ -175,6 +176,7 @@ impl Attendant {
             self.words = Words::new(settings.language);
             format::count_in(settings.size_units);
         }
+        self.tell_ending(snapshot.ending).await;
         let progress = Progress::of(&snapshot.totals);
         if self.progress != progress {
             self.progress = progress;
@@ -184,56 +186,36 @@ impl Attendant {
         let (why, is_wanted) = (self.words.text("awake-reason"), settings.keep_awake);
         self.awake.set(is_wanted && self.states.runs, &self.bus, &why).await;
         let look = Look::of(&snapshot, self.states, &self.words);
-        match (settings.tray, &mut self.tray) {
-            (true, Some(tray)) => tray.update(look).await,
-            (true, None) => match Shown::begin(self.handle.clone(), look).await {
-                Ok(tray) => self.tray = Some(tray),
-                Err(error) => tracing::info!("no icon in a tray: {error}"),
-            },
-            (false, _) => {
-                if let Some(tray) = self.tray.take() {
-                    tray.end().await;
-                }
-            }
-        }
+        let is_wanted = settings.tray && self.notifier.is_some();
+        self.show_in_tray(is_wanted.then_some(look)).await;
     }
 
-    async fn notify_if_due(&mut self) {
-        let (now, snapshot) = (self.begun.elapsed(), self.handle.snapshot());
-        for kind in [Kind::Finished, Kind::Trouble] {
-            let Some(news) = self.notices(kind).take(now).map(<[_]>::to_vec) else { continue };
-            if let Some(notice) = Notice::of(&news, &snapshot, &self.words) {
-                self.show(&notice).await;
+    /// Shows the icon so, or none. A tray that does not answer is tried again, at last after a while.
+    async fn show_in_tray(&mut self, look: Option<Look>) {
+        self.tray_due = None;
+        let done = match (look, self.tray.take()) {
+            (Some(look), Some(tray)) => timeout(PATIENCE, tray.updated(look)).await.map(Some),
+            (Some(look), None) => {
+                let icon = Shown::begin(self.handle.clone(), look, Arc::clone(&self.wake));
+                timeout(PATIENCE, icon).await.map(|begun| match begun {
+                    Ok(tray) => Some(tray),
+                    Err(error) => {
+                        tracing::info!("no icon in a tray: {error}");
+                        self.tray_due = Some(Instant::now() + TRAY_RETRY);
+                        None
+                    }
+                })
             }
-        }
-    }
-
-    /// Shows a notice; whether that could be done.
-    async fn show(&mut self, notice: &Notice) -> bool {
-        let Some(notifier) = &mut self.notifier else { return false };
-        let shown = notifier.show(notice).await;
-        if let Err(error) = &shown {
-            tracing::info!("no notification: {error}");
-        }
-        shown.is_ok()
-    }
-
-    fn hear(&mut self, told: Told) {
-        let Some(notifier) = &mut self.notifier else { return };
-        match notifier.hear(told) {
-            Heard::Nothing => {}
-            Heard::Closed(kind) => self.notices(kind).closed(),
-            Heard::Wanted(deed, startup_id) => {
-                let raise = |shows| Command::Raise(Raise { shows, startup_id });
-                self.send(match deed {
-                    Deed::Show(None) => raise(Shows::AsItWas),
-                    Deed::Show(Some(job)) => raise(Shows::Job(job)),
-                    Deed::PasteLink(job) => raise(Shows::NewLink(job)),
-                    Deed::Open(job) => Command::Open(job),
-                    Deed::Reveal(job) => Command::Reveal(job),
-                });
-            }
-        }
+            (None, Some(tray)) => timeout(PATIENCE, tray.end()).await.map(|()| None),
+            (None, None) => Ok(None),
+        };
+        self.tray = done.unwrap_or_else(|_| {
+            tracing::warn!("the tray does not answer");
+            self.tray_due = Some(Instant::now() + TRAY_RETRY);
+            self.handle.presence().set_tray(Tray::Absent);
+            (self.wake)();
+            None
+        });
     }
 
     fn send(&self, command: Command) {
@@ -248,9 +230,7 @@ impl Attendant {
         if self.progress != Progress::default() {
             Progress::default().show(&self.bus).await;
         }
-        if let Some(tray) = self.tray {
-            tray.end().await;
-        }
+        self.show_in_tray(None).await;
     }
 }
 

@@ -1,12 +1,14 @@
-//! The computer kept awake while bytes flow: asked of the login service, which sees to idle machines, and
+//! The computer kept awake while bytes flow, and sent to sleep or shut down when that is wanted: asked of the login service, which sees to idle machines, and
 //! of the session, which has timers of its own. Who puts it to sleep by hand, or closes the lid, is
 //! obeyed.
 
 use zbus::Connection;
+use zbus::connection::Builder;
 use zbus::proxy::CacheProperties;
 use zbus::zvariant::OwnedFd;
 
 use crate::model::desktop_entry::APP_ID;
+use crate::model::settings::WhenDone;
 
 #[zbus::proxy(
     interface = "org.freedesktop.login1.Manager",
@@ -15,6 +17,8 @@ use crate::model::desktop_entry::APP_ID;
 )]
 trait Login {
     fn inhibit(&self, what: &str, who: &str, why: &str, mode: &str) -> zbus::Result<OwnedFd>;
+    fn suspend(&self, interactive: bool) -> zbus::Result<()>;
+    fn power_off(&self, interactive: bool) -> zbus::Result<()>;
 }
 
 #[zbus::proxy(
@@ -88,11 +92,26 @@ impl Awake {
     }
 }
 
+/// The login service.
+async fn login() -> zbus::Result<LoginProxy<'static>> {
+    let system = super::bus(Builder::system()).await?;
+    LoginProxy::builder(&system).cache_properties(CacheProperties::No).build().await
+}
+
+/// Has the computer do what is done when all downloads are.
+pub(super) async fn end(what: WhenDone) -> zbus::Result<()> {
+    // Somebody may have to say who they are: the service asks them, where they are there.
+    let interactive = true;
+    match what {
+        WhenDone::Nothing | WhenDone::Quit => Ok(()),
+        WhenDone::Sleep => login().await?.suspend(interactive).await,
+        WhenDone::ShutDown => login().await?.power_off(interactive).await,
+    }
+}
+
 /// Asks the login service not to take the machine for idle.
 async fn of_login(why: &str) -> Option<OwnedFd> {
-    let system = super::bus(zbus::connection::Builder::system()).await.ok()?;
-    let builder = LoginProxy::builder(&system).cache_properties(CacheProperties::No);
-    builder.build().await.ok()?.inhibit("idle", "Onward", why, "block").await.ok()
+    login().await.ok()?.inhibit("idle", "Onward", why, "block").await.ok()
 }
 
 /// Asks whoever has the timers of the session.

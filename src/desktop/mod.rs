@@ -18,7 +18,7 @@ use zbus::Connection;
 use zbus::connection::Builder;
 
 use crate::app::handle::AppHandle;
-use crate::app::{Attend, Attending};
+use crate::app::{Attend, Attending, Wake};
 
 /// How long an answer on the bus is waited for: who hangs there holds up nothing for longer.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -28,7 +28,7 @@ async fn bus(builder: zbus::Result<Builder<'_>>) -> zbus::Result<Connection> {
     builder?.method_timeout(PATIENCE).build().await
 }
 
-/// What is to go on beside the window.
-pub fn attend() -> Attend {
-    Box::new(|handle: AppHandle| -> Attending { Box::pin(attend::attend(handle)) })
+/// What is to go on beside the window; `wake` wakes who waits while there is none.
+pub fn attend(wake: Wake) -> Attend {
+    Box::new(|handle: AppHandle| -> Attending { Box::pin(attend::attend(handle, wake)) })
 }

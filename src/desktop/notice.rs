@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::app::snapshot::{JobView, Snapshot};
 use crate::model::id::JobId;
+use crate::model::settings::WhenDone;
 use crate::plan::notices::News;
 use crate::words::{Arg, Words};
 
@@ -21,6 +22,8 @@ pub(super) enum Kind {
     Trouble,
     /// Downloads that go on without the window.
     Aside,
+    /// What is going to be done, since all downloads are.
+    Ending,
 }
 
 impl Kind {
@@ -37,7 +40,7 @@ impl Kind {
         match self {
             Self::Finished => "transfer.complete",
             Self::Trouble => "transfer.error",
-            Self::Aside => "transfer",
+            Self::Aside | Self::Ending => "transfer",
         }
     }
 }
@@ -51,6 +54,8 @@ pub(super) enum Deed {
     Open(JobId),
     /// Show it in its folder.
     Reveal(JobId),
+    /// Do not do what is announced.
+    StayOn,
     /// Give it the link that lies in the clipboard.
     PasteLink(JobId),
 }
@@ -62,6 +67,7 @@ impl Deed {
             Self::Show(_) => "default",
             Self::Open(_) => "open",
             Self::Reveal(_) => "reveal",
+            Self::StayOn => "stay-on",
             Self::PasteLink(_) => "paste-link",
         }
     }
@@ -72,6 +78,7 @@ impl Deed {
             Self::Show(_) => "tray-show",
             Self::Open(_) => "action-open",
             Self::Reveal(_) => "action-reveal",
+            Self::StayOn => "ending-no",
             Self::PasteLink(_) => "notice-paste-link",
         }
     }
@@ -108,6 +115,35 @@ impl Notice {
             _ => several(&told, words),
         };
         Some(Self { kind, title: title(&told, words), body, deeds })
+    }
+
+    /// The notice of what is going to be done in so many seconds.
+    pub(super) fn ending(what: WhenDone, secs: u64, words: &Words) -> Self {
+        let key = match what {
+            WhenDone::Nothing | WhenDone::Quit => "ending-quit",
+            WhenDone::Sleep => "ending-sleep",
+            WhenDone::ShutDown => "ending-shut-down",
+        };
+        let body = words.with(key, &[("secs", Arg::Count(secs))]);
+        let deeds = [Deed::Show(None), Deed::StayOn];
+        let deeds = deeds.map(|deed| (deed, words.text(deed.words()))).to_vec();
+        Self { kind: Kind::Ending, title: words.text("ending-title"), body, deeds }
+    }
+
+    /// The notice that a file could not be opened.
+    pub(super) fn not_opened(job: &JobView, why: &str, words: &Words) -> Self {
+        let name = name(job);
+        let args = [("name", Arg::Text(&name)), ("why", Arg::Text(why))];
+        let show = Deed::Show(Some(job.id));
+        let deeds = vec![(show, words.text(show.words()))];
+        let body = words.with("toast-open-failed", &args);
+        Self { kind: Kind::Trouble, title: "Onward".to_owned(), body, deeds }
+    }
+
+    /// The notice that it could not be done.
+    pub(super) fn not_ended(why: &str, words: &Words) -> Self {
+        let body = words.with("ending-failed", &[("why", Arg::Text(why))]);
+        Self { kind: Kind::Ending, title: words.text("ending-title"), body, deeds: Vec::new() }
     }
 
     /// The notice that downloads go on without the window.

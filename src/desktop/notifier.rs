@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use futures_util::StreamExt;
-use futures_util::stream::{self, BoxStream};
+use futures_util::stream::BoxStream;
 use zbus::Connection;
 use zbus::proxy::CacheProperties;
 use zbus::zvariant::Value;
@@ -33,12 +33,6 @@ trait Notifications {
         expire_timeout: i32,
     ) -> zbus::Result<u32>;
     fn close_notification(&self, id: u32) -> zbus::Result<()>;
-    #[zbus(signal)]
-    fn action_invoked(&self, id: u32, action_key: &str) -> zbus::Result<()>;
-    #[zbus(signal)]
-    fn notification_closed(&self, id: u32, reason: u32) -> zbus::Result<()>;
-    #[zbus(signal)]
-    fn activation_token(&self, id: u32, activation_token: &str) -> zbus::Result<()>;
 }
 
 /// What the desktop tells of a notification.
@@ -50,6 +44,21 @@ pub(super) enum Told {
     Token(u32, String),
     /// It is gone.
     Closed(u32),
+}
+
+impl Told {
+    /// What a signal says; none where it is of no interest.
+    fn of(signal: &zbus::Message) -> Option<Self> {
+        let (header, body) = (signal.header(), signal.body());
+        match header.member()?.as_str() {
+            "ActionInvoked" => body.deserialize().ok().map(|(id, key)| Self::Clicked(id, key)),
+            "ActivationToken" => body.deserialize().ok().map(|(id, token)| Self::Token(id, token)),
+            "NotificationClosed" => {
+                body.deserialize().ok().map(|(id, _reason): (u32, u32)| Self::Closed(id))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// What comes of that.
@@ -128,18 +137,10 @@ impl Notifier {
     pub(super) async fn new(bus: &Connection) -> zbus::Result<Self> {
         let builder = NotificationsProxy::builder(bus).cache_properties(CacheProperties::No);
         let proxy = builder.build().await?;
-        let clicked = proxy.receive_action_invoked().await?.filter_map(async |signal| {
-            let args = signal.args().ok()?;
-            Some(Told::Clicked(args.id, args.action_key.to_owned()))
-        });
-        let closed = proxy.receive_notification_closed().await?;
-        let closed = closed.filter_map(async |signal| Some(Told::Closed(signal.args().ok()?.id)));
-        let token = proxy.receive_activation_token().await?.filter_map(async |signal| {
-            let args = signal.args().ok()?;
-            Some(Told::Token(args.id, args.activation_token.to_owned()))
-        });
-        let told = stream::select(token.boxed(), stream::select(clicked.boxed(), closed.boxed()));
-        Ok(Self { proxy, told: told.boxed(), can: None, stand: Stand::default() })
+        // One stream, for their order counts: a click comes between its token and the end.
+        let signals = proxy.inner().receive_all_signals().await?;
+        let told = signals.filter_map(async |signal| Told::of(&signal)).boxed();
+        Ok(Self { proxy, told, can: None, stand: Stand::default() })
     }
 
     /// What the desktop tells next, of any notification.
@@ -182,6 +183,15 @@ impl Notifier {
         let deeds = deeds.iter().map(|(deed, _)| *deed).collect();
         self.stand.put(Standing { id, kind: notice.kind, deeds, token: None });
         Ok(())
+    }
+
+    /// Takes away that of a kind.
+    pub(super) async fn close_one(&mut self, kind: Kind) {
+        let id = self.stand.id(kind);
+        if id != 0 {
+            self.stand.0.retain(|one| one.id != id);
+            let _ = self.proxy.close_notification(id).await;
+        }
     }
 
     /// Takes away those that stand.

@@ -7,9 +7,10 @@ use ksni::menu::{CheckmarkItem, StandardItem};
 use ksni::{Handle, MenuItem, OfflineReason, ToolTip, TrayMethods};
 
 use super::states::States;
+use crate::app::Wake;
 use crate::app::command::{Command, Which};
 use crate::app::handle::AppHandle;
-use crate::app::presence::Tray;
+use crate::app::presence::{Sight, Tray};
 use crate::app::raise::{Raise, Shows};
 use crate::app::snapshot::Snapshot;
 use crate::model::desktop_entry::APP_ID;
@@ -73,6 +74,7 @@ struct Icon {
     handle: AppHandle,
     look: Look,
     is_offline: Arc<AtomicBool>,
+    wake: Wake,
 }
 
 impl Icon {
@@ -85,6 +87,12 @@ impl Icon {
     fn raise(&self, shows: Shows) {
         let startup_id = ksni::current_xdg_activation_token();
         self.send(Command::Raise(Raise { shows, startup_id }));
+    }
+
+    /// Ends the program: by the window, which may hold removals that wait for an undo.
+    fn quit(&self) {
+        let is_open = self.handle.presence().sight() != Sight::Closed;
+        self.send(if is_open { Command::QuitByWindow } else { Command::Quit });
     }
 
     fn turn_limit(&self) {
@@ -150,7 +158,7 @@ impl ksni::Tray for Icon {
             }),
             limit.into(),
             MenuItem::Separator,
-            Self::item(&look.quit, true, |icon| icon.send(Command::Quit)),
+            Self::item(&look.quit, true, Self::quit),
         ]);
         items
     }
@@ -158,11 +166,13 @@ impl ksni::Tray for Icon {
     fn watcher_online(&self) {
         self.is_offline.store(false, Ordering::SeqCst);
         self.handle.presence().set_tray(Tray::Shown);
+        (self.wake)();
     }
 
     fn watcher_offline(&self, _reason: OfflineReason) -> bool {
         self.is_offline.store(true, Ordering::SeqCst);
         self.handle.presence().set_tray(Tray::Absent);
+        (self.wake)();
         true
     }
 }
@@ -192,10 +202,14 @@ pub(super) struct Shown {
 
 impl Shown {
     /// Shows it. An error where there is no way to any tray.
-    pub(super) async fn begin(handle: AppHandle, look: Look) -> Result<Self, ksni::Error> {
+    pub(super) async fn begin(
+        handle: AppHandle,
+        look: Look,
+        wake: Wake,
+    ) -> Result<Self, ksni::Error> {
         let is_offline = Arc::new(AtomicBool::new(false));
         let offline = Arc::clone(&is_offline);
-        let icon = Icon { handle: handle.clone(), look: look.clone(), is_offline };
+        let icon = Icon { handle: handle.clone(), look: look.clone(), is_offline, wake };
         let icon = icon.assume_sni_available(true).spawn().await?;
         if !offline.load(Ordering::SeqCst) {
             handle.presence().set_tray(Tray::Shown);
@@ -204,11 +218,12 @@ impl Shown {
     }
 
     /// Lets it say what is so now.
-    pub(super) async fn update(&mut self, look: Look) {
+    pub(super) async fn updated(mut self, look: Look) -> Self {
         if self.look != look {
             self.look = look.clone();
             self.icon.update(move |icon| icon.look = look).await;
         }
+        self
     }
 
     /// Takes it away.

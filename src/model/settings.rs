@@ -46,6 +46,21 @@ pub enum OnClose {
     Quit,
 }
 
+/// What is done when all downloads are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenDone {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The program ends.
+    Quit,
+    /// The computer goes to sleep.
+    Sleep,
+    /// The computer is shut down.
+    ShutDown,
+}
+
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -111,6 +126,8 @@ pub struct Settings {
     pub notifications: bool,
     /// Whether the computer is kept awake while bytes flow.
     pub keep_awake: bool,
+    /// What is done when all downloads are; for once, then it is nothing again.
+    pub when_done: WhenDone,
     /// Folders for some files, the first that fits.
     pub rules: Vec<Rule>,
     /// Connections of a new job at most, 1 to [`MAX_CONNECTIONS`].
@@ -150,6 +167,7 @@ impl Default for Settings {
             tray: true,
             notifications: true,
             keep_awake: true,
+            when_done: WhenDone::default(),
             rules: Vec::new(),
             connections: job.connections,
             per_server: 16,

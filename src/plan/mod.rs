@@ -1,5 +1,6 @@
 //! Decisions, sans-IO: time is an argument, randomness a seed. Names `model` only.
 
+pub mod all_done;
 pub mod attach;
 pub mod borne;
 pub mod checkpoint;

@@ -70,6 +70,7 @@ impl Window {
             | Dialog::Palette(_)
             | Dialog::Shortcuts
             | Dialog::Close(_)
+            | Dialog::Ending(_)
             | Dialog::Delete(_) => Vec::new(),
         };
         for command in asked {

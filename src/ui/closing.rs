@@ -116,7 +116,11 @@ impl Window {
         let going = self.snapshot.jobs.iter().filter(|job| goes_on(job)).count();
         match closing(going > 0, self.handle.presence().tray(), on_close) {
             Closing::Leaves(left) => self.left = Some(left),
+            Closing::Asks if matches!(self.dialog, Some(Dialog::Close(_))) => {
+                ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            }
             Closing::Asks => {
+                self.covered = self.dialog.take();
                 ctx.send_viewport_cmd(ViewportCommand::CancelClose);
                 self.wants_front(None);
                 let count = u64::try_from(going).unwrap_or(u64::MAX);

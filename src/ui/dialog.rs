@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use eframe::egui;
 use egui::{Color32, Context, CornerRadius, Frame, Id, Margin, Modal, RichText, Stroke, Ui};
+use jiff::Timestamp;
 
 use super::action::Action;
 use super::add::{self, AddDialog};
 use super::closing::{Answer, CloseDialog, Left};
 use super::deed::Deed;
+use super::ending;
 use super::folder::{self, FolderDialog};
 use super::new_link::{self, LinkDialog};
 use super::palette::{self, Palette};
@@ -17,6 +19,7 @@ use super::settings::{self, SettingsDialog};
 use super::theme::{self, tokens};
 use super::widget;
 use super::window::Window;
+use crate::app::all_done::Ending;
 use crate::app::command::{Command, IfLive, NewLink};
 use crate::model::id::JobId;
 use crate::model::job::NewJob;
@@ -41,6 +44,8 @@ pub(crate) enum Dialog {
     Shortcuts,
     /// It is asked what closing the window is to mean.
     Close(CloseDialog),
+    /// What is going to be done, since all downloads are.
+    Ending(Ending),
     /// It is asked whether these jobs' files are to be deleted.
     Delete(Vec<JobId>),
 }
@@ -57,12 +62,13 @@ impl Dialog {
             Self::Palette(_) => "palette",
             Self::Shortcuts => "shortcuts",
             Self::Close(_) => "close",
+            Self::Ending(_) => "ending",
             Self::Delete(_) => "delete",
         }
     }
 
     /// Whether closing it would lose something.
-    fn is_filled(&self) -> bool {
+    pub(super) fn is_filled(&self) -> bool {
         match self {
             Self::Add(dialog) => dialog.is_filled(),
             Self::Link(dialog) => dialog.is_filled(),
@@ -72,6 +78,7 @@ impl Dialog {
             | Self::Palette(_)
             | Self::Shortcuts
             | Self::Close(_)
+            | Self::Ending(_)
             | Self::Delete(_) => false,
         }
     }
@@ -107,6 +114,7 @@ impl Window {
             | Dialog::Folder(_)
             | Dialog::Palette(_)
             | Dialog::Close(_)
+            | Dialog::Ending(_)
             | Dialog::Shortcuts => None,
         };
         let shown = modal(ctx, dialog.salt()).show(ctx, |ui| match &mut dialog {
@@ -117,8 +125,9 @@ impl Window {
             Dialog::Folder(dialog) => after_folder(dialog.show(ui, words)),
             Dialog::Palette(palette) => palette.show(ui, words).map_or(Next::Keep, Next::Do),
             Dialog::Shortcuts if palette::shortcuts(ui, words) => Next::Close,
-            Dialog::Shortcuts => Next::Keep,
             Dialog::Close(dialog) => after_close(dialog.show(ui, words)),
+            Dialog::Ending(it) if ending::show(ui, words, it, Timestamp::now()) => Next::Close,
+            Dialog::Shortcuts | Dialog::Ending(_) => Next::Keep,
             Dialog::Delete(jobs) => ask(ui, words, jobs, &delete_name.unwrap_or_default()),
         });
         // A click beside the dialog is easily an accident: it takes away only what is empty.
@@ -129,11 +138,22 @@ impl Window {
         self.after_dialog(ctx, dialog, next);
     }
 
+    fn close_dialog(&mut self, dialog: &Dialog) {
+        if let Dialog::Ending(ending) = dialog {
+            self.refused_ending = Some(*ending);
+            self.send(Command::StayOn);
+        }
+        self.leave(dialog);
+        if matches!(dialog, Dialog::Close(_)) {
+            self.dialog = self.covered.take();
+        }
+    }
+
     fn after_dialog(&mut self, ctx: &Context, dialog: Dialog, next: Next) {
         match next {
             Next::Keep => self.dialog = Some(dialog),
             Next::Close => {
-                self.leave(&dialog);
+                self.close_dialog(&dialog);
                 ctx.request_repaint();
             }
             Next::Send(command) => {

@@ -64,6 +64,11 @@ impl WindowError {
         }
         Self::Panicked(one_line(message))
     }
+
+    /// The window system's loop cannot be had, or has broken.
+    pub(crate) fn of_loop(error: impl std::fmt::Display) -> Self {
+        Self::Refused(cause(&error.to_string()))
+    }
 }
 
 /// What the environment says before a window is tried.
@@ -105,19 +110,6 @@ impl Surroundings {
 /// Whether the file `library` lies in the folder `dir`.
 pub(crate) fn lies_in(dir: &str, library: &str) -> bool {
     Path::new(dir).join(library).exists()
-}
-
-impl From<eframe::Error> for WindowError {
-    fn from(error: eframe::Error) -> Self {
-        match error {
-            eframe::Error::NoGlutinConfigs(..)
-            | eframe::Error::OpenGL(_)
-            | eframe::Error::Glutin(_) => Self::NoGraphics,
-            eframe::Error::AppCreation(_)
-            | eframe::Error::Winit(_)
-            | eframe::Error::WinitEventLoop(_) => Self::Refused(cause(&error.to_string())),
-        }
-    }
 }
 
 /// What a chain of causes ends with: the places in foreign sources before it help nobody here.

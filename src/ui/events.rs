@@ -3,6 +3,7 @@
 use eframe::egui;
 use egui::{Context, ViewportCommand};
 
+use super::closing::Left;
 use super::dialog::Dialog;
 use super::toasts::{self, Tone};
 use super::window::Window;
@@ -51,6 +52,8 @@ impl Window {
             | Event::SettingsTrouble(_)
             | Event::Hosts(_)
             | Event::Autostart(_)
+            | Event::AllDone(_)
+            | Event::QuitWanted
             | Event::Refused(_)
             | Event::Ended => false,
         }
@@ -74,8 +77,10 @@ impl Window {
             Event::LinksKnown(known) => self.links_known(known),
             Event::FolderSeen(seen) => self.folder_seen(seen),
             Event::Raised(raise) => self.raise(raise),
+            Event::QuitWanted => self.leave_as(ctx, Left::Quits, false),
             Event::FolderChosen(Some(dir)) => self.folder_chosen(&dir),
-            Event::FolderChosen(None) => {}
+            // The desktop is asked elsewhere.
+            Event::FolderChosen(None) | Event::AllDone(_) => {}
             Event::Moved(id, dir) => self.moved(id, &dir),
             Event::NotMoved { job, dir, why } => self.not_moved(job, &dir, &why),
             Event::OpenFailed(id, why) => {
@@ -149,6 +154,7 @@ impl Window {
                 | Dialog::Rename(_)
                 | Dialog::Palette(_)
                 | Dialog::Close(_)
+                | Dialog::Ending(_)
                 | Dialog::Shortcuts,
             )
             | None => {}

@@ -40,6 +40,7 @@ fn snapshot(count: i64) -> Snapshot {
         free_bytes: None,
         focus: None,
         ui_state: Arc::default(),
+        ending: None,
     }
 }
 

@@ -29,6 +29,7 @@ mod dialog;
 mod due;
 mod elide;
 mod empty;
+mod ending;
 mod error;
 mod events;
 mod filter;
@@ -70,6 +71,7 @@ mod view;
 mod wake;
 mod widget;
 pub mod window;
+mod window_system;
 
 pub use error::WindowError;
 pub use run::check;

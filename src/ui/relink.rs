@@ -39,6 +39,7 @@ impl Window {
                 | Dialog::Folder(_)
                 | Dialog::Palette(_)
                 | Dialog::Close(_)
+                | Dialog::Ending(_)
                 | Dialog::Shortcuts,
             )
             | None => None,

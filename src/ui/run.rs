@@ -1,6 +1,6 @@
 //! Opening the window on the screen, and closing it without losing anything.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::RecvError;
@@ -9,16 +9,19 @@ use std::time::{Duration, Instant};
 use eframe::egui;
 use egui::{ViewportBuilder, ViewportCommand};
 
+use super::add::AddDialog;
 use super::closing::Left;
+use super::dialog::Dialog;
 use super::error::{Surroundings, WindowError, lies_in};
 use super::present;
 use super::wake::WakeSlot;
 use super::window::Window;
+use super::window_system::WindowSystem;
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::handle::AppHandle;
 use crate::app::presence::Sight;
-use crate::app::raise::Raise;
+use crate::app::raise::{Raise, Shows};
 use crate::model::desktop_entry::APP_ID;
 use crate::model::ui_state::{LEAST_SIZE, UiState};
 
@@ -34,9 +37,26 @@ pub fn check() -> Result<(), WindowError> {
     Surroundings::here().check(lies_in)
 }
 
+/// What was being typed when a window was closed.
+#[derive(Default)]
+pub(super) struct Typed {
+    dialog: Option<Dialog>,
+    draft: Option<Box<AddDialog>>,
+}
+
+/// What a window leaves behind where all is to go on without it.
+pub(super) struct Behind {
+    /// The hold on the service.
+    pub handle: AppHandle,
+    /// For the next window.
+    pub typed: Typed,
+}
+
 /// With what the window opens.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Opening {
+    /// What was being typed in the one before.
+    pub typed: Typed,
     /// What it shows, and who asked for it.
     pub raise: Raise,
     /// It opens out of the way, as an entry of the task bar.
@@ -47,20 +67,24 @@ pub(super) struct Opening {
 
 /// Opens the window as it was left in `state` and stays until it is closed. The hold on the service
 /// is waited for, and where none comes no window is shown. `wake` is filled so that the service can ask
-/// for a frame. Answers with that hold where all is to go on without a window.
+/// for a frame. Answers with what is left behind where all is to go on without a window.
 pub(super) fn run(
+    system: &mut Option<WindowSystem>,
     state: &UiState,
     handle: impl FnOnce() -> Result<AppHandle, RecvError>,
     wake: &Arc<WakeSlot>,
     opening: Opening,
-) -> Result<Option<AppHandle>, WindowError> {
+) -> Result<Option<Behind>, WindowError> {
     let options = options(state, opening.is_aside);
-    let left = RefCell::new(None);
+    let (left, was_shown) = (RefCell::new(None), Cell::new(false));
     let creator: eframe::AppCreator<'_> = Box::new(|cc| {
+        was_shown.set(true);
         Window::install(&cc.egui_ctx);
         wake.fill(&cc.egui_ctx);
         let handle = handle()?;
-        let mut window = Window::new(handle, opening.raise.shows);
+        let mut window = Window::new(handle, Shows::AsItWas);
+        (window.dialog, window.draft) = (opening.typed.dialog, opening.typed.draft);
+        window.show_raised(opening.raise.shows);
         window.early.extend(opening.missed.into_iter().map(|event| (0, event)));
         window.follow_system(&cc.egui_ctx);
         if opening.is_aside {
@@ -74,11 +98,19 @@ pub(super) fn run(
     // line and say nothing that helps, so it goes to the log.
     let own = std::panic::take_hook();
     std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
-    let shown = catch_unwind(AssertUnwindSafe(|| eframe::run_native(APP_ID, options, creator)));
+    let shown = catch_unwind(AssertUnwindSafe(|| {
+        let system = match system {
+            Some(system) => system,
+            None => system.insert(WindowSystem::connect()?),
+        };
+        system.show(options, creator)
+    }));
     std::panic::set_hook(own);
     wake.clear();
     match shown {
-        Ok(result) => result.map_err(WindowError::from).map(|()| left.take()),
+        // A window nobody could draw in is none.
+        Ok(Ok(())) if !was_shown.get() => Err(WindowError::NoGraphics),
+        Ok(result) => result.map(|()| left.take()),
         Err(panic) => Err(WindowError::of_panic(&message(panic.as_ref()))),
     }
 }
@@ -117,7 +149,7 @@ struct Screen<'a> {
     window: Window,
     opened: Instant,
     wake: &'a WakeSlot,
-    left: &'a RefCell<Option<AppHandle>>,
+    left: &'a RefCell<Option<Behind>>,
 }
 
 impl eframe::App for Screen<'_> {
@@ -141,7 +173,11 @@ impl eframe::App for Screen<'_> {
             Some(Left::GoesOn) => {
                 self.window.leave_all();
                 self.window.handle.presence().set_sight(Sight::Closed);
-                *self.left.borrow_mut() = Some(self.window.handle.clone());
+                let dialog = self.window.covered.take().or(self.window.dialog.take());
+                let dialog = dialog.filter(Dialog::is_filled);
+                let typed = Typed { dialog, draft: self.window.draft.take() };
+                let handle = self.window.handle.clone();
+                *self.left.borrow_mut() = Some(Behind { handle, typed });
             }
             Some(Left::Quits) | None => self.window.close(),
         }

@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 
 use super::closing::goes_on;
 use super::error::WindowError;
-use super::run::{Opening, run};
+use super::run::{Behind, Opening, run};
 use super::wake::WakeSlot;
+use super::window_system::WindowSystem;
 use crate::app::event::Event;
 use crate::app::handle::AppHandle;
 use crate::app::presence::Tray;
-use crate::app::raise::Raise;
 use crate::app::{Face, Launch};
 use crate::model::ui_state::UiState;
 
@@ -25,8 +25,10 @@ const TRAY_WAIT: Duration = Duration::from_secs(10);
 const TRAY_START: Duration = Duration::from_secs(20);
 /// How long the program stays when nothing goes on any more and no tray leads back to it.
 const IDLE_STAY: Duration = Duration::from_mins(1);
-/// The longest time between two looks.
+/// The longest time between two looks while there is no tray; with one, what happens wakes.
 const LOOK: Duration = Duration::from_secs(1);
+/// The longest with one.
+const LONG_LOOK: Duration = Duration::from_mins(1);
 
 /// Shows the window, or waits for a wish to see it, as `launch` says, until the program is to end. The
 /// hold on the service is waited for, and where none comes no window is shown.
@@ -37,11 +39,11 @@ pub fn stay(
     launch: Launch,
 ) -> Result<(), WindowError> {
     let mut opening = Opening { raise: launch.raise, ..Opening::default() };
-    let mut known = None;
+    let (mut known, mut system) = (None, None);
     if launch.face == Face::Hidden {
         // Where none comes, the start has failed and says so itself.
         let Ok(handle) = handle.recv() else { return Ok(()) };
-        match wait(&handle, wake, Rest::from_start()) {
+        match wait(&handle, wake, &mut system, Rest::from_start()) {
             Some(wanted) => opening = wanted,
             None => return Ok(()),
         }
@@ -49,13 +51,16 @@ pub fn stay(
     }
     loop {
         let left = match known.take() {
-            Some(known) => run(&known.snapshot().ui_state, || Ok(known.clone()), wake, opening)?,
-            None => run(state, || handle.recv(), wake, opening)?,
+            Some(known) => {
+                let state = &known.snapshot().ui_state;
+                run(&mut system, state, || Ok(known.clone()), wake, opening)?
+            }
+            None => run(&mut system, state, || handle.recv(), wake, opening)?,
         };
-        let Some(handle) = left else { return Ok(()) };
+        let Some(Behind { handle, typed }) = left else { return Ok(()) };
         let rest = Rest::from_close(handle.presence().tray());
-        match wait(&handle, wake, rest) {
-            Some(wanted) => opening = wanted,
+        match wait(&handle, wake, &mut system, rest) {
+            Some(wanted) => opening = Opening { typed, ..wanted },
             None => return Ok(()),
         }
         known = Some(handle);
@@ -63,12 +68,20 @@ pub fn stay(
 }
 
 /// Waits without a window until one is wanted; none where the program is to end.
-fn wait(handle: &AppHandle, wake: &WakeSlot, mut rest: Rest) -> Option<Opening> {
+fn wait(
+    handle: &AppHandle,
+    wake: &WakeSlot,
+    system: &mut Option<WindowSystem>,
+    mut rest: Rest,
+) -> Option<Opening> {
     let mut missed = Vec::new();
     let (mut layout, mut is_going) = (None, false);
     loop {
-        for event in handle.drain_events() {
+        let mut events = handle.drain_events().into_iter();
+        while let Some(event) = events.next() {
             if let Event::Raised(raise) = event {
+                // What else came, further wishes among it, the window hears.
+                missed.extend(events);
                 return Some(Opening { raise, missed, ..Opening::default() });
             }
             // Of those the list tells, and notifications did.
@@ -79,16 +92,20 @@ fn wait(handle: &AppHandle, wake: &WakeSlot, mut rest: Rest) -> Option<Opening> 
         if handle.has_ended() {
             return None;
         }
+        if let Some(system) = system {
+            system.drain();
+        }
         let snapshot = handle.snapshot();
         if layout != Some(snapshot.layout) {
             layout = Some(snapshot.layout);
             is_going = snapshot.jobs.iter().any(|job| goes_on(job));
         }
         match rest.next(Instant::now(), handle.presence().tray(), is_going) {
+            Next::Wait if handle.presence().tray() == Tray::Shown => wake.wait(LONG_LOOK),
             Next::Wait => wake.wait(LOOK),
             Next::End => return None,
             Next::Show => {
-                return Some(Opening { is_aside: true, missed, raise: Raise::default() });
+                return Some(Opening { is_aside: true, missed, ..Opening::default() });
             }
         }
     }

@@ -29,6 +29,7 @@ use super::space::Space;
 use super::toasts::Toasts;
 use super::view::View;
 use super::{details, fonts, theme};
+use crate::app::all_done::Ending;
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::handle::AppHandle;
@@ -52,6 +53,8 @@ pub struct Window {
     pub(super) toasts: Toasts,
     pub(super) announcer: Announcer,
     pub(super) dialog: Option<Dialog>,
+    /// What the question of closing the window stands over.
+    pub(super) covered: Option<Dialog>,
     /// What was typed to be added when another job was to be seen.
     pub(super) draft: Option<Box<AddDialog>>,
     /// Removed jobs whose command has gone out and which the service still shows.
@@ -65,6 +68,8 @@ pub struct Window {
     pub(super) left: Option<Left>,
     /// It is wanted in front.
     pub(super) front: Option<Front>,
+    /// What was announced and refused here, until the service has heard of it.
+    pub(super) refused_ending: Option<Ending>,
     /// What lies in the clipboard is wanted, once it has the focus.
     pub(super) clipboard: Clipboard,
     pub(super) now: f64,
@@ -105,6 +110,7 @@ impl Window {
             toasts: Toasts::default(),
             announcer: Announcer::default(),
             dialog: None,
+            covered: None,
             draft: None,
             gone: BTreeSet::new(),
             early: Vec::new(),
@@ -112,6 +118,7 @@ impl Window {
             has_ended: false,
             left: None,
             front: None,
+            refused_ending: None,
             clipboard: Clipboard::default(),
             now: 0.0,
             appearance: Appearance::default(),
@@ -173,6 +180,7 @@ impl Window {
             ctx.request_repaint_after(Duration::from_secs_f64((due - self.now).max(0.001)));
         }
         self.set_title(ctx);
+        self.follow_ending(ctx);
         self.heed_close(ctx);
     }
 

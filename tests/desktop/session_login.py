@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A login service on the bus of the system (here a bus of the test's own): gives everybody who wants the
-machine awake one end of a pipe, and says in LOG which pipe that is.
+machine awake one end of a pipe, and says in LOG which pipe that is; prints when it is to sleep.
 
 session_login.py LOG
 """
@@ -23,6 +23,10 @@ class Manager(dbus.service.Object):
         if (what, who, mode) != ("idle", "Onward", "block") or not why:
             raise dbus.DBusException(f"asked for {what}, {who}, {why}, {mode}")
         return dbus.types.UnixFd(GIVEN)
+
+    @dbus.service.method(NAME + ".Manager", in_signature="b", out_signature="")
+    def Suspend(self, _interactive):
+        print("suspend", flush=True)
 
 
 dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)

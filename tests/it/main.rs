@@ -63,6 +63,7 @@ mod ui_add_more;
 mod ui_clicks;
 mod ui_closing;
 mod ui_details;
+mod ui_ending;
 mod ui_jobs;
 mod ui_kept;
 mod ui_limits;

@@ -31,6 +31,26 @@ fn running() -> Stage {
 const QUESTION: &str = "2 downloads are not finished";
 
 #[test]
+fn a_question_covers_what_is_typed_and_gives_it_back() {
+    let mut stage = running();
+    stage.paste("https://files.example/typed.iso");
+    close(&mut stage);
+    assert!(stage.shows(QUESTION) && !stage.shows("Add downloads"));
+    stage.click("Cancel");
+    assert!(stage.shows("Add downloads") && stage.shows("typed.iso"));
+}
+
+#[test]
+fn quit_from_outside_goes_by_the_window() {
+    let mut stage = running();
+    stage.end.events.push(Event::QuitWanted);
+    stage.harness.step();
+    let output = &stage.harness.output().viewport_output[&ViewportId::ROOT];
+    assert!(output.commands.contains(&ViewportCommand::Close));
+    assert!(!close(&mut stage).contains(&ViewportCommand::CancelClose));
+}
+
+#[test]
 fn with_nothing_going_on_it_closes() {
     for state in [State::Paused, State::Completed, State::Failed, State::Cancelled] {
         let mut stage = Stage::new(vec![job(1, "one.iso", state)]);
@@ -73,12 +93,13 @@ fn with_a_tray_or_an_answer_of_before_it_does_not_ask() {
     let mut stage = running();
     stage.harness.state().handle().presence().set_tray(Tray::Shown);
     assert!(!close(&mut stage).contains(&ViewportCommand::CancelClose));
-    for on_close in [OnClose::GoOn, OnClose::Quit] {
+    let with = |on_close| {
         let mut first = snapshot(vec![job(1, "one.iso", State::Downloading)]);
         first.settings = Settings { on_close, ..Settings::clone(&first.settings) }.into();
-        let mut stage = Stage::with(first, &[]);
-        assert!(!close(&mut stage).contains(&ViewportCommand::CancelClose));
-    }
+        Stage::with(first, &[])
+    };
+    assert!(!close(&mut with(OnClose::GoOn)).contains(&ViewportCommand::CancelClose));
+    assert!(!close(&mut with(OnClose::Quit)).contains(&ViewportCommand::CancelClose));
 }
 
 #[test]

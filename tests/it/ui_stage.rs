@@ -87,6 +87,7 @@ pub(crate) fn snapshot(jobs: Vec<JobView>) -> Snapshot {
         free_bytes: Some(412_000_000_000),
         focus: None,
         ui_state: Arc::default(),
+        ending: None,
     }
 }
 

@@ -18,13 +18,14 @@ const ROOMS: [(&str, &[&str]); 10] = [
 ];
 
 /// Foreign crates, by the beginning of their names, and the rooms that may name them.
-const FOREIGN: [(&str, &[&str]); 9] = [
+const FOREIGN: [(&str, &[&str]); 10] = [
     ("rusqlite", &["store"]),
     ("reqwest", &["engine"]),
     ("toml_edit", &["store"]),
     ("egui", &["ui"]),
     ("eframe", &["ui"]),
     ("clap", &["cli", "main"]),
+    ("winit", &["ui"]),
     ("zbus", &["desktop"]),
     ("ksni", &["desktop"]),
     ("tokio", &["store", "engine", "app", "cli", "desktop", "main"]),

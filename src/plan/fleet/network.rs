@@ -12,6 +12,11 @@ impl Fleet {
         self.jobs.up().any(|(id, e)| is_waited_for(e) && within(&self.scope, id))
     }
 
+    /// Whether any job may come to run without anybody's doing.
+    pub fn any_up(&self) -> bool {
+        self.jobs.up().any(|(id, _)| within(&self.scope, id))
+    }
+
     /// Whether any job that may run waits for a moment.
     pub fn any_waiting(&self) -> bool {
         let waits = |e: &Entry| matches!(e.phase, Phase::Waiting { .. }) || e.not_before.is_some();

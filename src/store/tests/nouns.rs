@@ -19,7 +19,9 @@ use crate::model::phase::{FileFate, Intent, Phase};
 use crate::model::proxy::Proxy;
 use crate::model::range::{ByteRange, SpanSet};
 use crate::model::rules::{Rule, When};
-use crate::model::settings::{Density, Language, OnClose, OnLaunch, Settings, SizeUnits, Theme};
+use crate::model::settings::{
+    Density, Language, OnClose, OnLaunch, Settings, SizeUnits, Theme, WhenDone,
+};
 use crate::model::url::SourceUrl;
 use crate::model::validator::{EntityTag, Validator};
 
@@ -246,11 +248,12 @@ pub(in super::super) fn settings() -> impl Strategy<Value = Settings> {
     let places = (option::of(text()), rules(), proxy);
     let density = select(vec![Density::Comfortable, Density::Compact]);
     let closes = select(vec![OnClose::Ask, OnClose::GoOn, OnClose::Quit]);
-    let beside = (closes, any::<[bool; 3]>());
+    let ends = vec![WhenDone::Nothing, WhenDone::Quit, WhenDone::Sleep, WhenDone::ShutDown];
+    let beside = (closes, any::<[bool; 3]>(), select(ends));
     (places, numbers, launch, beside, (theme, language, units, density)).prop_map(
         |((dir, rules, proxy), numbers, on_launch, beside, looks)| {
             let (theme, language, size_units, density) = looks;
-            let (on_close, [tray, notifications, keep_awake]) = beside;
+            let (on_close, [tray, notifications, keep_awake], when_done) = beside;
             let (connections, [per_server, live_jobs, retries, stall], limit_bps, limit_on) =
                 numbers;
             Settings {
@@ -260,6 +263,7 @@ pub(in super::super) fn settings() -> impl Strategy<Value = Settings> {
                 tray,
                 notifications,
                 keep_awake,
+                when_done,
                 rules,
                 connections,
                 per_server,

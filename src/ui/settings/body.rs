@@ -17,7 +17,7 @@ use super::{ChoosesFor, ProxyKind, SettingsDialog};
 use crate::app::autostart::Autostart;
 use crate::app::command::Command;
 use crate::model::proxy::{Proxy, ProxyUrl};
-use crate::model::settings::{Density, Language, OnClose, OnLaunch, SizeUnits, Theme};
+use crate::model::settings::{Density, Language, OnClose, OnLaunch, SizeUnits, Theme, WhenDone};
 use crate::words::Words;
 
 /// Width of a number.
@@ -61,6 +61,7 @@ impl SettingsDialog {
             Line::Proxy => self.proxy(ui, words, text, differs),
             Line::OnLaunch
             | Line::OnClose
+            | Line::WhenDone
             | Line::Theme
             | Line::Density
             | Line::Units
@@ -104,6 +105,14 @@ impl SettingsDialog {
                 (OnClose::Quit, "settings-close-quit"),
             ];
             choice(ui, words, at, &mut draft.on_close, &all);
+        } else if which == Line::WhenDone {
+            let all = [
+                (WhenDone::Nothing, "settings-done-nothing"),
+                (WhenDone::Quit, "settings-done-quit"),
+                (WhenDone::Sleep, "settings-done-sleep"),
+                (WhenDone::ShutDown, "settings-done-shut-down"),
+            ];
+            choice(ui, words, at, &mut draft.when_done, &all);
         } else if which == Line::Theme {
             let all = [
                 (Theme::System, "settings-system"),

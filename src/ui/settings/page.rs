@@ -33,6 +33,7 @@ pub(super) enum Line {
     OnLaunch,
     Switch(Switch),
     OnClose,
+    WhenDone,
     Autostart,
     Rules,
     Number(Number),
@@ -121,6 +122,7 @@ impl Page {
             Self::Servers => &[Line::Servers],
             Self::Desktop => &[
                 Line::OnClose,
+                Line::WhenDone,
                 Line::Switch(Switch::Tray),
                 Line::Switch(Switch::Notifications),
                 Line::Switch(Switch::KeepAwake),
@@ -213,6 +215,7 @@ impl Line {
             Self::Switch(Switch::Notifications) => "settings-notifications",
             Self::Switch(Switch::KeepAwake) => "settings-awake",
             Self::OnClose => "settings-close",
+            Self::WhenDone => "settings-done",
             Self::Autostart => "settings-autostart",
             Self::Rules => "settings-rules",
             Self::Number(Number::Connections) => "settings-connections",
@@ -248,6 +251,7 @@ impl Line {
             Self::Switch(Switch::Notifications) => Some("settings-notifications-hint"),
             Self::Switch(Switch::KeepAwake) => Some("settings-awake-hint"),
             Self::Autostart => Some("settings-autostart-hint"),
+            Self::WhenDone => Some("settings-done-hint"),
             Self::Dir
             | Self::OnLaunch
             | Self::OnClose
@@ -267,6 +271,7 @@ impl Line {
             Self::OnLaunch => now.on_launch != default.on_launch,
             Self::Switch(switch) => switch.of(now) != switch.of(default),
             Self::OnClose => now.on_close != default.on_close,
+            Self::WhenDone => now.when_done != default.when_done,
             Self::Number(number) => number.of(now) != number.of(default),
             Self::LimitOn => now.limit_on != default.limit_on,
             Self::Limit => now.limit_bps != default.limit_bps,
@@ -287,6 +292,7 @@ impl Line {
             Self::OnLaunch => now.on_launch = default.on_launch,
             Self::Switch(switch) => *switch.of_mut(now) = switch.of(default),
             Self::OnClose => now.on_close = default.on_close,
+            Self::WhenDone => now.when_done = default.when_done,
             Self::Number(number) => number.set(now, number.of(default)),
             Self::LimitOn => now.limit_on = default.limit_on,
             Self::Limit => now.limit_bps = default.limit_bps,
@@ -310,7 +316,7 @@ pub(super) fn actions_with_keys() -> impl Iterator<Item = (Action, eframe::egui:
 mod tests {
     use super::*;
     use crate::model::proxy::Proxy;
-    use crate::model::settings::{Language, OnClose, OnLaunch, SizeUnits, Theme};
+    use crate::model::settings::{Language, OnClose, OnLaunch, SizeUnits, Theme, WhenDone};
 
     fn all() -> Vec<Line> {
         Page::ALL.iter().flat_map(|page| page.lines()).copied().collect()
@@ -335,6 +341,7 @@ mod tests {
             tray: false,
             notifications: false,
             keep_awake: false,
+            when_done: WhenDone::Sleep,
             connections: 1,
             per_server: 1,
             live_jobs: 1,
