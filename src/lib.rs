@@ -91,6 +91,10 @@
 //! `desktop/notice.rs` (words and buttons) → `desktop/notifier.rs` (the bus; a click comes back) →
 //! `app/beside.rs`.
 //!
+//! **All is done.** `app/service.rs` (nothing goes on any more) → `plan/all_done.rs` (announced for a
+//! minute, once after work) → `app/all_done.rs` (`Snapshot::ending`) → `ui/ending.rs` and
+//! `desktop/attend.rs` (said, refused) → `app/all_done.rs` → `desktop/awake.rs` (the login service).
+//!
 //! **A close look.** `ui/window.rs` (`Command::Watch`) → `app/focus.rs` (its log and its past speed from
 //! the store) → `engine/look.rs` (only now tells of its connections one by one) →
 //! `engine/report.rs` (`OpenConnection`) → `app/focus.rs` (`Focus`, where it differs) →
