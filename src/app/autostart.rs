@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::integrate::replace;
+use super::integrate::{IntegrateError, own_path, replace};
 use crate::model::desktop_entry::{APP_ID, autostart_for, starts};
 
 /// Whether the session starts the program.
@@ -20,57 +20,35 @@ pub enum Autostart {
     Off,
 }
 
-/// Why that cannot be told, or changed.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum AutostartError {
-    /// This system starts programs in other ways, or there is no home folder.
-    #[error("this system has no folder for programs that start with the session")]
-    NoSessions,
-    /// The program's own path cannot be told, or cannot stand in an entry.
-    #[error(
-        "the path of this program cannot stand in a desktop entry; move it to one in plain letters"
-    )]
-    NoPath,
-    /// The entry cannot be read or changed.
-    #[error("{path} cannot be changed: {error}")]
-    Io {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-}
-
 /// Where the entry stands.
-fn entry() -> Result<PathBuf, AutostartError> {
+fn entry() -> Result<PathBuf, IntegrateError> {
     if cfg!(any(windows, target_os = "macos")) {
-        return Err(AutostartError::NoSessions);
+        return Err(IntegrateError::NoEntries);
     }
-    let dirs = directories::BaseDirs::new().ok_or(AutostartError::NoSessions)?;
+    let dirs = directories::BaseDirs::new().ok_or(IntegrateError::NoHome)?;
     Ok(dirs.config_dir().join("autostart").join(format!("{APP_ID}.desktop")))
 }
 
 /// Whether the session starts the program. Its settings may have turned the entry off.
-pub(super) fn state() -> Result<Autostart, AutostartError> {
+pub(super) fn state() -> Result<Autostart, IntegrateError> {
     state_of(&entry()?)
 }
 
 /// Lets the session start this program, or no longer. Answers with what is so then.
-pub(super) fn set(wanted: Autostart) -> Result<Autostart, AutostartError> {
-    let program = std::env::current_exe().map_err(|_| AutostartError::NoPath)?;
-    set_of(&entry()?, wanted, program.to_str().ok_or(AutostartError::NoPath)?)
+pub(super) fn set(wanted: Autostart) -> Result<Autostart, IntegrateError> {
+    set_of(&entry()?, wanted, &own_path()?)
 }
 
-fn state_of(entry: &Path) -> Result<Autostart, AutostartError> {
+fn state_of(entry: &Path) -> Result<Autostart, IntegrateError> {
     match fs::read_to_string(entry) {
         Ok(text) if starts(&text) => Ok(Autostart::On),
         Ok(_) => Ok(Autostart::Off),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Autostart::Off),
-        Err(error) => Err(AutostartError::Io { path: entry.to_owned(), error }),
+        Err(error) => Err(IntegrateError::Io { path: entry.to_owned(), error }),
     }
 }
 
-fn set_of(entry: &Path, wanted: Autostart, program: &str) -> Result<Autostart, AutostartError> {
+fn set_of(entry: &Path, wanted: Autostart, program: &str) -> Result<Autostart, IntegrateError> {
     let changed = match wanted {
         Autostart::On => replace(entry, autostart_for(program).as_bytes()),
         Autostart::Off => match fs::remove_file(entry) {
@@ -78,7 +56,7 @@ fn set_of(entry: &Path, wanted: Autostart, program: &str) -> Result<Autostart, A
             removed => removed,
         },
     };
-    changed.map_err(|error| AutostartError::Io { path: entry.to_owned(), error })?;
+    changed.map_err(|error| IntegrateError::Io { path: entry.to_owned(), error })?;
     state_of(entry)
 }
 

@@ -4,11 +4,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::autostart::{Autostart, AutostartError};
+use super::autostart::Autostart;
 use super::command::{Refusal, Reply};
 use super::desktop;
 use super::dropped;
 use super::event::Event;
+use super::integrate::IntegrateError;
 use super::raise::{Raise, Shows};
 use super::record::page;
 use super::service::Service;
@@ -61,13 +62,13 @@ impl Service {
     /// Does something about the entry of the session, and tells what is so then.
     pub(super) fn on_autostart<F>(&self, act: F) -> Reply
     where
-        F: FnOnce() -> Result<Autostart, AutostartError> + Send + 'static,
+        F: FnOnce() -> Result<Autostart, IntegrateError> + Send + 'static,
     {
         let (events, wake) = (Arc::clone(&self.end.events), self.waker());
         tokio::task::spawn_blocking(move || {
             match act() {
                 Ok(so) => events.push(Event::Autostart(so)),
-                Err(AutostartError::NoSessions) => {}
+                Err(IntegrateError::NoEntries) => {}
                 Err(error) => events.push(Event::Refused(error.to_string())),
             }
             wake();

@@ -44,6 +44,12 @@ pub enum IntegrateError {
     },
 }
 
+/// Where this program stands.
+pub(super) fn own_path() -> Result<String, IntegrateError> {
+    let program = std::env::current_exe().map_err(|_| IntegrateError::NoPath)?;
+    program.into_os_string().into_string().map_err(|_| IntegrateError::NoPath)
+}
+
 /// The folder for one user's data.
 fn data_home() -> Result<PathBuf, IntegrateError> {
     if cfg!(any(windows, target_os = "macos")) {
@@ -55,10 +61,8 @@ fn data_home() -> Result<PathBuf, IntegrateError> {
 
 /// Puts the program among the user's applications. Answers with what was written.
 pub fn integrate() -> Result<Vec<PathBuf>, IntegrateError> {
-    let program = std::env::current_exe().map_err(|_| IntegrateError::NoPath)?;
-    let program = program.to_str().ok_or(IntegrateError::NoPath)?;
     let home = data_home()?;
-    let written = write_all(&home, program)?;
+    let written = write_all(&home, &own_path()?)?;
     refresh(&home);
     Ok(written)
 }

@@ -12,7 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scripts"))
 from screen import Screen, until, words_of
 
 WORDS = words_of("en")
-PAGES = ("general", "folders", "connections", "servers", "appearance", "keys")
+PAGES = ("general", "folders", "connections", "servers", "desktop", "appearance", "keys")
 
 
 def texts(screen):
@@ -74,7 +74,9 @@ def main():
         if not screen.click(WORDS[f"settings-page-{page}"]):
             sys.exit(f"no settings page {page}")
         told[f"settings, {page}"] = texts(screen)
-    screen.leave()
+    # Closing would ask, where anything goes on.
+    screen.keys("Escape", "ctrl+q")
+    screen.ended()
     print(json.dumps(told))
 
 

@@ -117,9 +117,17 @@ class Screen:
         node = self.find(row_of(name), "list item")
         return node.get_name() if node else ""
 
-    def leave(self):
-        """Closes the window as a person does; its exit code, none where it stays."""
+    def close(self):
+        """Closes the window as a person does."""
         xdotool("windowactivate", "--sync", self.window, "key", "--clearmodifiers", "alt+F4")
+
+    def leave(self):
+        """Closes the window; the exit code of the program, none where it stays."""
+        self.close()
+        return self.ended()
+
+    def ended(self):
+        """The exit code of the program, once it has ended; none where it does not."""
         try:
             return self.process.wait(15)
         except subprocess.TimeoutExpired:

@@ -173,7 +173,7 @@ def settle(screen):
     screen.keys("ctrl+comma")
     check("the settings open", screen.wait(say("settings-search")))
     screen.shot("settings")
-    for key in ("folders", "connections", "servers", "appearance", "keys"):
+    for key in ("folders", "connections", "servers", "desktop", "appearance", "keys"):
         check(f"the page {key} opens", screen.click(say(f"settings-page-{key}"), "page tab"))
         screen.shot(f"settings-{key}")
     screen.keys("Escape")
@@ -195,7 +195,13 @@ def renew(screen):
 
 
 def come_back(screen):
-    check("the window closes in order", screen.leave() == 0)
+    screen.close()
+    # Where the last download is not finished yet, it asks.
+    asks = lambda: screen.process.poll() is None and screen.find(say("close-quit"), "push button")
+    if until(15, lambda: screen.process.poll() is not None or asks()) and asks():
+        screen.shot("close")
+        check("it asks, and ends as told", screen.click(say("close-quit"), "push button"))
+    check("the window closes in order", screen.ended() == 0)
     before = jobs()
     screen = Told(PROGRAM, DATA)
     check("the list is there again", screen.wait(row_of("holiday.mp4")))
