@@ -24,39 +24,23 @@ impl Service {
             (_, Some(generation)) => record.job.dir.join(&generation.part_name),
             (_, None) => record.job.dir.clone(),
         };
-        let (events, wake) = (Arc::clone(&self.end.events), self.waker());
-        tokio::task::spawn_blocking(move || {
-            if let Err(error) = act(&path) {
-                events.push(Event::OpenFailed(id, error));
-                wake();
-            }
-        });
-        Reply::Ok
+        self.do_beside(move || act(&path).err().map(|error| Event::OpenFailed(id, error)))
     }
 
     pub(super) fn open_page(&self, id: JobId) -> Reply {
         let Some(record) = self.records.get(&id) else { return Reply::Refused(Refusal::NoJob(id)) };
         let Some(page) = page(&record.job) else { return Reply::Refused(Refusal::NoPage(id)) };
-        let (events, wake) = (Arc::clone(&self.end.events), self.waker());
-        tokio::task::spawn_blocking(move || {
-            if let Err(error) = desktop::open_page(&page) {
-                events.push(Event::OpenFailed(id, error));
-                wake();
-            }
-        });
-        Reply::Ok
+        let open = move || desktop::open_page(&page).err();
+        self.do_beside(move || open().map(|error| Event::OpenFailed(id, error)))
     }
 
     pub(super) fn read_links(&self, paths: Vec<PathBuf>) -> Reply {
-        let (events, wake) = (Arc::clone(&self.end.events), self.waker());
-        tokio::task::spawn_blocking(move || {
-            events.push(match dropped::links_in(&paths) {
+        self.do_beside(move || {
+            Some(match dropped::links_in(&paths) {
                 Ok(links) => Event::Raised(Raise::of(Shows::Links(links))),
                 Err(why) => Event::Refused(why),
-            });
-            wake();
-        });
-        Reply::Ok
+            })
+        })
     }
 
     /// Does something about the entry of the session, and tells what is so then.
@@ -64,14 +48,21 @@ impl Service {
     where
         F: FnOnce() -> Result<Autostart, IntegrateError> + Send + 'static,
     {
+        self.do_beside(move || match act() {
+            Ok(so) => Some(Event::Autostart(so)),
+            Err(IntegrateError::NoEntries) => None,
+            Err(error) => Some(Event::Refused(error.to_string())),
+        })
+    }
+
+    /// Does what may take a while where it holds up nothing, and tells what comes of it.
+    fn do_beside(&self, act: impl FnOnce() -> Option<Event> + Send + 'static) -> Reply {
         let (events, wake) = (Arc::clone(&self.end.events), self.waker());
         tokio::task::spawn_blocking(move || {
-            match act() {
-                Ok(so) => events.push(Event::Autostart(so)),
-                Err(IntegrateError::NoEntries) => {}
-                Err(error) => events.push(Event::Refused(error.to_string())),
+            if let Some(event) = act() {
+                events.push(event);
+                wake();
             }
-            wake();
         });
         Reply::Ok
     }

@@ -119,12 +119,7 @@ impl Notice {
 
     /// The notice of what is going to be done in so many seconds.
     pub(super) fn ending(what: WhenDone, secs: u64, words: &Words) -> Self {
-        let key = match what {
-            WhenDone::Nothing | WhenDone::Quit => "ending-quit",
-            WhenDone::Sleep => "ending-sleep",
-            WhenDone::ShutDown => "ending-shut-down",
-        };
-        let body = words.with(key, &[("secs", Arg::Count(secs))]);
+        let body = words.ending(what, secs);
         let deeds = [Deed::Show(None), Deed::StayOn];
         let deeds = deeds.map(|deed| (deed, words.text(deed.words()))).to_vec();
         Self { kind: Kind::Ending, title: words.text("ending-title"), body, deeds }

@@ -12,20 +12,14 @@ use super::theme::tokens;
 use super::widget;
 use super::window::Window;
 use crate::app::all_done::Ending;
-use crate::model::settings::WhenDone;
-use crate::words::{Arg, Words};
+use crate::words::Words;
 
 /// Draws it. Whether it is refused.
 pub(super) fn show(ui: &mut Ui, words: &Words, ending: &Ending, now: Timestamp) -> bool {
     ui.set_width((ui.ctx().content_rect().width() - 88.0).min(420.0));
-    let key = match ending.what {
-        WhenDone::Nothing | WhenDone::Quit => "ending-quit",
-        WhenDone::Sleep => "ending-sleep",
-        WhenDone::ShutDown => "ending-shut-down",
-    };
     let secs = u64::try_from(ending.at.duration_since(now).as_secs()).unwrap_or_default();
     widget::heading(ui, &words.text("ending-title"));
-    let text = words.with(key, &[("secs", Arg::Count(secs))]);
+    let text = words.ending(ending.what, secs);
     ui.label(RichText::new(text).color(tokens(ui).dim));
     widget::foot(ui, |ui| widget::filled_button(ui, None, &words.text("ending-no"), true).clicked())
 }

@@ -17,7 +17,7 @@ use crate::model::checksum::Algorithm;
 use crate::model::failure::Failure;
 use crate::model::phase::State;
 use crate::model::proof::{Proof, Witness};
-use crate::model::settings::Language;
+use crate::model::settings::{Language, WhenDone};
 use crate::model::url::UrlError;
 use crate::model::why::Why;
 
@@ -114,6 +114,16 @@ impl Words {
             .or_else(|| variant("detail", !detail.is_empty()))
             .unwrap_or_else(|| self.with(&key, &args));
         Sentence { what, next: variant("next", true).unwrap_or_default() }
+    }
+
+    /// What is going to be done in so many seconds, since all downloads are.
+    pub fn ending(&self, what: WhenDone, secs: u64) -> String {
+        let key = match what {
+            WhenDone::Nothing | WhenDone::Quit => "ending-quit",
+            WhenDone::Sleep => "ending-sleep",
+            WhenDone::ShutDown => "ending-shut-down",
+        };
+        self.with(key, &[("secs", Arg::Count(secs))])
     }
 
     /// What is particular to a failure, in a phrase; may be empty.
