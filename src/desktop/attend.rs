@@ -192,6 +192,10 @@ impl Attendant {
 
     /// Shows the icon so, or none. A tray that does not answer is tried again, at last after a while.
     async fn show_in_tray(&mut self, look: Option<Look>) {
+        let is_left_alone = self.tray_due.is_some_and(|due| Instant::now() < due);
+        if self.tray.is_none() && is_left_alone {
+            return;
+        }
         self.tray_due = None;
         let done = match (look, self.tray.take()) {
             (Some(look), Some(tray)) => timeout(PATIENCE, tray.updated(look)).await.map(Some),
