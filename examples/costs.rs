@@ -63,6 +63,7 @@ fn job(id: i64) -> JobView {
         link_until: None,
         same_as: None,
         has_page: false,
+        queue: onward::model::queue::QueueId::MAIN,
         proof: None,
         created_at: Timestamp::UNIX_EPOCH,
         finished_at: None,
@@ -90,6 +91,7 @@ impl Bench {
             focus: None,
             ui_state: Arc::default(),
             ending: None,
+            regime: std::sync::Arc::default(),
         };
         let (handle, end) = AppHandle::pair(snapshot);
         let ctx = Context::default();
@@ -204,7 +206,15 @@ fn fill(dir: &str, count: usize) -> Result<(), Box<dyn std::error::Error>> {
         let url = SourceUrl::parse(&format!("https://files{}.example/file-{n}.iso", n % 50))?;
         let dir = PathBuf::from("/home/ann/Downloads");
         let (options, intent) = (JobOptions::default(), Intent::Hold);
-        Ok(NewJob { url, dir, name: None, options, intent, not_before: None })
+        Ok(NewJob {
+            url,
+            dir,
+            name: None,
+            options,
+            intent,
+            not_before: None,
+            queue: onward::model::queue::QueueId::MAIN,
+        })
     });
     let jobs = jobs.collect::<Result<Vec<_>, UrlError>>()?;
     opened.store.add_jobs(jobs, now).blocking()?;

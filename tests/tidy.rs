@@ -31,7 +31,7 @@ mod source;
 const FOLDERS: [&str; 4] = ["src", "tests", "benches", "examples"];
 
 /// Steps of the schema that were released, with their SHA-256. Only ever grows.
-const RELEASED: [(&str, &str); 9] = [
+const RELEASED: [(&str, &str); 10] = [
     ("0001_first.sql", "e3df60b666f3e7199e349da0266ef57eb4f1d4d45427b9e2f5cf452e3b0f7d05"),
     ("0002_proofs.sql", "d50eb6b10909ce41cd8ed288df9239ae31f150df0e4f4ad07f92b36acb36f354"),
     ("0003_seams.sql", "92759c49d9752df6978ab3fafd73c6a299239169353415647f35fa0e093ecbb4"),
@@ -41,6 +41,7 @@ const RELEASED: [(&str, &str); 9] = [
     ("0007_pieces.sql", "527b052af71256ed52e398b2747f39ee76b4b423dcdf006570cfff1fde398a41"),
     ("0008_ui_state.sql", "542b5e978ad9dbd881b624514ad9bd59d682a4f3dad2d157fda284f751ea41ee"),
     ("0009_moved_from.sql", "5e57d89cfecf65ad5d90d689284d1cb9871f5bdec21ac8bd8ce6063734e475c3"),
+    ("0010_queues.sql", "1ea8241b069a6637fb34ca3018c0ff5e8d901cc5b193b2b3fc4a9aeb50efc8a3"),
 ];
 
 /// Every Rust file of the tree.

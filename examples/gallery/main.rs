@@ -69,6 +69,7 @@ fn view(id: i64, sample: Sample) -> JobView {
         speed_bps: sample.speed,
         eta_secs: (sample.speed > 0 && total > 0).then(|| left / sample.speed.max(1)),
         limit_bps: None,
+        queue: onward::model::queue::QueueId::MAIN,
         connections: if sample.speed > 0 { 8 } else { 0 },
         until: (sample.state == State::Waiting).then_some(now),
         attempt: 1,
@@ -133,6 +134,7 @@ fn snapshot(args: &[String]) -> Snapshot {
         free_bytes: Some(412 * GB),
         focus: None,
         ending: None,
+        regime: std::sync::Arc::default(),
         ui_state: Arc::new(UiState { shows_details: has("details"), ..UiState::default() }),
     }
 }

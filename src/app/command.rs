@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::adding::{FolderAsk, ProbeAsk};
@@ -17,7 +18,7 @@ use crate::model::log::LogLine;
 use crate::model::options::JobOptions;
 use crate::model::path;
 use crate::model::phase::FileFate;
-use crate::model::queue::Towards;
+use crate::model::queue::{QueueId, Towards};
 use crate::model::range::ByteRange;
 use crate::model::relocation::NotMoved;
 use crate::model::settings::Settings;
@@ -104,6 +105,14 @@ pub enum Command {
     },
     /// Give jobs another place in the queue.
     Move(Which, Towards),
+    /// Put jobs into a queue, whose hours they follow from now on.
+    SetQueue(Which, QueueId),
+    /// Have jobs start at a moment: what runs stops until then, what rests goes on then.
+    StartAt(Which, Timestamp),
+    /// The network is metered, or no longer: told by the desktop.
+    SetMetered(bool),
+    /// Download though the network is metered, for as long as it is this one.
+    GoOnMetered,
     /// Every job. Answered by [`Reply::Jobs`].
     List,
     /// One job in full. Answered by [`Reply::Job`].

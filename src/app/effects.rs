@@ -105,11 +105,14 @@ impl Service {
 
     /// Takes over what the queue holds of a job, and answers with it.
     pub(super) fn follow_fleet(&mut self, id: JobId) -> Option<Entry> {
+        let kept = self.kept(id);
         let (entry, record) = (self.fleet.entry(id)?.clone(), self.records.get_mut(&id)?);
+        record.around.kept = kept;
+        record.job.queue = entry.queue;
         record.job.intent = entry.intent;
         record.job.phase = entry.phase.clone();
         record.job.not_before = entry.not_before;
-        record.attempt = entry.attempt;
+        record.around.attempt = entry.attempt;
         self.changed(id);
         Some(entry)
     }
@@ -139,7 +142,7 @@ impl Service {
             rouse: rouse_end,
             progress: Arc::clone(&progress),
             recheck: self.unclean.contains(&id),
-            limit: self.limiter.job(id, record.job.options.limit_bps),
+            limit: self.limiter.job(id, record.job.queue, record.job.options.limit_bps),
         };
         progress.watch(self.watched.as_ref().is_some_and(|watched| watched.id == id));
         let run = seat.map(|seat| seat.run(job::run(order)));
@@ -164,9 +167,11 @@ impl Service {
     }
 
     pub(super) fn stop(&mut self, id: JobId) {
-        if let Some(run) = self.records.get(&id).and_then(|r| r.run.as_ref()) {
-            // A run that has just ended does not listen, and need not.
-            let _ = run.stop.send(true);
+        let Some(run) = self.records.get(&id).and_then(|r| r.run.as_ref()) else { return };
+        // A run that has just ended does not listen, and need not.
+        let is_first = run.stop.send_if_modified(|stop| !std::mem::replace(stop, true));
+        if let Some(kept) = self.kept(id).filter(|_| is_first) {
+            self.log(id, Told::Kept(kept));
         }
     }
 

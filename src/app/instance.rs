@@ -309,5 +309,6 @@ pub(super) fn first(
         focus: None,
         ui_state: Arc::default(),
         ending: None,
+        regime: Arc::default(),
     }
 }

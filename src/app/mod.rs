@@ -15,6 +15,9 @@ pub mod focus;
 mod forget;
 pub mod handle;
 mod hosts;
+pub mod hours;
+#[cfg(test)]
+mod hours_tests;
 mod instance;
 pub mod integrate;
 pub mod job_list;

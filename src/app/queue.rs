@@ -1,15 +1,20 @@
-//! What the queue knows of a job, and moving jobs in it: saved first, then so.
+//! What the queue knows of a job, moving jobs in it, into another one, and to another moment: saved
+//! first, then so.
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::command::{Reply, Which};
+use super::record::Record;
 use super::service::{Service, refused};
 use crate::model::id::JobId;
 use crate::model::job::Job;
-use crate::model::phase::Phase;
-use crate::model::queue::Towards;
-use crate::plan::fleet::Entry;
+use crate::model::phase::{Intent, Phase};
+use crate::model::queue::{QueueId, Towards};
+use crate::plan::fleet::{Entry, Wish};
 use crate::plan::order::moved;
+use crate::store::StoreError;
 
 impl Service {
     /// Gives jobs another place in the queue. All of them is an order already.
@@ -33,6 +38,84 @@ impl Service {
         self.layout += 1;
         Reply::Ok
     }
+
+    /// A job joins the list.
+    pub(super) fn enter(&mut self, job: Job) {
+        let id = job.id;
+        self.cap_host(&job.url.authority());
+        self.fleet.add(id, entry(&job));
+        self.records.insert(id, Record::new(job));
+        self.follow_fleet(id);
+        self.views.reorder();
+        self.layout += 1;
+    }
+
+    /// Puts jobs into a queue; into the main one where there is no such.
+    pub(super) async fn set_queue(&mut self, which: Which, queue: QueueId) -> Reply {
+        let is_there = self.settings.queue(queue).is_some();
+        let queue = if is_there { queue } else { QueueId::MAIN };
+        let ids = self.unfinished(which);
+        match self.put_into(&ids, queue).await {
+            Ok(()) => Reply::Ok,
+            Err(error) => refused(error),
+        }
+    }
+
+    pub(super) async fn put_into(
+        &mut self,
+        ids: &[JobId],
+        queue: QueueId,
+    ) -> Result<(), StoreError> {
+        let job = |id: &JobId| self.records.get(id).map(|record| &record.job);
+        let starts = ids.iter().filter_map(|id| Some((*id, queue, job(id)?.not_before)));
+        self.save_start(starts.collect()).await
+    }
+
+    /// Has jobs start at a moment: what runs stops until then, and what does not goes on then.
+    pub(super) async fn start_at(&mut self, which: Which, at: Timestamp) -> Reply {
+        let ids = self.unfinished(which);
+        let rests = |id: &&JobId| {
+            let entry = self.fleet.entry(**id);
+            entry.is_some_and(|e| {
+                e.intent != Intent::Run || !matches!(e.phase, Phase::Queued | Phase::Live)
+            })
+        };
+        let resting: Vec<JobId> = ids.iter().filter(rests).copied().collect();
+        let queue = |id: &JobId| self.records.get(id).map(|record| record.job.queue);
+        let starts = ids.iter().filter_map(|id| Some((*id, queue(id)?, Some(at)))).collect();
+        // The moment first: nothing is to run before it, whatever fails.
+        if let Err(error) = self.save_start(starts).await {
+            return refused(error);
+        }
+        match self.wish_for(&resting, Wish::Resume).await {
+            Ok(()) => Reply::Ok,
+            Err(error) => refused(error),
+        }
+    }
+
+    async fn save_start(
+        &mut self,
+        starts: Vec<(JobId, QueueId, Option<Timestamp>)>,
+    ) -> Result<(), StoreError> {
+        if starts.is_empty() {
+            return Ok(());
+        }
+        self.store.save_start(starts.clone()).await?;
+        for (id, queue, not_before) in starts {
+            self.fleet.set_start(id, queue, not_before);
+            self.limiter.set_job_queue(id, queue);
+            self.follow_fleet(id);
+        }
+        Ok(())
+    }
+
+    fn unfinished(&self, which: Which) -> Vec<JobId> {
+        let is_left = |id: &JobId| self.fleet.entry(*id).is_some_and(|e| !e.phase.is_done());
+        match which {
+            Which::All => self.fleet.ids().filter(is_left).collect(),
+            Which::Jobs(ids) => ids.into_iter().filter(is_left).collect(),
+        }
+    }
 }
 
 /// What the queue must know of a job.
@@ -46,5 +129,6 @@ pub(super) fn entry(job: &Job) -> Entry {
         attempt,
         host: job.url.authority(),
         position: job.position,
+        queue: job.queue,
     }
 }

@@ -18,9 +18,10 @@ use crate::model::log::LogLine;
 use crate::model::phase::{Intent, Phase, State};
 use crate::model::range::{ByteRange, SpanSet};
 use crate::model::url::SourceUrl;
+use crate::model::why::Kept;
 use crate::plan::expiry::expires_at;
 use crate::plan::meter::Meter;
-use crate::plan::why::{Facts, why};
+use crate::plan::why::{Facts, InCommon, why};
 
 /// A run that listens hears something ten times a second. One that heard nothing through so many looks,
 /// a minute's, is dead, however busy this computer is; time alone says nothing, for the program may
@@ -88,12 +89,22 @@ impl Running {
     }
 }
 
+/// What is so of a job beside its row and its run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Around {
+    pub(super) attempt: u32,
+    /// What keeps it from running, where it is wanted.
+    pub(super) kept: Option<Kept>,
+    /// A limit it is at together with others.
+    pub(super) in_common: Option<InCommon>,
+}
+
 /// One job.
 #[derive(Debug)]
 pub(super) struct Record {
     pub(super) job: Job,
     pub(super) run: Option<Box<Running>>,
-    pub(super) attempt: u32,
+    pub(super) around: Around,
     /// The name the user gave the file since its run began.
     pub(super) renamed: Option<String>,
     /// It was found finished when the program started: whoever waited for it was not told.
@@ -108,10 +119,11 @@ impl Record {
     /// Boxed: it is large, and kept in a tree whose nodes are rarely full.
     pub(super) fn new(job: Job) -> Box<Self> {
         let link_until = expires_at(&job.url);
-        let is_done = job.phase.is_done();
-        let first = JobView { link_until: link_until.filter(|_| !is_done), ..view(&job, None, 0) };
+        let (is_done, around) = (job.phase.is_done(), Around::default());
+        let first =
+            JobView { link_until: link_until.filter(|_| !is_done), ..view(&job, None, around) };
         let (renamed, untold, same_as, view) = (None, false, None, Arc::new(first));
-        Box::new(Self { job, run: None, attempt: 0, renamed, untold, same_as, link_until, view })
+        Box::new(Self { job, run: None, around, renamed, untold, same_as, link_until, view })
     }
 
     /// The job comes from another link now.
@@ -123,6 +135,11 @@ impl Record {
     /// Whether it is done and was begun anew on the way, so that there were older parts.
     pub(super) fn had_older(&self) -> bool {
         self.job.phase.is_done() && self.job.generation.as_ref().is_some_and(|g| g.number > 1)
+    }
+
+    /// Bytes a second that come now.
+    pub(super) fn speed_bps(&self) -> u64 {
+        self.run.as_ref().map_or(0, |run| run.meter.speed_bps())
     }
 
     /// Measures a run's rate.
@@ -138,7 +155,7 @@ impl Record {
         let fresh = JobView {
             link_until: self.link_until.filter(|_| !is_done),
             same_as: self.same_as.filter(|_| !is_done),
-            ..view(&self.job, self.run.as_deref(), self.attempt)
+            ..view(&self.job, self.run.as_deref(), self.around)
         };
         if *self.view == fresh {
             return false;
@@ -171,7 +188,22 @@ impl Record {
     }
 }
 
-fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
+/// When a job goes on by itself, as far as that is known.
+fn until(phase: &Phase, kept: Option<Kept>) -> Option<Timestamp> {
+    match phase {
+        Phase::Waiting { until, .. } => kept.map_or(Some(*until), Kept::until),
+        Phase::Queued => kept.and_then(Kept::until),
+        Phase::Live
+        | Phase::NeedsLink(_)
+        | Phase::Finishing
+        | Phase::Stopped
+        | Phase::Failed(_)
+        | Phase::Done { .. } => None,
+    }
+}
+
+fn view(job: &Job, run: Option<&Running>, around: Around) -> JobView {
+    let Around { attempt, kept, in_common } = around;
     let flowing = run.is_some_and(|r| r.progress.is_flowing());
     let map = run.map(|r| r.progress.map());
     let total = job.total().or_else(|| map.as_ref().and_then(|m| m.total));
@@ -211,24 +243,17 @@ fn view(job: &Job, run: Option<&Running>, attempt: u32) -> JobView {
         speed_bps,
         eta_secs: meter.zip(missing).and_then(|(m, missing)| m.eta_secs(missing)),
         limit_bps: job.options.limit_bps,
+        queue: job.queue,
         connections,
-        until: match &job.phase {
-            Phase::Waiting { until, .. } => Some(*until),
-            Phase::Queued => job.not_before,
-            Phase::Live
-            | Phase::NeedsLink(_)
-            | Phase::Finishing
-            | Phase::Stopped
-            | Phase::Failed(_)
-            | Phase::Done { .. } => None,
-        },
+        until: until(&job.phase, kept),
         attempt,
         error: job.phase.failure().cloned(),
         why: why(&Facts {
             state,
             phase: &job.phase,
-            not_before: job.not_before,
+            kept,
             limit_bps: job.options.limit_bps,
+            in_common,
             speed_bps,
             connections,
             missing,

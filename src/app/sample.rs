@@ -27,6 +27,7 @@ pub(crate) fn view() -> JobView {
         speed_bps: 18_400_000,
         eta_secs: Some(163),
         limit_bps: Some(500_000),
+        queue: crate::model::queue::QueueId::MAIN,
         connections: 8,
         until: None,
         attempt: 0,

@@ -16,9 +16,9 @@ use super::event::Event;
 use super::focus::Watched;
 use super::handle::{Envelope, ServiceEnd};
 use super::hosts::Hosts;
+use super::hours::{Hours, Regime};
 use super::later::{FreeSpace, Later, MAX_LATER};
 use super::paths::download_dir;
-use super::queue::entry;
 use super::record::Record;
 use super::refresh::Links;
 use super::relocate::Moves;
@@ -79,6 +79,8 @@ pub(super) struct Service {
     pub(super) all_done: AllDone,
     /// What is announced.
     pub(super) ending: Option<Ending>,
+    pub(super) hours: Hours,
+    pub(super) regime: Arc<Regime>,
     reports_end: mpsc::Receiver<Report>,
     pub(super) later_end: mpsc::Receiver<Later>,
     wake: Wake,
@@ -142,6 +144,8 @@ impl Service {
             views,
             all_done: AllDone::default(),
             ending: None,
+            hours: Hours::default(),
+            regime: Arc::default(),
             reports_end,
             later_end,
             wake: begin.wake,
@@ -160,6 +164,7 @@ impl Service {
         seconds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         self.look_for_space();
         self.act_on_settings();
+        self.leave_lost_queues().await;
         self.forget_the_left().await;
         self.finish_moves();
         self.fill().await;
@@ -193,7 +198,7 @@ impl Service {
             let left = Duration::try_from(due.duration_since(now)).unwrap_or_default();
             left.min(Duration::from_secs(30))
         });
-        job.into_iter().chain(self.until_end()).min()
+        job.into_iter().chain(self.until_end()).chain(self.until_hours()).min()
     }
 
     async fn receive(&mut self, envelope: Envelope) {
@@ -215,6 +220,7 @@ impl Service {
     /// Starts what may be started.
     pub(super) async fn fill(&mut self) {
         self.heed_probe().await;
+        self.heed_hours();
         let effects = self.fleet.fill(self.waits.now());
         self.carry_on(effects).await;
     }
@@ -233,6 +239,7 @@ impl Service {
                 self.unclean.insert(*id);
             }
         }
+        self.feel_limits();
         self.sample_watched(now);
     }
 
@@ -318,16 +325,6 @@ impl Service {
         }
         self.end.events.push(Event::Ended);
         (self.wake)();
-    }
-
-    /// A job joins the list.
-    pub(super) fn enter(&mut self, job: crate::model::job::Job) {
-        let id = job.id;
-        self.cap_host(&job.url.authority());
-        self.fleet.add(id, entry(&job));
-        self.records.insert(id, Record::new(job));
-        self.views.reorder();
-        self.layout += 1;
     }
 }
 

@@ -85,6 +85,7 @@ impl Service {
         self.settings_wrong.clone_from(&stood.wrong);
         self.settings = Arc::new(stood.settings);
         self.act_on_settings();
+        self.leave_lost_queues().await;
         self.layout += 1;
         self.free = FreeSpace::default();
         self.look_for_space();
@@ -103,7 +104,7 @@ impl Service {
     pub(super) fn act_on_settings(&mut self) {
         let settings = Arc::clone(&self.settings);
         self.fleet.set_limit(settings.live_jobs);
-        self.limiter.set_total(settings.limit_in_force());
+        self.hours.look_again();
         self.clients.set_proxy(settings.proxy.clone());
         self.allow_per_server(settings.per_server);
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::all_done::Ending;
 use super::focus::Focus;
+use super::hours::Regime;
 use super::job_list::JobList;
 use crate::model::category::Category;
 use crate::model::failure::Failure;
@@ -15,6 +16,7 @@ use crate::model::id::JobId;
 use crate::model::path;
 use crate::model::phase::{Intent, State};
 use crate::model::proof::Proof;
+use crate::model::queue::QueueId;
 use crate::model::range::ByteRange;
 use crate::model::settings::Settings;
 use crate::model::ui_state::UiState;
@@ -61,6 +63,9 @@ pub struct JobView {
     pub eta_secs: Option<u64>,
     /// Its own limit, in bytes a second.
     pub limit_bps: Option<u64>,
+    /// The queue it is in.
+    #[serde(default)]
+    pub queue: QueueId,
     /// Connections open now.
     pub connections: u32,
     /// When a waiting job is tried again, or a scheduled one starts.
@@ -84,6 +89,13 @@ pub struct JobView {
     pub created_at: Timestamp,
     /// When it was finished.
     pub finished_at: Option<Timestamp>,
+}
+
+impl JobView {
+    /// Whether it is wanted, and its hour or the network keeps it from running.
+    pub fn is_kept(&self) -> bool {
+        self.why.kept().is_some()
+    }
 }
 
 /// Sums over all jobs.
@@ -120,4 +132,6 @@ pub struct Snapshot {
     pub ui_state: Arc<UiState>,
     /// What is going to be done, since all downloads are.
     pub ending: Option<Ending>,
+    /// What holds for downloads by the hour and by the network.
+    pub regime: Arc<Regime>,
 }

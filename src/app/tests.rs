@@ -72,6 +72,7 @@ pub(super) fn new_job(dir: &Path) -> NewJob {
         options: JobOptions::default(),
         intent: Intent::Run,
         not_before: None,
+        queue: crate::model::queue::QueueId::MAIN,
     }
 }
 

@@ -69,6 +69,7 @@ impl Service {
             focus: self.watched.as_ref().and_then(Watched::focus),
             ui_state: Arc::clone(&self.ui_state),
             ending: self.ending,
+            regime: Arc::clone(&self.regime),
         }
     }
 }

@@ -44,6 +44,10 @@ impl Service {
             Command::Rename(id, name) => self.rename(id, &name).await,
             Command::SetDir { id, dir } => return relocate::begin(self, id, dir, waiting),
             Command::Move(which, towards) => self.move_jobs(which, towards).await,
+            Command::SetQueue(which, queue) => self.set_queue(which, queue).await,
+            Command::StartAt(which, at) => self.start_at(which, at).await,
+            Command::SetMetered(is_metered) => self.set_metered(is_metered),
+            Command::GoOnMetered => self.go_on_metered(),
             Command::Show(id) => self.show(id).await,
             Command::Watch(id) => self.watch(id).await,
             Command::Verify(id, expected) => {
@@ -129,6 +133,7 @@ impl Service {
             if let Reply::Added(ids) = &added {
                 for id in ids {
                     self.fleet.admit(*id);
+                    self.fleet.let_go_on(*id);
                 }
             }
             return added;
@@ -147,6 +152,7 @@ impl Service {
             record.job.options = Arc::new(wanted.options);
         }
         self.fleet.admit(id);
+        self.fleet.let_go_on(id);
         match self.wish_for(&[id], Wish::Retry).await {
             Ok(()) => Reply::Added(vec![id]),
             Err(error) => refused(error),

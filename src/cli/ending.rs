@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::app::snapshot::JobView;
-use crate::model::failure::{Failure, FailureKind, Remedy};
+use crate::model::failure::{Failure, Remedy};
 use crate::model::phase::State;
 use crate::words::{Words, format};
 
@@ -126,19 +126,18 @@ fn of_failed(failure: Option<Failure>, done_bytes: u64) -> Reason {
 /// itself, and what a disk failed to take is fetched again once: that is waited for, unless nothing was
 /// to be tried again.
 fn has_waited_enough(failure: &Failure, attempt: u32, retries: u32) -> bool {
-    let is_scheduled = failure.kind == FailureKind::Scheduled;
-    let is_over = match failure.kind.remedy() {
+    match failure.kind.remedy() {
         Remedy::WaitForHere | Remedy::WaitAWhile => true,
         Remedy::WaitForNetwork | Remedy::TryOnce => retries == 0,
         Remedy::Wait | Remedy::NewLink | Remedy::AskUser | Remedy::GiveUp => attempt > retries,
-    };
-    !is_scheduled && is_over
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::app::sample::view;
+    use crate::model::failure::FailureKind;
     use crate::model::settings::Language;
 
     fn code(view: &JobView) -> Option<u8> {
@@ -194,7 +193,6 @@ mod tests {
             (FailureKind::ReadOnly, 1, Some(UNFINISHED)),
             (FailureKind::DiskError, 1, None),
             (FailureKind::NoNetwork, 11, None),
-            (FailureKind::Scheduled, 99, None),
         ] {
             let error = Some(Failure::new(kind, ""));
             let waiting = JobView { state: State::Waiting, error, attempt, ..view() };

@@ -95,6 +95,7 @@ fn job() -> NewJob {
         options: JobOptions::default(),
         intent: Intent::Run,
         not_before: None,
+        queue: crate::model::queue::QueueId::MAIN,
     }
 }
 

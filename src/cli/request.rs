@@ -13,6 +13,7 @@ use crate::model::option_text::{self, HeaderError};
 use crate::model::options::{Credentials, Header, JobOptions};
 use crate::model::phase::Intent;
 use crate::model::proxy::ProxyUrl;
+use crate::model::queue::QueueId;
 use crate::model::settings::Language;
 use crate::model::url::SourceUrl;
 use crate::words::Words;
@@ -49,7 +50,15 @@ pub(super) fn of_get(args: &GetArgs, around: &mut Surroundings<'_>) -> Result<Ne
     let url = link(&args.url)?;
     let options = options(&args.job, around)?;
     let (dir, name) = (folder(&args.job, around)?, name(&args.job)?);
-    Ok(NewJob { url, dir, name, options, intent: Intent::Run, not_before: None })
+    Ok(NewJob {
+        url,
+        dir,
+        name,
+        options,
+        intent: Intent::Run,
+        not_before: None,
+        queue: QueueId::MAIN,
+    })
 }
 
 /// The jobs `add` asks for, at least one.
@@ -74,6 +83,7 @@ pub(super) fn of_add(args: &AddArgs, around: &mut Surroundings<'_>) -> Result<Ve
         options: options.clone(),
         intent,
         not_before: args.at,
+        queue: QueueId::MAIN,
     };
     Ok(urls.into_iter().map(job).collect())
 }

@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
 use crate::model::id::JobId;
+use crate::model::queue::QueueId;
 use crate::plan::lanes::{LaneId, Lanes};
 
 /// The longest sleep before it is asked again: not every clock can tell a moment in a thousand years.
@@ -90,11 +91,22 @@ impl Limiter {
         self.0.change(|lanes, now| lanes.set_job(id, limit_bps, now));
     }
 
-    /// A run of a job begins, with the job's own limit in bytes a second. It takes part until the
-    /// last clone of what it is given is dropped.
-    pub fn job(&self, id: JobId, own_limit: Option<u64>) -> JobLimit {
+    /// Limits the jobs of each of these queues together, in bytes a second, and those of no other;
+    /// acts at once.
+    pub fn set_queues(&self, limits_bps: &BTreeMap<QueueId, u64>) {
+        self.0.change(|lanes, now| lanes.set_queues(limits_bps, now));
+    }
+
+    /// A job that may run is in another queue from now on.
+    pub fn set_job_queue(&self, id: JobId, queue: QueueId) {
+        self.0.change(|lanes, now| lanes.set_job_queue(id, queue, now));
+    }
+
+    /// A run of a job of this queue begins, with the job's own limit in bytes a second. It takes part
+    /// until the last clone of what it is given is dropped.
+    pub fn job(&self, id: JobId, queue: QueueId, own_limit: Option<u64>) -> JobLimit {
         let (lane, is_limited) = self.0.with(|book, now| {
-            let lane = book.lanes.enter(id, own_limit, now);
+            let lane = book.lanes.enter(id, queue, own_limit, now);
             let is_limited = Arc::new(AtomicBool::new(book.lanes.is_limited(lane)));
             book.flags.insert(lane, Arc::clone(&is_limited));
             (lane, is_limited)
@@ -205,7 +217,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn ten_seconds_at_a_limit_bring_ten_seconds_of_bytes() {
         let limiter = Limiter::default();
-        let limit = limiter.job(ID, Some(1_000_000));
+        let limit = limiter.job(ID, QueueId::MAIN, Some(1_000_000));
         let end = Instant::now() + Duration::from_secs(10);
         // Two connections of one job have no more than one.
         let both = tokio::join!(taken_until(&limit, end), taken_until(&limit, end));
@@ -216,7 +228,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_waits_hears_of_a_change() {
         let limiter = Limiter::default();
-        let limit = limiter.job(ID, Some(1));
+        let limit = limiter.job(ID, QueueId::MAIN, Some(1));
         limit.take(1 << 20);
         let start = Instant::now();
         let change = async {
@@ -238,7 +250,8 @@ mod tests {
     async fn a_run_that_is_over_leaves_its_share() {
         let limiter = Limiter::default();
         limiter.set_total(Some(1_000_000));
-        let (one, two) = (limiter.job(ID, None), limiter.job(JobId(2), None));
+        let (one, two) =
+            (limiter.job(ID, QueueId::MAIN, None), limiter.job(JobId(2), QueueId::MAIN, None));
         let half = Instant::now() + Duration::from_secs(10);
         let taken = tokio::join!(taken_until(&one, half), taken_until(&two, half));
         assert!(taken.0.abs_diff(taken.1) < 500_000, "{taken:?}");
@@ -254,7 +267,7 @@ mod tests {
     #[test]
     fn without_a_limit_nothing_is_counted() {
         let limiter = Limiter::default();
-        let limit = limiter.job(ID, None);
+        let limit = limiter.job(ID, QueueId::MAIN, None);
         // Nobody else has the lock meanwhile: it is not asked for.
         let _book = limiter.0.book.lock().unwrap();
         assert_eq!(limit.ready().now_or_never(), Some(()));

@@ -82,8 +82,6 @@ pub enum FailureKind {
     NoRoots,
     /// An option of the job cannot be used (header, proxy).
     BadOption,
-    /// The job's time has not come.
-    Scheduled,
     /// The list of jobs could not be saved.
     Store,
 }
@@ -111,7 +109,7 @@ pub enum Remedy {
 
 impl FailureKind {
     /// All of them.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 38] = [
         Self::UnknownHost,
         Self::Refused,
         Self::Unreachable,
@@ -149,7 +147,6 @@ impl FailureKind {
         Self::PartBusy,
         Self::NoRoots,
         Self::BadOption,
-        Self::Scheduled,
         Self::Store,
     ];
 
@@ -164,8 +161,7 @@ impl FailureKind {
             | Self::Tls
             | Self::Busy
             | Self::ServerError
-            | Self::PartForeign
-            | Self::Scheduled => Remedy::Wait,
+            | Self::PartForeign => Remedy::Wait,
             Self::NoNetwork | Self::NoNameService => Remedy::WaitForNetwork,
             Self::DiskFull
             | Self::VolumeGone

@@ -12,6 +12,7 @@ use super::id::JobId;
 use super::options::JobOptions;
 use super::phase::{Intent, Phase};
 use super::proof::Proof;
+use super::queue::QueueId;
 use super::range::SpanSet;
 use super::relocation::Relocation;
 use super::url::SourceUrl;
@@ -34,6 +35,9 @@ pub struct NewJob {
     pub intent: Intent,
     /// Not to be started before.
     pub not_before: Option<Timestamp>,
+    /// The queue it is in.
+    #[serde(default)]
+    pub queue: QueueId,
 }
 
 /// One representation of the file as the server had it, and the part file that holds it.
@@ -129,6 +133,8 @@ pub struct Job {
     pub phase: Phase,
     /// Not to be started before.
     pub not_before: Option<Timestamp>,
+    /// The queue it is in.
+    pub queue: QueueId,
     /// The newest generation, once an answer came.
     pub generation: Option<Box<Generation>>,
     /// Durable bytes of that generation.

@@ -19,6 +19,7 @@ pub(crate) fn job(url: &str) -> Job {
         intent: Intent::Run,
         phase: Phase::Queued,
         not_before: None,
+        queue: crate::model::queue::QueueId::MAIN,
         generation: None,
         spans: SpanSet::new(),
         last_error: None,

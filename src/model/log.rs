@@ -15,6 +15,7 @@ use super::fit::{Fit, Misfit};
 use super::id::JobId;
 use super::metalink::MetalinkError;
 use super::relocation::NotMoved;
+use super::why::Kept;
 
 /// Lines kept of one job; the oldest go first.
 pub const MAX_LOG_LINES: u32 = 500;
@@ -63,6 +64,8 @@ pub enum Told {
         /// Seconds the server asked to wait, where it did.
         asked: Option<u64>,
     },
+    /// The run is stopped, and the job goes on by itself when this no longer keeps it.
+    Kept(Kept),
     /// The computer slept for so many seconds.
     Slept(u64),
     /// The network changed.

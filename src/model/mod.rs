@@ -37,6 +37,7 @@ pub mod queue;
 pub mod range;
 pub mod relocation;
 pub mod rules;
+pub mod schedule;
 pub mod settings;
 mod shell_words;
 pub mod startup_id;

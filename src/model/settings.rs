@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::options::{JobOptions, MAX_CONNECTIONS};
 use super::proxy::Proxy;
+use super::queue::{Queue, QueueId, whole_queues};
 use super::rules::{MAX_RULES, Rule, first_fitting};
+use super::schedule::Schedule;
 
 /// The most jobs that may be live at once.
 pub const MAX_LIVE_JOBS: u32 = 512;
@@ -126,6 +128,8 @@ pub struct Settings {
     pub notifications: bool,
     /// Whether the computer is kept awake while bytes flow.
     pub keep_awake: bool,
+    /// Whether downloads wait while the network is one that is paid for by what is taken.
+    pub pause_on_metered: bool,
     /// What is done when all downloads are; for once, then it is nothing again.
     pub when_done: WhenDone,
     /// Folders for some files, the first that fits.
@@ -145,6 +149,10 @@ pub struct Settings {
     /// Whether that limit is in force. On by default: settings of before this could be turned off
     /// mean what they meant.
     pub limit_on: bool,
+    /// When all jobs together may run, and how fast.
+    pub schedule: Schedule,
+    /// Queues beside the main one, each with hours of its own.
+    pub queues: Vec<Queue>,
     /// The proxy of jobs that name none of their own.
     pub proxy: Proxy,
     /// Light or dark.
@@ -167,6 +175,7 @@ impl Default for Settings {
             tray: true,
             notifications: true,
             keep_awake: true,
+            pause_on_metered: true,
             when_done: WhenDone::default(),
             rules: Vec::new(),
             connections: job.connections,
@@ -176,6 +185,8 @@ impl Default for Settings {
             stall_timeout_secs: job.stall_timeout_secs,
             limit_bps: None,
             limit_on: true,
+            schedule: Schedule::default(),
+            queues: Vec::new(),
             proxy: Proxy::default(),
             theme: Theme::default(),
             size_units: SizeUnits::default(),
@@ -189,6 +200,11 @@ impl Settings {
     /// The limit in force, in bytes a second; none where there is none or it is turned off.
     pub fn limit_in_force(&self) -> Option<u64> {
         self.limit_bps.filter(|limit| self.limit_on && *limit > 0)
+    }
+
+    /// A queue beside the main one.
+    pub fn queue(&self, id: QueueId) -> Option<&Queue> {
+        self.queues.iter().find(|queue| queue.id == id)
     }
 
     /// The folder a new file of this name from this server goes to, where none was chosen by hand:
@@ -224,6 +240,8 @@ impl Settings {
         self.retries = self.retries.min(MAX_RETRIES);
         self.stall_timeout_secs = self.stall_timeout_secs.clamp(STALL_SECS.0, STALL_SECS.1);
         self.limit_bps = self.limit_bps.filter(|bps| *bps > 0).map(|bps| bps.min(MAX_LIMIT_BPS));
+        self.schedule = self.schedule.within_bounds();
+        self.queues = whole_queues(self.queues);
         self
     }
 }

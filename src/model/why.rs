@@ -20,6 +20,13 @@ pub enum Why {
         /// When.
         at: Timestamp,
     },
+    /// These are not its hours, or those of all downloads.
+    Hours {
+        /// When they begin; none where they never do.
+        at: Option<Timestamp>,
+    },
+    /// The network is paid for by what is taken, and downloads wait for another.
+    Metered,
     /// It waits, for what the failure says.
     Waiting {
         /// When it is tried again.
@@ -40,6 +47,16 @@ pub enum Why {
     Checking,
     /// It is as fast as its speed limit lets it.
     Limit {
+        /// The limit, in bytes a second.
+        bps: u64,
+    },
+    /// All downloads together are as fast as their limit lets them.
+    LimitOfAll {
+        /// The limit, in bytes a second.
+        bps: u64,
+    },
+    /// Those of its queue together are as fast as the hours of that let them.
+    LimitOfQueue {
         /// The limit, in bytes a second.
         bps: u64,
     },
@@ -71,7 +88,51 @@ pub enum Why {
     Server,
 }
 
+/// What keeps a job that is wanted from running.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kept {
+    /// The network is metered.
+    Metered,
+    /// It is to start then.
+    Until(Timestamp),
+    /// These are not its hours; they begin then, or never.
+    Hours(Option<Timestamp>),
+}
+
+impl Kept {
+    /// When it starts, as far as that is known.
+    pub fn until(self) -> Option<Timestamp> {
+        match self {
+            Self::Metered => None,
+            Self::Until(at) => Some(at),
+            Self::Hours(at) => at,
+        }
+    }
+}
+
+impl From<Kept> for Why {
+    fn from(kept: Kept) -> Self {
+        match kept {
+            Kept::Metered => Self::Metered,
+            Kept::Until(at) => Self::Scheduled { at },
+            Kept::Hours(at) => Self::Hours { at },
+        }
+    }
+}
+
 impl Why {
+    /// What keeps the job from running, where that is what it says.
+    pub fn kept(self) -> Option<Kept> {
+        if let Self::Scheduled { at } = self {
+            Some(Kept::Until(at))
+        } else if let Self::Hours { at } = self {
+            Some(Kept::Hours(at))
+        } else {
+            (self == Self::Metered).then_some(Kept::Metered)
+        }
+    }
+
     /// Its name in JSON, as in `server_cap`.
     pub fn code(self) -> String {
         let value = serde_json::to_value(self).ok();
@@ -88,5 +149,14 @@ mod tests {
     fn codes_are_snake_case() {
         assert_eq!(Why::ServerCap { connections: 2 }.code(), "server_cap");
         assert_eq!(Why::Done.code(), "done");
+    }
+
+    #[test]
+    fn what_keeps_a_job_is_found_again() {
+        let at = Timestamp::UNIX_EPOCH;
+        for kept in [Kept::Metered, Kept::Until(at), Kept::Hours(Some(at)), Kept::Hours(None)] {
+            assert_eq!(Why::from(kept).kept(), Some(kept));
+        }
+        assert_eq!(Why::Turn.kept(), None);
     }
 }

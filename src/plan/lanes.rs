@@ -1,8 +1,9 @@
-//! Who may take how many bytes when: the limit for all jobs, and each job's own, together.
+//! Who may take how many bytes when: the limit for all jobs, that of each queue, and each job's own,
+//! together.
 //!
-//! The limits say when bytes may be taken. Who goes first where several wait for the limit for all
-//! is said by shares of it: a share that is not used holds nobody up, so nothing is left over while
-//! somebody waits.
+//! The limits say when bytes may be taken. Who goes first where several wait for a limit they have in
+//! common is said by shares of it: a share that is not used holds nobody up, so nothing is left over
+//! while somebody waits.
 //!
 //! Invariant: no limit is passed by more than a burst ([`BURST`](super::pace::BURST)) and what is
 //! owed, and what is owed is paid for before anything else is taken.
@@ -12,8 +13,9 @@ use std::time::Duration;
 
 use super::pace::{Bucket, water_fill};
 use crate::model::id::JobId;
+use crate::model::queue::QueueId;
 
-/// How often the limit for all is divided anew.
+/// How often the limits that runs have in common are divided anew.
 const DIVIDE_EVERY: Duration = Duration::from_millis(100);
 /// How long one waits for another whose turn it is, who may have gone meanwhile.
 const TURN: Duration = Duration::from_millis(10);
@@ -32,22 +34,19 @@ pub struct LaneId(u64);
 #[derive(Debug)]
 struct Lane {
     job: JobId,
+    queue: QueueId,
     own: Option<Bucket>,
-    /// Its share of the limit for all: its turn among those who wait.
+    /// Its share of the limits it has in common with others: its turn among those who wait.
     share: Bucket,
-    /// Bytes taken since the limit for all was divided.
+    /// Bytes taken since those were divided.
     taken: u64,
     /// Connections that wait now.
     waiting: usize,
-    /// One had to wait since the limit for all was divided.
+    /// One had to wait since then.
     has_waited: bool,
 }
 
 impl Lane {
-    fn is_free(&self, now: Duration) -> bool {
-        self.own.is_none_or(|own| own.ready_at() <= now)
-    }
-
     /// Bytes a second it would take, `span` after the last division.
     fn demand(&self, span: Duration) -> u64 {
         let most = self.own.map_or(u64::MAX, |own| own.rate_bps());
@@ -63,6 +62,8 @@ impl Lane {
 #[derive(Debug, Default)]
 pub struct Lanes {
     total: Option<Bucket>,
+    /// Limits of queues, each for all jobs in it together.
+    queues: BTreeMap<QueueId, Bucket>,
     runs: BTreeMap<LaneId, Lane>,
     next: u64,
     divided: Duration,
@@ -75,12 +76,30 @@ impl Lanes {
         self.divide(now);
     }
 
-    /// A run begins, with its job's own limit in bytes a second.
-    pub fn enter(&mut self, job: JobId, limit_bps: Option<u64>, now: Duration) -> LaneId {
+    /// Limits the jobs of each of these queues together, in bytes a second, and those of no other.
+    pub fn set_queues(&mut self, limits_bps: &BTreeMap<QueueId, u64>, now: Duration) {
+        self.queues.retain(|queue, _| limits_bps.contains_key(queue));
+        for (queue, limit) in limits_bps {
+            let mut bucket = self.queues.remove(queue);
+            change(&mut bucket, Some(*limit), now);
+            self.queues.extend(bucket.map(|bucket| (*queue, bucket)));
+        }
+        self.divide(now);
+    }
+
+    /// A run of a job of this queue begins, with the job's own limit in bytes a second.
+    pub fn enter(
+        &mut self,
+        job: JobId,
+        queue: QueueId,
+        limit_bps: Option<u64>,
+        now: Duration,
+    ) -> LaneId {
         let id = LaneId(self.next);
         self.next += 1;
         let mut lane = Lane {
             job,
+            queue,
             own: None,
             share: Bucket::new(1, now),
             taken: 0,
@@ -106,9 +125,27 @@ impl Lanes {
         }
     }
 
+    /// A job is in another queue from now on.
+    pub fn set_job_queue(&mut self, job: JobId, queue: QueueId, now: Duration) {
+        for lane in self.runs.values_mut().filter(|lane| lane.job == job) {
+            lane.queue = queue;
+        }
+        self.divide(now);
+    }
+
     /// Whether any limit holds for a run.
     pub fn is_limited(&self, id: LaneId) -> bool {
-        self.total.is_some() || self.runs.get(&id).is_some_and(|lane| lane.own.is_some())
+        self.runs.get(&id).is_some_and(|lane| self.limits(lane).next().is_some())
+    }
+
+    /// The limits that hold for a run.
+    fn limits<'a>(&'a self, lane: &'a Lane) -> impl Iterator<Item = &'a Bucket> {
+        lane.own.iter().chain(self.in_common(lane))
+    }
+
+    /// Those of them that it has in common with others.
+    fn in_common(&self, lane: &Lane) -> impl Iterator<Item = &Bucket> {
+        self.queues.get(&lane.queue).into_iter().chain(&self.total)
     }
 
     /// A run's own limit, in bytes a second.
@@ -144,15 +181,19 @@ impl Lanes {
 
     fn until(&self, id: LaneId, now: Duration) -> Option<Duration> {
         let lane = self.runs.get(&id)?;
-        let limits = [lane.own, self.total];
-        let ready = limits.iter().flatten().map(Bucket::ready_at).max()?;
+        let ready = self.limits(lane).map(Bucket::ready_at).max()?;
         if ready > now {
             return Some(ready);
         }
         let mine = lane.share.ready_at();
-        let is_first =
-            |other: &Lane| other.waiting > 0 && other.is_free(now) && other.share.ready_at() < mine;
-        let is_held = self.total.is_some() && mine > now && self.runs.values().any(is_first);
+        let is_rival = |other: &Lane| {
+            self.total.is_some() || (other.queue == lane.queue && self.in_common(lane).count() > 0)
+        };
+        let is_free = |other: &Lane| self.limits(other).all(|limit| limit.ready_at() <= now);
+        let is_first = |other: &Lane| {
+            other.waiting > 0 && other.share.ready_at() < mine && is_rival(other) && is_free(other)
+        };
+        let is_held = mine > now && self.runs.values().any(is_first);
         is_held.then(|| mine.min(now + TURN))
     }
 
@@ -162,7 +203,12 @@ impl Lanes {
             total.take(bytes, now);
         }
         let Some(lane) = self.runs.get_mut(&id) else { return };
-        if self.total.is_some() {
+        let of_queue = self.queues.get_mut(&lane.queue);
+        let is_shared = self.total.is_some() || of_queue.is_some();
+        if let Some(of_queue) = of_queue {
+            of_queue.take(bytes, now);
+        }
+        if is_shared {
             lane.taken = lane.taken.saturating_add(bytes);
             lane.share.take(bytes, now);
         }
@@ -176,24 +222,47 @@ impl Lanes {
         let Some(lane) = self.runs.get(&id) else { return usize::MAX };
         let own = lane.own.map(|own| own.rate_bps() / QUANTUM_PART);
         let share = lane.share.rate_bps() / QUANTUM_PART;
-        let total = self.total.map(|total| share.max(total.rate_bps() / TOTAL_QUANTUM_PART));
-        let least = own.into_iter().chain(total).min();
+        let in_common =
+            self.in_common(lane).map(|all| share.max(all.rate_bps() / TOTAL_QUANTUM_PART));
+        let least = own.into_iter().chain(in_common).min();
         least.map_or(usize::MAX, |q| usize::try_from(q.max(MIN_QUANTUM)).unwrap_or(usize::MAX))
     }
 
-    /// Divides the limit for all by what each wants. Who wants less than his part may still begin to
-    /// want it at any moment, so that nobody's share is less than that.
+    /// Divides what runs have in common by what each wants. Who wants less than his part may still begin
+    /// to want it at any moment, so that nobody's share is less than that.
     fn divide(&mut self, now: Duration) {
         let span = now.saturating_sub(std::mem::replace(&mut self.divided, now));
-        let (Some(total), count) = (self.total, self.runs.len() as u64) else { return };
-        let demands: Vec<u64> = self.runs.values().map(|lane| lane.demand(span)).collect();
-        let shares = water_fill(total.rate_bps(), &demands);
-        let part = total.rate_bps() / count.max(1);
+        if self.total.is_none() && self.queues.is_empty() {
+            return;
+        }
+        let mut demands: Vec<u64> = self.runs.values().map(|lane| lane.demand(span)).collect();
+        let mut shares = vec![u64::MAX; demands.len()];
+        for (queue, limit) in &self.queues {
+            let within = self.runs.values().enumerate().filter(|(_, lane)| lane.queue == *queue);
+            let within: Vec<usize> = within.map(|(nth, _)| nth).collect();
+            // A queue's own limit is as much as its jobs can want of the one for all.
+            give(limit.rate_bps(), &within, &mut demands, &mut shares);
+        }
+        if let Some(total) = self.total {
+            let all: Vec<usize> = (0..demands.len()).collect();
+            give(total.rate_bps(), &all, &mut demands, &mut shares);
+        }
         for (lane, share) in self.runs.values_mut().zip(shares) {
-            lane.share.set_rate(share.max(part), now);
+            lane.share.set_rate(share, now);
             lane.taken = 0;
             lane.has_waited = false;
         }
+    }
+}
+
+/// Divides a limit among these runs: what each gets of it is all it may want of another, and its share
+/// where that is not less already.
+fn give(limit_bps: u64, runs: &[usize], demands: &mut [u64], shares: &mut [u64]) {
+    let wanted: Vec<u64> = runs.iter().map(|nth| demands[*nth]).collect();
+    let part = limit_bps / (runs.len() as u64).max(1);
+    for (nth, got) in runs.iter().zip(water_fill(limit_bps, &wanted)) {
+        demands[*nth] = got;
+        shares[*nth] = shares[*nth].min(got.max(part));
     }
 }
 
@@ -205,6 +274,9 @@ fn change(bucket: &mut Option<Bucket>, limit_bps: Option<u64>, now: Duration) {
     }
 }
 
+#[cfg(test)]
+#[path = "lanes_shared_tests.rs"]
+mod shared_tests;
 #[cfg(test)]
 #[path = "lanes_tests.rs"]
 mod tests;

@@ -14,6 +14,7 @@ pub mod expiry;
 pub mod fleet;
 pub mod head;
 pub mod host;
+pub mod hours;
 pub mod identity;
 pub mod lanes;
 pub mod ledger;

@@ -31,6 +31,7 @@ fn job(intent: Intent, phase: Phase) -> Job {
         intent,
         phase,
         not_before: None,
+        queue: crate::model::queue::QueueId::MAIN,
         generation: Some(Box::new(generation())),
         spans: SpanSet::new(),
         last_error: None,

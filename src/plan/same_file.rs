@@ -74,6 +74,7 @@ mod tests {
             intent: Intent::Run,
             phase: Phase::Stopped,
             not_before: None,
+            queue: crate::model::queue::QueueId::MAIN,
             generation: Some(Box::new(Generation {
                 total,
                 validator: Validator {

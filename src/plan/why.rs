@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use super::crew::WORTH;
 use crate::model::host::Ranges;
 use crate::model::phase::{Phase, State};
-use crate::model::why::Why;
+use crate::model::why::{Kept, Why};
 
 /// A job is as fast as its limit from so many hundredths of it on.
 const AT_LIMIT: u128 = 85;
@@ -46,10 +44,12 @@ pub struct Facts<'a> {
     pub state: State,
     /// Its phase.
     pub phase: &'a Phase,
-    /// When it is to start, where that was set.
-    pub not_before: Option<Timestamp>,
+    /// What keeps it from running, where it is wanted.
+    pub kept: Option<Kept>,
     /// Its speed limit in bytes a second, where it has one.
     pub limit_bps: Option<u64>,
+    /// A limit it has in common with others, which they are at together.
+    pub in_common: Option<InCommon>,
     /// Bytes a second.
     pub speed_bps: u64,
     /// Connections open now.
@@ -58,6 +58,31 @@ pub struct Facts<'a> {
     pub missing: Option<u64>,
     /// What its run knows.
     pub circumstances: Circumstances,
+}
+
+/// A limit of several jobs that they are at together, in bytes a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InCommon {
+    /// Of all jobs.
+    All(u64),
+    /// Of those of one queue.
+    Queue(u64),
+}
+
+/// Whether bytes come as fast as a limit lets them; both in bytes a second.
+fn is_at_limit(speed_bps: u64, limit_bps: u64) -> bool {
+    limit_bps > 0 && u128::from(speed_bps) * 100 >= u128::from(limit_bps) * AT_LIMIT
+}
+
+/// The limit that jobs are at together: each the limit, where there is one, and how fast they are. That
+/// of the queue is the nearer cause.
+pub fn in_common(
+    (of_all, speed_of_all): (Option<u64>, u64),
+    (of_queue, speed_of_queue): (Option<u64>, u64),
+) -> Option<InCommon> {
+    let queue = of_queue.filter(|limit| is_at_limit(speed_of_queue, *limit)).map(InCommon::Queue);
+    let all = of_all.filter(|limit| is_at_limit(speed_of_all, *limit)).map(InCommon::All);
+    queue.or(all)
 }
 
 /// The answer.
@@ -70,8 +95,8 @@ pub fn why(facts: &Facts<'_>) -> Why {
         State::Failed => Why::Failed,
         State::Verifying => Why::Checking,
         State::Connecting => Why::Connecting,
-        State::Queued => facts.not_before.map_or(Why::Turn, |at| Why::Scheduled { at }),
-        State::Waiting => waiting(facts.phase),
+        State::Queued => facts.kept.map_or(Why::Turn, Why::from),
+        State::Waiting => facts.kept.map_or_else(|| waiting(facts.phase), Why::from),
         State::Downloading => flowing(facts),
     }
 }
@@ -95,10 +120,13 @@ fn waiting(phase: &Phase) -> Why {
 fn flowing(facts: &Facts<'_>) -> Why {
     let Facts { speed_bps, connections, circumstances, .. } = *facts;
     let Circumstances { most, cap, ranges, disk_is_slow } = circumstances;
-    let at_limit =
-        |limit: &u64| u128::from(speed_bps) * 100 >= u128::from(*limit) * AT_LIMIT && *limit > 0;
-    if let Some(bps) = facts.limit_bps.filter(at_limit) {
+    if let Some(bps) = facts.limit_bps.filter(|limit| is_at_limit(speed_bps, *limit)) {
         return Why::Limit { bps };
+    }
+    match facts.in_common {
+        Some(InCommon::All(bps)) => return Why::LimitOfAll { bps },
+        Some(InCommon::Queue(bps)) => return Why::LimitOfQueue { bps },
+        None => {}
     }
     if disk_is_slow {
         return Why::Disk;
@@ -129,6 +157,8 @@ fn flowing(facts: &Facts<'_>) -> Why {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
     use crate::model::failure::{Failure, FailureKind};
     use proptest::prelude::*;
@@ -140,8 +170,9 @@ mod tests {
         Facts {
             state,
             phase,
-            not_before: None,
+            kept: None,
             limit_bps: None,
+            in_common: None,
             speed_bps: 1000,
             connections: 3,
             missing: Some(1_000_000),
@@ -158,6 +189,12 @@ mod tests {
             (Facts { limit_bps: Some(1100), ..live }, Why::Limit { bps: 1100 }),
             (Facts { limit_bps: Some(2000), ..live }, Why::Server),
             (Facts { limit_bps: Some(0), ..live }, Why::Server),
+            (Facts { in_common: Some(InCommon::All(9)), ..live }, Why::LimitOfAll { bps: 9 }),
+            (Facts { in_common: Some(InCommon::Queue(9)), ..live }, Why::LimitOfQueue { bps: 9 }),
+            (
+                Facts { limit_bps: Some(1000), in_common: Some(InCommon::All(9)), ..live },
+                Why::Limit { bps: 1000 },
+            ),
             (run(Circumstances { disk_is_slow: true, ..RUN }), Why::Disk),
             (Facts { speed_bps: 0, ..live }, Why::Standstill),
             (run(Circumstances::default()), Why::Server),
@@ -191,13 +228,33 @@ mod tests {
             (facts(State::Waiting, &asked), Why::Asked { until: at }),
             (facts(State::Queued, &Phase::Queued), Why::Turn),
             (
-                Facts { not_before: Some(at), ..facts(State::Queued, &Phase::Queued) },
+                Facts { kept: Some(Kept::Until(at)), ..facts(State::Queued, &Phase::Queued) },
                 Why::Scheduled { at },
             ),
+            (
+                Facts { kept: Some(Kept::Hours(None)), ..facts(State::Queued, &Phase::Queued) },
+                Why::Hours { at: None },
+            ),
+            (Facts { kept: Some(Kept::Metered), ..facts(State::Waiting, &own) }, Why::Metered),
             (facts(State::Paused, &Phase::Stopped), Why::Paused),
             (facts(State::Connecting, &Phase::Live), Why::Connecting),
         ] {
             assert_eq!(why(&facts), expected);
+        }
+    }
+
+    #[test]
+    fn those_that_are_at_their_limit_together() {
+        let (all, queue) = (Some(InCommon::All(1000)), Some(InCommon::Queue(1000)));
+        for (of_all, of_queue, expected) in [
+            ((None, 9000), (None, 9000), None),
+            ((Some(1000), 849), (None, 0), None),
+            ((Some(1000), 850), (None, 0), all),
+            ((Some(1000), 2000), (Some(1000), 500), all),
+            ((Some(1000), 2000), (Some(1000), 1000), queue),
+            ((Some(0), 2000), (Some(0), 1000), None),
+        ] {
+            assert_eq!(in_common(of_all, of_queue), expected, "{of_all:?} {of_queue:?}");
         }
     }
 

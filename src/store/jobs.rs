@@ -12,6 +12,7 @@ use crate::model::job::{Generation, Job, NewJob};
 use crate::model::options::JobOptions;
 use crate::model::phase::{Intent, Phase};
 use crate::model::proof::Proof;
+use crate::model::queue::QueueId;
 use crate::model::range::SpanSet;
 use crate::model::relocation::FolderChange;
 use crate::model::url::SourceUrl;
@@ -149,6 +150,19 @@ impl StoreHandle {
         })
     }
 
+    /// Saves which queue jobs are in, and from when on each may start. Those that are no longer there
+    /// are passed over.
+    pub fn save_start(&self, starts: Vec<(JobId, QueueId, Option<Timestamp>)>) -> Reply<()> {
+        self.write(move |connection| {
+            let mut save = connection
+                .prepare_cached("UPDATE jobs SET queue = ?2, not_before = ?3 WHERE id = ?1")?;
+            for (id, queue, not_before) in starts {
+                save.execute((id.0, queue.0, not_before.map(Timestamp::as_millisecond)))?;
+            }
+            Ok(())
+        })
+    }
+
     /// Jobs need no longer wait for their hour. One that is no longer there is passed over.
     pub fn clear_hours(&self, ids: Vec<JobId>) -> Reply<()> {
         self.write(move |connection| {
@@ -190,8 +204,8 @@ fn add(
     let created_at = created_at.as_millisecond();
     connection
         .prepare_cached(
-            "INSERT INTO jobs (position, dir, name, options, intent, phase, not_before, created_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6, ?7)",
+            "INSERT INTO jobs (position, dir, name, options, intent, phase, not_before, created_at, queue) \
+             VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6, ?7, ?8)",
         )?
         .execute((
             position,
@@ -201,6 +215,7 @@ fn add(
             phase::intent_word(job.intent),
             not_before,
             created_at,
+            job.queue.0,
         ))?;
     let id = JobId(connection.last_insert_rowid());
     connection
@@ -220,6 +235,7 @@ fn add(
         phase: Phase::Queued,
         // As they will be read back, to the millisecond.
         not_before: not_before.map(to_time).transpose()?,
+        queue: job.queue,
         generation: None,
         spans: SpanSet::new(),
         last_error: None,
@@ -236,7 +252,7 @@ fn load(
 ) -> Result<(), StoreError> {
     let mut newest = newest_generations(connection)?;
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT id, url, dir, name, options, intent, not_before, last_error, created_at, proof, jobs.position, moved_from, {} \
+        "SELECT id, url, dir, name, options, intent, not_before, last_error, created_at, proof, jobs.position, moved_from, queue, {} \
          FROM jobs JOIN sources ON sources.job = jobs.id AND sources.position = 0 \
          ORDER BY jobs.position, jobs.id",
         phase::COLUMNS,
@@ -313,8 +329,9 @@ fn read(row: &Row<'_>, alike: &mut Alike) -> Result<Job, StoreError> {
         name: row.get(3)?,
         options: alike.options(text(4)?)?,
         intent: phase::to_intent(text(5)?)?,
-        phase: phase::to_phase(row, 12)?,
+        phase: phase::to_phase(row, 13)?,
         not_before: not_before.map(to_time).transpose()?,
+        queue: QueueId(row.get(12)?),
         generation: None,
         spans: SpanSet::new(),
         last_error: last_error.map(|json| to_noun(&json, "the last error of a job")).transpose()?,

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Every step, oldest first: step n leads to version n. A released step is never edited.
-pub(super) const MIGRATIONS: [&str; 9] = [
+pub(super) const MIGRATIONS: [&str; 10] = [
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_proofs.sql"),
     include_str!("../../migrations/0003_seams.sql"),
@@ -14,6 +14,7 @@ pub(super) const MIGRATIONS: [&str; 9] = [
     include_str!("../../migrations/0007_pieces.sql"),
     include_str!("../../migrations/0008_ui_state.sql"),
     include_str!("../../migrations/0009_moved_from.sql"),
+    include_str!("../../migrations/0010_queues.sql"),
 ];
 
 /// The version this crate works with, by the steps it has.

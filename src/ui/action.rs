@@ -1,11 +1,8 @@
 //! Everything a person can do to jobs and to the window: its words, icon, shortcut, when it makes
 //! sense, and the command it sends. Menus, buttons and keys all draw from here.
 
-use eframe::egui;
-use egui::{Key, KeyboardShortcut, Modifiers};
-
-use super::icons::Icon;
 use crate::app::command::{Command, IfLive, LinkFrom, NewLink, Which};
+use crate::app::snapshot::JobView;
 use crate::model::id::JobId;
 use crate::model::phase::{FileFate, State};
 use crate::model::queue::Towards;
@@ -36,6 +33,8 @@ pub enum Action {
     Pause,
     /// Go on.
     Resume,
+    /// Wait no longer for its hour, or for another network.
+    StartNow,
     /// Try again now.
     Retry,
     /// Give it a fresh link.
@@ -60,6 +59,8 @@ pub enum Action {
     Rename,
     /// Take its unfinished file to another folder.
     MoveToFolder,
+    /// Choose its queue and when it starts.
+    Schedule,
     /// Before all others in the queue.
     MoveTop,
     /// Before the one before it.
@@ -78,7 +79,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::Add,
         Self::ResumeAll,
         Self::PauseAll,
@@ -94,6 +95,7 @@ impl Action {
         Self::Toggle,
         Self::Pause,
         Self::Resume,
+        Self::StartNow,
         Self::Retry,
         Self::NewLink,
         Self::OpenPage,
@@ -106,6 +108,7 @@ impl Action {
         Self::RemoveFile,
         Self::Rename,
         Self::MoveToFolder,
+        Self::Schedule,
         Self::MoveTop,
         Self::MoveUp,
         Self::MoveDown,
@@ -133,6 +136,7 @@ impl Action {
             Self::Toggle => "action-toggle",
             Self::Pause => "action-pause",
             Self::Resume => "action-resume",
+            Self::StartNow => "action-start-now",
             Self::Retry => "action-retry",
             Self::NewLink => "action-new-link",
             Self::OpenPage => "action-open-page",
@@ -145,6 +149,7 @@ impl Action {
             Self::RemoveFile => "action-remove-file",
             Self::Rename => "action-rename",
             Self::MoveToFolder => "action-move-to-folder",
+            Self::Schedule => "action-schedule",
             Self::MoveTop => "action-move-top",
             Self::MoveUp => "action-move-up",
             Self::MoveDown => "action-move-down",
@@ -155,77 +160,6 @@ impl Action {
         }
     }
 
-    /// Its icon.
-    pub(crate) fn icon(self) -> Icon {
-        match self {
-            Self::Add => Icon::Plus,
-            Self::ResumeAll | Self::Resume | Self::Toggle => Icon::Play,
-            Self::PauseAll | Self::Pause => Icon::Pause,
-            Self::Find | Self::Palette => Icon::Search,
-            Self::Details => Icon::PanelBottom,
-            Self::Settings => Icon::Settings,
-            Self::Group(group) => group.icon(),
-            Self::SelectAll => Icon::Layers,
-            Self::Retry => Icon::Retry,
-            Self::NewLink | Self::ContinueOlder => Icon::Unlink,
-            Self::OpenPage => Icon::Globe,
-            Self::Open => Icon::ExternalLink,
-            Self::Reveal => Icon::FolderOpen,
-            Self::CopyLink => Icon::Copy,
-            Self::Cancel => Icon::Ban,
-            Self::Remove | Self::Quit => Icon::X,
-            Self::RemoveFile => Icon::Trash,
-            Self::Rename => Icon::Pencil,
-            Self::MoveToFolder => Icon::Folder,
-            Self::MoveTop => Icon::ArrowUpToLine,
-            Self::MoveUp => Icon::ArrowUp,
-            Self::MoveDown => Icon::ArrowDown,
-            Self::MoveBottom => Icon::ArrowDownToLine,
-            Self::Shortcuts => Icon::Keyboard,
-        }
-    }
-
-    /// Its shortcut, where it has one.
-    pub fn shortcut(self) -> Option<KeyboardShortcut> {
-        let (modifiers, key) = match self {
-            Self::Add => (Modifiers::COMMAND, Key::N),
-            Self::ResumeAll => (Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::R),
-            Self::PauseAll => (Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P),
-            Self::Find => (Modifiers::COMMAND, Key::F),
-            Self::Details => (Modifiers::COMMAND, Key::I),
-            Self::Settings => (Modifiers::COMMAND, Key::Comma),
-            Self::Group(Group::All) => (Modifiers::COMMAND, Key::Num1),
-            Self::Group(Group::Active) => (Modifiers::COMMAND, Key::Num2),
-            Self::Group(Group::Waiting) => (Modifiers::COMMAND, Key::Num3),
-            Self::Group(Group::Finished) => (Modifiers::COMMAND, Key::Num4),
-            Self::Group(Group::Failed) => (Modifiers::COMMAND, Key::Num5),
-            Self::SelectAll => (Modifiers::COMMAND, Key::A),
-            Self::Toggle => (Modifiers::NONE, Key::Space),
-            Self::Retry => (Modifiers::COMMAND, Key::R),
-            Self::NewLink => (Modifiers::COMMAND, Key::L),
-            Self::Open => (Modifiers::NONE, Key::Enter),
-            Self::Reveal => (Modifiers::COMMAND, Key::Enter),
-            Self::Remove => (Modifiers::NONE, Key::Delete),
-            Self::RemoveFile => (Modifiers::SHIFT, Key::Delete),
-            Self::Rename => (Modifiers::NONE, Key::F2),
-            Self::MoveTop => (Modifiers::ALT, Key::Home),
-            Self::MoveUp => (Modifiers::ALT, Key::ArrowUp),
-            Self::MoveDown => (Modifiers::ALT, Key::ArrowDown),
-            Self::MoveBottom => (Modifiers::ALT, Key::End),
-            Self::Palette => (Modifiers::COMMAND, Key::K),
-            Self::Shortcuts => (Modifiers::NONE, Key::Questionmark),
-            Self::Quit => (Modifiers::COMMAND, Key::Q),
-            Self::Pause
-            | Self::Resume
-            | Self::OpenPage
-            | Self::ContinueOlder
-            | Self::CopyLink
-            | Self::Cancel
-            | Self::MoveToFolder => return None,
-        };
-        Some(KeyboardShortcut::new(modifiers, key))
-    }
-
     /// Whether it makes sense for a job in `state`.
     pub fn fits(self, state: State) -> bool {
         use State as S;
@@ -234,6 +168,7 @@ impl Action {
                 matches!(state, S::Queued | S::Connecting | S::Downloading | S::Waiting)
             }
             Self::Resume => state == S::Paused,
+            Self::StartNow => matches!(state, S::Queued | S::Waiting),
             Self::Retry => {
                 matches!(state, S::Waiting | S::NeedsLink | S::Failed | S::Cancelled)
             }
@@ -242,6 +177,7 @@ impl Action {
             | Self::OpenPage
             | Self::Rename
             | Self::MoveToFolder
+            | Self::Schedule
             | Self::MoveTop
             | Self::MoveUp
             | Self::MoveDown
@@ -265,6 +201,11 @@ impl Action {
         }
     }
 
+    /// Whether it makes sense for this job.
+    pub(crate) fn fits_job(self, job: &JobView) -> bool {
+        self.fits(job.state) && (self != Self::StartNow || job.is_kept())
+    }
+
     /// Whether there is anything to do for it among jobs in these states.
     pub(crate) fn fits_any(self, mut states: impl Iterator<Item = State>) -> bool {
         match self {
@@ -282,12 +223,14 @@ impl Action {
             Self::Toggle
             | Self::Rename
             | Self::MoveToFolder
+            | Self::Schedule
             | Self::MoveTop
             | Self::MoveUp
             | Self::MoveDown
             | Self::MoveBottom
             | Self::Pause
             | Self::Resume
+            | Self::StartNow
             | Self::Retry
             | Self::NewLink
             | Self::OpenPage
@@ -309,7 +252,7 @@ impl Action {
             Self::ResumeAll => Some(Command::Resume(Which::All)),
             Self::PauseAll => Some(Command::Pause(Which::All)),
             Self::Pause => Some(Command::Pause(which())),
-            Self::Resume => Some(Command::Resume(which())),
+            Self::Resume | Self::StartNow => Some(Command::Resume(which())),
             Self::Retry => Some(Command::Retry(which())),
             Self::Cancel => Some(Command::Cancel(which())),
             Self::ContinueOlder => match jobs {
@@ -339,6 +282,7 @@ impl Action {
             | Self::NewLink
             | Self::Rename
             | Self::MoveToFolder
+            | Self::Schedule
             | Self::Palette
             | Self::Shortcuts
             | Self::Quit
@@ -375,7 +319,7 @@ mod tests {
     #[test]
     fn every_state_offers_only_what_fits() {
         for state in State::ALL {
-            let buttons = row_buttons(state);
+            let buttons = row_buttons(state, false);
             assert!(!buttons.is_empty() && buttons.len() <= 2, "{state:?}");
             assert!(buttons.iter().all(|b| b.fits(state)), "{state:?}");
             let likeliest = Action::toggled(state);

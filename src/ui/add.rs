@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use eframe::egui;
+use jiff::Zoned;
 
 use super::add_field::{Edited, LinksField};
 use super::add_looks::Looks;
@@ -16,6 +17,7 @@ use super::add_options::{self, More, Read};
 use super::add_place::Place;
 use super::add_rows::Asked;
 use super::links::{Links, Owner};
+use super::start::{StartField, Starts};
 use crate::app::adding::{FolderSeen, ProbeAsk};
 use crate::app::command::Command;
 use crate::app::snapshot::JobView;
@@ -25,6 +27,7 @@ use crate::model::id::JobId;
 use crate::model::job::NewJob;
 use crate::model::phase::Intent;
 use crate::model::probe::Probed;
+use crate::model::queue::QueueId;
 use crate::model::settings::Settings;
 use crate::model::url::SourceUrl;
 
@@ -58,14 +61,14 @@ pub(crate) struct AddDialog {
     pub(super) more: More,
     pub(super) read: Read,
     pub(super) name: Name,
-    pub(super) starts_now: bool,
+    pub(super) start: StartField,
     /// The add button is to get the focus: links were there before the dialog was.
     pub(super) is_ready: bool,
     pub(super) made: Option<Made>,
     /// Something has changed since that was made.
     pub(super) is_stale: bool,
     commands: Vec<Command>,
-    settings: Arc<Settings>,
+    pub(super) settings: Arc<Settings>,
 }
 
 /// The field of the only file's name.
@@ -95,7 +98,7 @@ impl AddDialog {
             more: More::new(options),
             settings: Arc::clone(settings),
             name: Name::default(),
-            starts_now: true,
+            start: StartField::new(QueueId::MAIN, None, &Zoned::now()),
             is_ready: false,
             made: None,
             is_stale: false,
@@ -311,7 +314,9 @@ impl AddDialog {
             let ruled = if self.place.is_by_hand() { None } else { self.ruled(url) };
             ruled.unwrap_or_else(|| dir.clone())
         };
-        let intent = if self.starts_now { Intent::Run } else { Intent::Hold };
+        let starts = self.start.starts;
+        let intent = if starts == Starts::Later { Intent::Hold } else { Intent::Run };
+        let not_before = self.start.moment(&Zoned::now()).filter(|_| starts == Starts::At);
         let name = self.own_name();
         self.links
             .wanted()
@@ -321,7 +326,8 @@ impl AddDialog {
                 name: name.map(str::to_owned),
                 options: self.read.options.clone(),
                 intent,
-                not_before: None,
+                not_before,
+                queue: self.start.queue,
             })
             .collect()
     }

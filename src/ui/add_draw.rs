@@ -2,10 +2,12 @@
 
 use eframe::egui;
 use egui::{Key, Modifiers, Popup, RichText, TextEdit, Ui};
+use jiff::Zoned;
 
 use super::add::{AddDialog, Outcome};
 use super::add_made::Made;
 use super::add_rows::{self, Asked};
+use super::start::Starts;
 use super::theme::{self, tokens};
 use super::{add_more, widget};
 use crate::words::{Arg, Words};
@@ -83,8 +85,11 @@ impl AddDialog {
         if made.count == 1 {
             self.name_field(ui, made, words);
         }
-        ui.add_space(6.0);
-        widget::check(ui, &mut self.starts_now, &words.text("add-start-now"));
+        let all = [Starts::Now, Starts::At, Starts::Later];
+        self.start.show_start(ui, &all, &Zoned::now(), words);
+        if !self.settings.queues.is_empty() {
+            self.start.show_queue(ui, &self.settings, words);
+        }
         let read = &self.read;
         let typed = add_more::show(ui, &mut self.more, read.set, &read.wrong, words);
         if typed.changed {
@@ -135,7 +140,8 @@ impl AddDialog {
         in_lines: bool,
         words: &Words,
     ) -> Outcome {
-        let ready = made.count > 0 && self.place.dir().is_some() && self.read.wrong.is_empty();
+        let is_whole = self.place.dir().is_some() && self.start.is_whole(&Zoned::now());
+        let ready = made.count > 0 && is_whole && self.read.wrong.is_empty();
         let on_button = ui.memory(|m| m.focused().is_some()) && !ui.ctx().text_edit_focused();
         let is_free = !in_lines && !on_button && !Popup::is_any_open(ui.ctx());
         let entered = adds || (is_free && ui.input(|i| i.events.iter().any(is_enter)));

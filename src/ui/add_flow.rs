@@ -67,6 +67,7 @@ impl Window {
             Dialog::Settings(_)
             | Dialog::Link(_)
             | Dialog::Rename(_)
+            | Dialog::When(_)
             | Dialog::Palette(_)
             | Dialog::Shortcuts
             | Dialog::Close(_)

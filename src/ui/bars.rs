@@ -9,7 +9,9 @@ use super::filter::Filter;
 use super::icons::Icon;
 use super::limit_switch::Asked;
 use super::list::List;
+use super::settings::Page;
 use super::side;
+use super::standing::{self, Offer, StandingText};
 use super::theme::{self, tokens};
 use super::widget;
 use super::window::Window;
@@ -93,6 +95,8 @@ pub(crate) struct StatusText {
     counts: String,
     limit: String,
     free: String,
+    /// Why all downloads stand, where there is one reason.
+    pub standing: Option<StandingText>,
     /// The title of the window.
     pub title: String,
 }
@@ -116,18 +120,32 @@ impl StatusText {
         })
         .collect();
         let free = snapshot.free_bytes.map(bytes);
-        let limit = snapshot.settings.limit_in_force().map(speed);
+        let limit = limit(snapshot, words);
         Self {
             speed: if active { speed(snapshot.totals.speed_bps) } else { String::new() },
             counts: counts.join(" · "),
-            limit: limit
-                .map(|limit| words.with("status-limit", &[("speed", Arg::Text(&limit))]))
-                .unwrap_or_default(),
+            limit: limit.unwrap_or_default(),
+            standing: StandingText::of(&snapshot.regime, waiting, words),
             free: free
                 .map(|free| words.with("status-free", &[("size", Arg::Text(&free))]))
                 .unwrap_or_default(),
             title: title(snapshot, list, words),
         }
+    }
+}
+
+/// The limit in force, and until when where it is that of the hour.
+fn limit(snapshot: &Snapshot, words: &Words) -> Option<String> {
+    let (regime, settings) = (&snapshot.regime, &snapshot.settings);
+    let limit = speed(regime.limit_bps(settings)?);
+    let is_hours = regime.limits(settings);
+    match regime.until.filter(|_| is_hours) {
+        Some(until) => {
+            let until = words.soon(until);
+            let args = [("speed", Arg::Text(&limit)), ("time", Arg::Text(&until))];
+            Some(words.with("status-limit-until", &args))
+        }
+        None => Some(words.with("status-limit", &[("speed", Arg::Text(&limit))])),
     }
 }
 
@@ -195,6 +213,13 @@ impl Window {
                 self.goes_to_limit = true;
             }
             None => {}
+        }
+        if let Some(said) = &self.status.standing {
+            match standing::show(ui, said) {
+                Some(Offer::GoOn) => self.send(Command::GoOnMetered),
+                Some(Offer::Hours) => self.open_settings(&ui.ctx().clone(), Page::Hours),
+                None => {}
+            }
         }
     }
 }

@@ -9,7 +9,8 @@ use crate::model::phase::State;
 use crate::words::{Arg, Words};
 
 /// What there is to do with chosen jobs, in the order of their menu.
-pub(crate) const JOB_MENU: [Action; 17] = [
+pub(crate) const JOB_MENU: [Action; 19] = [
+    Action::StartNow,
     Action::Pause,
     Action::Resume,
     Action::Retry,
@@ -20,6 +21,7 @@ pub(crate) const JOB_MENU: [Action; 17] = [
     Action::CopyLink,
     Action::Rename,
     Action::MoveToFolder,
+    Action::Schedule,
     Action::MoveTop,
     Action::MoveUp,
     Action::MoveDown,
@@ -54,9 +56,11 @@ impl Action {
     }
 }
 
-/// The buttons of a row: what makes sense now, the likeliest last but one.
-pub fn row_buttons(state: State) -> &'static [Action] {
+/// The buttons of a row: what makes sense now, the likeliest last but one. `is_kept` where its hour or
+/// the network keeps it from running.
+pub fn row_buttons(state: State, is_kept: bool) -> &'static [Action] {
     match state {
+        State::Queued | State::Waiting if is_kept => &[Action::StartNow, Action::Pause],
         State::Queued => &[Action::Pause, Action::Remove],
         State::Connecting | State::Downloading => &[Action::Pause, Action::Reveal],
         State::Paused => &[Action::Resume, Action::Reveal],

@@ -15,6 +15,7 @@ use super::rename::RenameDialog;
 use super::rows;
 use super::settings::{Page, SettingsDialog};
 use super::toasts::UNDO_SECS;
+use super::when::WhenDialog;
 use super::window::Window;
 use crate::model::id::JobId;
 use crate::model::phase::State;
@@ -30,10 +31,8 @@ impl Window {
             Action::Find => ctx.memory_mut(|m| m.request_focus(bars::search_id())),
             Action::Details => self.turn_details(),
             Action::Settings => {
-                let snapshot = &self.snapshot;
                 let page = if self.goes_to_limit { Page::Connections } else { Page::General };
-                let dialog = SettingsDialog::new(snapshot, page, ctx, &self.words);
-                self.dialog = Some(Dialog::Settings(Box::new(dialog)));
+                self.open_settings(ctx, page);
             }
             Action::Group(group) => self.view.choose_group(group),
             Action::SelectAll => self.select_all(),
@@ -45,6 +44,7 @@ impl Window {
             Action::NewLink => self.open_new_link(&jobs),
             Action::Rename => self.open_rename(&jobs),
             Action::MoveToFolder => self.open_folder(&jobs),
+            Action::Schedule => self.open_when(&jobs),
             Action::Palette => self.open_palette(ctx),
             Action::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
             Action::Quit => self.leave_as(ctx, Left::Quits, false),
@@ -55,6 +55,7 @@ impl Window {
             Action::Toggle
             | Action::Pause
             | Action::Resume
+            | Action::StartNow
             | Action::Retry
             | Action::OpenPage
             | Action::ContinueOlder
@@ -71,6 +72,18 @@ impl Window {
                     self.send(command);
                 }
             }
+        }
+    }
+
+    /// Opens the settings at a page.
+    pub(super) fn open_settings(&mut self, ctx: &Context, page: Page) {
+        let dialog = SettingsDialog::new(&self.snapshot, page, ctx, &self.words);
+        self.dialog = Some(Dialog::Settings(Box::new(dialog)));
+    }
+
+    fn open_when(&mut self, jobs: &[JobId]) {
+        if let Some(dialog) = WhenDialog::new(&self.list.these(jobs), &self.snapshot.settings) {
+            self.dialog = Some(Dialog::When(Box::new(dialog)));
         }
     }
 
@@ -101,7 +114,8 @@ impl Window {
             let is_hidden =
                 matches!(action, Action::Toggle | Action::ContinueOlder | Action::Palette);
             let is_for_one = matches!(action, Action::Rename | Action::NewLink | Action::OpenPage);
-            let is_unknown = *action == Action::OpenPage && !has_page;
+            let is_unknown = (*action == Action::OpenPage && !has_page)
+                || (*action == Action::StartNow && !jobs.iter().any(|job| job.is_kept()));
             let states = if is_for_all { &all } else { &chosen };
             !is_hidden
                 && !is_unknown

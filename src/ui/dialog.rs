@@ -15,8 +15,9 @@ use super::folder::{self, FolderDialog};
 use super::new_link::{self, LinkDialog};
 use super::palette::{self, Palette};
 use super::rename::{self, RenameDialog};
-use super::settings::{self, SettingsDialog};
+use super::settings::{self, Page, SettingsDialog};
 use super::theme::{self, tokens};
+use super::when::{self, WhenDialog};
 use super::widget;
 use super::window::Window;
 use crate::app::all_done::Ending;
@@ -38,6 +39,8 @@ pub(crate) enum Dialog {
     Rename(Box<RenameDialog>),
     /// Jobs are given another folder.
     Folder(Box<FolderDialog>),
+    /// Jobs are given another queue, or a moment to start at.
+    When(Box<WhenDialog>),
     /// Every action by its words.
     Palette(Box<Palette>),
     /// All shortcuts.
@@ -59,6 +62,7 @@ impl Dialog {
             Self::Link(_) => "link",
             Self::Rename(_) => "rename",
             Self::Folder(_) => "folder",
+            Self::When(_) => "when",
             Self::Palette(_) => "palette",
             Self::Shortcuts => "shortcuts",
             Self::Close(_) => "close",
@@ -75,6 +79,7 @@ impl Dialog {
             Self::Rename(dialog) => dialog.is_filled(),
             Self::Folder(dialog) => dialog.is_filled(),
             Self::Settings(_)
+            | Self::When(_)
             | Self::Palette(_)
             | Self::Shortcuts
             | Self::Close(_)
@@ -88,8 +93,9 @@ impl Dialog {
 enum Next {
     Keep,
     Close,
-    Send(Command),
-    SendAll(Vec<Command>),
+    Send(Vec<Command>),
+    SendLast(Vec<Command>),
+    Hours,
     Add(Vec<NewJob>),
     Show(JobId, bool),
     Give(JobId, SourceUrl),
@@ -112,6 +118,7 @@ impl Window {
             | Dialog::Link(_)
             | Dialog::Rename(_)
             | Dialog::Folder(_)
+            | Dialog::When(_)
             | Dialog::Palette(_)
             | Dialog::Close(_)
             | Dialog::Ending(_)
@@ -123,6 +130,7 @@ impl Window {
             Dialog::Link(dialog) => after_link(dialog.job, dialog.show(ui, words)),
             Dialog::Rename(dialog) => after_rename(dialog.job, dialog.show(ui, words)),
             Dialog::Folder(dialog) => after_folder(dialog.show(ui, words)),
+            Dialog::When(dialog) => after_when(dialog.show(ui, words)),
             Dialog::Palette(palette) => palette.show(ui, words).map_or(Next::Keep, Next::Do),
             Dialog::Shortcuts if palette::shortcuts(ui, words) => Next::Close,
             Dialog::Close(dialog) => after_close(dialog.show(ui, words)),
@@ -156,11 +164,7 @@ impl Window {
                 self.close_dialog(&dialog);
                 ctx.request_repaint();
             }
-            Next::Send(command) => {
-                self.dialog = Some(dialog);
-                self.send(command);
-            }
-            Next::SendAll(commands) => {
+            Next::Send(commands) => {
                 self.dialog = Some(dialog);
                 for command in commands {
                     self.send(command);
@@ -168,6 +172,13 @@ impl Window {
                 // What was done to the draft is seen in the next frame.
                 ctx.request_repaint();
             }
+            Next::SendLast(commands) => {
+                for command in commands {
+                    self.send(command);
+                }
+                ctx.request_repaint();
+            }
+            Next::Hours => self.open_settings(ctx, Page::Hours),
             Next::Add(jobs) => {
                 self.leave(&dialog);
                 self.expect_added();
@@ -245,13 +256,13 @@ fn after_add(outcome: add::Outcome) -> Next {
         add::Outcome::Add(jobs) => Next::Add(jobs),
         add::Outcome::Show { job, keeps } => Next::Show(job, keeps),
         add::Outcome::Give(job, url) => Next::Give(job, url),
-        add::Outcome::Browse => Next::Send(Command::ChooseFolder),
+        add::Outcome::Browse => Next::Send(vec![Command::ChooseFolder]),
     }
 }
 
 fn after_settings(outcome: settings::Outcome) -> Next {
     match (outcome.commands.is_empty(), outcome.close) {
-        (false, _) => Next::SendAll(outcome.commands),
+        (false, _) => Next::Send(outcome.commands),
         (true, true) => Next::Close,
         (true, false) => Next::Keep,
     }
@@ -269,8 +280,17 @@ fn after_folder(outcome: folder::Outcome) -> Next {
     match outcome {
         folder::Outcome::Stay => Next::Keep,
         folder::Outcome::Close => Next::Close,
-        folder::Outcome::Browse => Next::Send(Command::ChooseFolder),
+        folder::Outcome::Browse => Next::Send(vec![Command::ChooseFolder]),
         folder::Outcome::Move(dir) => Next::Move(dir),
+    }
+}
+
+fn after_when(outcome: when::Outcome) -> Next {
+    match outcome {
+        when::Outcome::Stay => Next::Keep,
+        when::Outcome::Close => Next::Close,
+        when::Outcome::Do(commands) => Next::SendLast(commands),
+        when::Outcome::Hours => Next::Hours,
     }
 }
 
@@ -287,7 +307,7 @@ fn after_link(job: JobId, outcome: new_link::Outcome) -> Next {
         new_link::Outcome::Stay => Next::Keep,
         new_link::Outcome::Close => Next::Close,
         new_link::Outcome::Look(from) => {
-            Next::Send(Command::Refresh(NewLink { job, from, if_live: IfLive::Stop }))
+            Next::Send(vec![Command::Refresh(NewLink { job, from, if_live: IfLive::Stop })])
         }
     }
 }

@@ -152,6 +152,7 @@ impl Window {
                 Dialog::Delete(_)
                 | Dialog::Link(_)
                 | Dialog::Rename(_)
+                | Dialog::When(_)
                 | Dialog::Palette(_)
                 | Dialog::Close(_)
                 | Dialog::Ending(_)

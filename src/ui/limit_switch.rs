@@ -11,6 +11,7 @@ use egui::{
 use super::icons::Icon;
 use super::theme::{self, tokens};
 use super::widget;
+use crate::app::hours::Regime;
 use crate::model::settings::{Settings, SizeUnits};
 use crate::words::format::speed;
 use crate::words::{Arg, Words};
@@ -39,11 +40,13 @@ pub(crate) struct LimitText {
     value: String,
     spoken: String,
     is_on: bool,
+    /// The hour limits more than this switch.
+    by_hour: bool,
 }
 
 impl LimitText {
-    /// What is to be said of `settings`.
-    pub(crate) fn of(settings: &Settings, words: &Words) -> Self {
+    /// What is to be said of `settings`, and of what the hours say.
+    pub(crate) fn of(settings: &Settings, regime: &Regime, words: &Words) -> Self {
         let name = words.text("limit-switch");
         let label = words.text("limit-label");
         let off = words.text("limit-off");
@@ -58,7 +61,14 @@ impl LimitText {
             }
             (None, _) => format!("{name}, {off}"),
         };
-        Self { label, value, spoken, is_on }
+        match regime.pace.limit_bps().filter(|_| regime.limits(settings)) {
+            Some(limit) => {
+                let value = speed(limit);
+                let by_hour = words.with("limit-by-hour", &[("speed", Arg::Text(&value))]);
+                Self { label, value, spoken: format!("{spoken}. {by_hour}"), is_on, by_hour: true }
+            }
+            None => Self { label, value, spoken, is_on, by_hour: false },
+        }
     }
 }
 
@@ -112,11 +122,12 @@ fn switch(ui: &Ui, rect: Rect, id: Id, text: &LimitText, icons_only: bool) -> Re
         let stroke = egui::Stroke::new(1.5, t.accent);
         ui.painter().rect_stroke(rect, theme::RADIUS, stroke, egui::StrokeKind::Inside);
     }
-    let colour = if text.is_on { t.accent } else { t.dim };
+    let is_felt = text.is_on || text.by_hour;
+    let colour = if is_felt { t.accent } else { t.dim };
     let y = rect.center().y;
     if icons_only {
         Icon::Gauge.paint(ui.painter(), rect.center(), 17.0, colour);
-        if text.is_on {
+        if is_felt {
             // Colour alone would not say it.
             let dot = rect.center() + vec2(9.0, -8.0);
             ui.painter().circle_filled(dot, 3.5, t.accent);
@@ -124,14 +135,14 @@ fn switch(ui: &Ui, rect: Rect, id: Id, text: &LimitText, icons_only: bool) -> Re
         return response.on_hover_text(&text.spoken);
     }
     Icon::Gauge.paint(ui.painter(), pos2(rect.left() + 20.0, y), 17.0, colour);
-    let ink = if text.is_on { t.text } else { t.faint };
+    let ink = if is_felt { t.text } else { t.faint };
     let value = widget::cut(ui.painter(), &text.value, theme::small(), ink, 84.0);
     let room = rect.width() - 38.0 - value.size().x - 12.0;
     let name = widget::cut(ui.painter(), &text.label, theme::body(), t.dim, room);
     ui.painter().galley(pos2(rect.left() + 38.0, y - name.size().y / 2.0), name, t.dim);
     let at = pos2(rect.right() - 6.0 - value.size().x, y - value.size().y / 2.0);
     ui.painter().galley(at, value, ink);
-    response
+    if text.by_hour { response.on_hover_text(&text.spoken) } else { response }
 }
 
 fn arrow_button(ui: &Ui, rect: Rect, id: Id, words: &Words) -> Response {

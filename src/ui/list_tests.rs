@@ -41,6 +41,7 @@ fn snapshot(count: i64) -> Snapshot {
         focus: None,
         ui_state: Arc::default(),
         ending: None,
+        regime: std::sync::Arc::default(),
     }
 }
 

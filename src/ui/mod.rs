@@ -6,6 +6,7 @@
 //! stands beside it, `add`, `new_link`, `settings` and `dialog` the dialogs.
 
 pub mod action;
+mod action_look;
 mod add;
 mod add_draw;
 mod add_field;
@@ -62,6 +63,8 @@ mod side;
 mod sight;
 mod space;
 mod span_bar;
+mod standing;
+mod start;
 #[cfg(test)]
 mod state_table;
 mod stay;
@@ -69,6 +72,7 @@ mod theme;
 mod toasts;
 mod view;
 mod wake;
+mod when;
 mod widget;
 pub mod window;
 mod window_system;

@@ -37,6 +37,7 @@ impl Window {
                 | Dialog::Delete(_)
                 | Dialog::Rename(_)
                 | Dialog::Folder(_)
+                | Dialog::When(_)
                 | Dialog::Palette(_)
                 | Dialog::Close(_)
                 | Dialog::Ending(_)

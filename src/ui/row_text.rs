@@ -4,8 +4,9 @@ use super::action::Action;
 use super::deed::row_buttons;
 use crate::app::snapshot::JobView;
 use crate::model::columns::Fallen;
-use crate::model::failure::{FailureKind, Remedy};
+use crate::model::failure::Remedy;
 use crate::model::phase::{Intent, State};
+use crate::model::why::Kept;
 use crate::words::format::{NONE, bytes, speed};
 use crate::words::{Arg, Words};
 
@@ -45,9 +46,11 @@ impl RowText {
         let (speed, left) = rates(job, words);
         let amount = amount(job, words);
         let trouble = trouble(job, words);
+        let kept = kept(job, words).unwrap_or_default();
         let added = words.moment(job.created_at);
         let told = |is_told: bool, text: String| if is_told { text } else { String::new() };
         let under = joined(&[
+            &kept,
             &amount,
             &told(fallen.left, left.clone()),
             &told(fallen.speed, speed.clone()),
@@ -55,11 +58,14 @@ impl RowText {
             &told(fallen.added, words.with("row-added", &[("time", Arg::Text(&added))])),
         ]);
         let last = trouble.as_ref().unwrap_or(&amount);
-        let parts = [job.name.as_str(), &state, &percent, &speed, &left, last];
+        let parts = [job.name.as_str(), &state, &kept, &percent, &speed, &left, last];
         let spoken: Vec<&str> = parts.into_iter().filter(|part| is_telling(part)).collect();
         Self {
             spoken: spoken.join(&words.text("comma")),
-            buttons: row_buttons(job.state).iter().map(|a| (*a, a.on(&job.name, words))).collect(),
+            buttons: row_buttons(job.state, job.is_kept())
+                .iter()
+                .map(|a| (*a, a.on(&job.name, words)))
+                .collect(),
             new_link: (job.state == State::NeedsLink).then(|| words.text(Action::NewLink.key())),
             is_trouble: trouble.is_some(),
             under: trouble.unwrap_or(under),
@@ -141,6 +147,7 @@ pub(crate) fn trouble(job: &JobView, words: &Words) -> Option<String> {
             let until = link_until(job, words).map(|until| format!(" {until}"));
             Some(sentence + &until.unwrap_or_default())
         }
+        (State::Waiting, Some(_)) if job.is_kept() => None,
         (State::Waiting, Some(error)) => {
             // What passes by itself asks nothing of anybody; a full disk does.
             let sentence = words.failure(error);
@@ -154,7 +161,6 @@ pub(crate) fn trouble(job: &JobView, words: &Words) -> Option<String> {
             };
             let what = what.trim_end_matches(['.', '。']);
             match next_try(job, words).as_deref() {
-                Some(next) if error.kind == FailureKind::Scheduled => Some(next.to_owned()),
                 Some(next) => Some(format!("{next} · {what}")),
                 None => Some(what.to_owned()),
             }
@@ -172,11 +178,16 @@ pub(crate) fn link_until(job: &JobView, words: &Words) -> Option<String> {
 /// When a waiting job is tried again, or begins.
 pub(crate) fn next_try(job: &JobView, words: &Words) -> Option<String> {
     let until = job.until.filter(|_| job.state == State::Waiting)?;
-    let is_scheduled = job.error.as_ref().is_some_and(|e| e.kind == FailureKind::Scheduled);
-    Some(if is_scheduled {
-        words.with("starts-at", &[("time", Arg::Text(&words.moment(until)))])
-    } else {
-        words.with("next-try", &[("time", Arg::Text(&words.clock(until)))])
+    Some(words.with("next-try", &[("time", Arg::Text(&words.clock(until)))]))
+}
+
+/// What keeps a job that is wanted from running, where that is no trouble: its hour, or the network.
+pub(crate) fn kept(job: &JobView, words: &Words) -> Option<String> {
+    let starts = |at| words.with("starts-at", &[("time", Arg::Text(&words.soon(at)))]);
+    Some(match job.why.kept()? {
+        Kept::Until(at) | Kept::Hours(Some(at)) => starts(at),
+        Kept::Hours(None) => words.text("starts-never"),
+        Kept::Metered => words.text("starts-unmetered"),
     })
 }
 
@@ -188,9 +199,10 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::model::failure::Failure;
+    use crate::model::failure::{Failure, FailureKind};
     use crate::model::id::JobId;
     use crate::model::settings::Language;
+    use crate::model::why::Why;
 
     fn view(state: State) -> JobView {
         JobView {
@@ -210,11 +222,12 @@ mod tests {
             speed_bps: 500,
             eta_secs: Some(2),
             limit_bps: None,
+            queue: crate::model::queue::QueueId::MAIN,
             connections: 0,
             until: None,
             attempt: 0,
             error: None,
-            why: crate::model::why::Why::Server,
+            why: Why::Server,
             link_until: None,
             same_as: None,
             has_page: false,
@@ -281,9 +294,13 @@ mod tests {
         let under = text(&job).under;
         assert!(under.starts_with("Next try at "), "{under}");
         assert!(under.ends_with(" · The server is busy (503)"), "{under}");
-        let error_there = Some(Failure::new(FailureKind::Scheduled, ""));
-        let later = JobView { error: error_there, until, ..view(State::Waiting) };
-        assert!(text(&later).under.starts_with("Starts at "));
+        let why = Why::Hours { at: until };
+        let later = JobView { error: error.clone(), until, why, ..view(State::Waiting) };
+        assert!(text(&later).under.starts_with("Starts at ") && !text(&later).is_trouble);
+        let queued = JobView { why: Why::Metered, ..view(State::Queued) };
+        let under = "Waits for a network that is not metered · 1.00 kB of 2.00 kB · h.example";
+        assert_eq!(text(&queued).under, under);
+        assert_eq!(text(&queued).buttons[0].1, "Start now a");
         let over = JobView { error, ..view(State::Paused) };
         assert!(!text(&over).is_trouble, "what is paused by the user is no trouble");
     }

@@ -119,7 +119,7 @@ fn menu(ui: &mut Ui, list: &List, ids: &[JobId], words: &Words, out: &mut Vec<De
         let none_whole = action == Action::CopyLink && !jobs.iter().any(|job| has_whole_link(job));
         let too_many = matches!(action, Action::NewLink | Action::OpenPage) && jobs.len() > 1;
         let no_page = action == Action::OpenPage && !jobs.iter().any(|job| job.has_page);
-        if none_whole || too_many || no_page || !action.fits_any(jobs.iter().map(|job| job.state)) {
+        if none_whole || too_many || no_page || !jobs.iter().any(|job| action.fits_job(job)) {
             continue;
         }
         if action == Action::Cancel {
@@ -136,7 +136,7 @@ fn menu(ui: &mut Ui, list: &List, ids: &[JobId], words: &Words, out: &mut Vec<De
 
 /// Those of `jobs` an action makes sense for.
 pub(crate) fn fitting(action: Action, jobs: &[&JobView]) -> Vec<JobId> {
-    jobs.iter().filter(|job| action.fits(job.state)).map(|job| job.id).collect()
+    jobs.iter().filter(|job| action.fits_job(job)).map(|job| job.id).collect()
 }
 
 /// Whether the link in a view is the whole one: without its query it would lead elsewhere.

@@ -43,7 +43,6 @@ fn phases(why: &Failure) -> Vec<Phase> {
     let waits = || Phase::Waiting { until: AT, attempt: 2, why: why.clone() };
     let failed = || Phase::Failed(why.clone());
     match why.kind.remedy() {
-        _ if why.kind == FailureKind::Scheduled => vec![waits()],
         Remedy::Wait | Remedy::WaitAWhile | Remedy::TryOnce => vec![waits(), failed()],
         Remedy::WaitForHere | Remedy::WaitForNetwork => vec![waits()],
         Remedy::NewLink => vec![Phase::NeedsLink(why.clone())],
@@ -98,8 +97,9 @@ fn table(language: Language) -> String {
     let words = Words::new(language);
     let mut out = String::new();
     for state in State::ALL {
-        let buttons = super::deed::row_buttons(state).iter().copied();
-        let menu = JOB_MENU.into_iter().filter(|action| action.fits(state));
+        let buttons = super::deed::row_buttons(state, false).iter().copied();
+        let at_hand = |action: &Action| *action != Action::StartNow && action.fits(state);
+        let menu = JOB_MENU.into_iter().filter(at_hand);
         writeln!(out, "{}\n  buttons {}", state.code(), labels(buttons, &words)).unwrap();
         writeln!(out, "  menu    {}", labels(menu, &words)).unwrap();
     }

@@ -218,7 +218,7 @@ impl Window {
         if self.seen != seen {
             self.seen = seen;
             self.status = StatusText::of(&self.snapshot, &self.list, &self.words);
-            self.limit = LimitText::of(&self.snapshot.settings, &self.words);
+            self.limit = LimitText::of(&self.snapshot.settings, &self.snapshot.regime, &self.words);
         }
         self.watch_space();
         let made = self.details_made();

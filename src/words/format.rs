@@ -5,6 +5,7 @@
 use std::cell::Cell;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{Arg, Words};
@@ -121,6 +122,15 @@ impl Words {
             Language::ChineseSimplified => "%Y/%m/%d %H:%M",
         };
         at.to_zoned(zone).strftime(form).to_string()
+    }
+
+    /// A day of this year or the next, without the year.
+    pub fn date(&self, date: Date) -> String {
+        let form = match self.language() {
+            Language::System | Language::English => "%-d %b",
+            Language::ChineseSimplified => "%m/%d",
+        };
+        date.strftime(form).to_string()
     }
 
     /// The time of day of a moment in the system's time zone, to the second.

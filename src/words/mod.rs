@@ -5,6 +5,7 @@
 
 mod catalogue;
 pub mod format;
+mod hours;
 pub mod limit;
 mod links;
 mod relocation;
@@ -154,8 +155,13 @@ impl Words {
             Why::Cancelled => self.text("why-cancelled"),
             Why::Turn => self.text("why-turn"),
             Why::Scheduled { at } => {
-                self.with("why-scheduled", &[("time", Arg::Text(&self.moment(at)))])
+                self.with("why-scheduled", &[("time", Arg::Text(&self.soon(at)))])
             }
+            Why::Hours { at: Some(at) } => {
+                self.with("why-hours", &[("time", Arg::Text(&self.soon(at)))])
+            }
+            Why::Hours { at: None } => self.text("why-hours-never"),
+            Why::Metered => self.text("why-metered"),
             Why::Waiting { at } => {
                 self.with("why-waiting", &[("what", what), ("time", Arg::Text(&self.clock(at)))])
             }
@@ -169,6 +175,12 @@ impl Words {
             Why::Checking => self.text("why-checking"),
             Why::Limit { bps } => {
                 self.with("why-limit", &[("speed", Arg::Text(&format::speed(bps)))])
+            }
+            Why::LimitOfAll { bps } => {
+                self.with("why-limit-of-all", &[("speed", Arg::Text(&format::speed(bps)))])
+            }
+            Why::LimitOfQueue { bps } => {
+                self.with("why-limit-of-queue", &[("speed", Arg::Text(&format::speed(bps)))])
             }
             Why::Disk => self.text("why-disk"),
             Why::Standstill => self.text("why-standstill"),

@@ -63,6 +63,7 @@ impl Teller<'_> {
                 }
             }
             Told::Slept(secs) => self.say("log-slept", [("time", &self.words.duration(*secs))]),
+            Told::Kept(kept) => self.words.stopped_by(*kept),
             Told::NetworkChanged => self.words.text("log-network-changed"),
             Told::RoomAgain => self.words.text("log-room-again"),
             Told::Moved(dir) => self.say("log-moved", [("dir", dir)]),

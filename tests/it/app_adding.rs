@@ -93,6 +93,7 @@ impl Stage {
             options: JobOptions::default(),
             intent: Intent::Hold,
             not_before: None,
+            queue: onward::model::queue::QueueId::MAIN,
         };
         let added = self.app.handle.call(Command::Add(vec![job])).unwrap();
         assert!(matches!(added, Reply::Added(_)), "{added:?}");

@@ -48,6 +48,7 @@ impl Stage {
             options: JobOptions { connections: 1, retries: 0, ..JobOptions::default() },
             intent: Intent::Run,
             not_before: None,
+            queue: onward::model::queue::QueueId::MAIN,
         };
         let Reply::Added(ids) = self.app.handle.call(Command::Add(vec![job])).unwrap() else {
             panic!("not added")

@@ -77,6 +77,7 @@ impl Stand {
             options: JobOptions { limit_bps, ..JobOptions::default() },
             intent: Intent::Run,
             not_before: None,
+            queue: onward::model::queue::QueueId::MAIN,
         };
         assert!(matches!(self.call(Command::Get(Box::new(job))), Reply::Added(_)));
     }

@@ -64,6 +64,7 @@ mod ui_clicks;
 mod ui_closing;
 mod ui_details;
 mod ui_ending;
+mod ui_hours;
 mod ui_jobs;
 mod ui_kept;
 mod ui_limits;

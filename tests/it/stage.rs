@@ -108,6 +108,7 @@ impl Stage {
             options,
             intent: Intent::Run,
             not_before: None,
+            queue: onward::model::queue::QueueId::MAIN,
         };
         let Reply::Added(ids) = self.call(Command::Add(vec![job])) else { panic!("not added") };
         ids[0]

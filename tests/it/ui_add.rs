@@ -10,6 +10,7 @@ use onward::app::raise::{Raise, Shows};
 use onward::model::job::NewJob;
 use onward::model::phase::{Intent, State};
 
+use crate::ui_settings::choose_in;
 use crate::ui_stage::{Stage, job, snapshot};
 
 /// Another start brought these links.
@@ -121,8 +122,7 @@ fn a_name_a_folder_and_a_later_start_are_taken() {
     assert_eq!(stage.commands(), [Command::ChooseFolder]);
     stage.happen(Event::FolderChosen(None));
     stage.happen(Event::FolderChosen(Some(PathBuf::from("/mnt/big"))));
-    stage.harness.get_by_label("Start now").click();
-    stage.harness.run();
+    choose_in(&mut stage, "Start", "Not yet (paused)");
     stage.press(Modifiers::NONE, Key::Enter);
     let jobs = added(&mut stage);
     assert_eq!(jobs[0].name.as_deref(), Some("b.iso"));

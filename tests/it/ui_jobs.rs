@@ -30,7 +30,7 @@ fn every_state_has_its_buttons() {
     let words = Words::new(Language::English);
     for state in State::ALL {
         let stage = Stage::new(vec![job(1, "a.iso", state)]);
-        let buttons: Vec<String> = row_buttons(state)
+        let buttons: Vec<String> = row_buttons(state, false)
             .iter()
             .map(|action| format!("{} a.iso", words.text(action.key())))
             .collect();

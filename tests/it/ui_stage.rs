@@ -69,6 +69,7 @@ pub(crate) fn job(id: i64, name: &str, state: State) -> JobView {
         link_until: None,
         same_as: None,
         has_page: false,
+        queue: onward::model::queue::QueueId::MAIN,
         proof: None,
         created_at: Timestamp::UNIX_EPOCH,
         finished_at: None,
@@ -88,6 +89,7 @@ pub(crate) fn snapshot(jobs: Vec<JobView>) -> Snapshot {
         focus: None,
         ui_state: Arc::default(),
         ending: None,
+        regime: std::sync::Arc::default(),
     }
 }
 

@@ -4,10 +4,13 @@
 //! stands before what is acted on in the list of effects.
 
 mod after;
+mod gate;
 mod jobs;
 #[cfg(test)]
 mod link_tests;
 mod network;
+#[cfg(test)]
+mod random_tests;
 mod servers;
 mod table;
 #[cfg(test)]
@@ -25,8 +28,10 @@ use jiff::Timestamp;
 use crate::model::failure::Failure;
 use crate::model::id::JobId;
 use crate::model::phase::{FileFate, Intent, Phase};
+use crate::model::queue::QueueId;
 
-use after::{after_run, waits_for_its_hour};
+use after::after_run;
+pub use gate::{Gates, Shut};
 use jobs::Jobs;
 pub use table::Wish;
 use table::{Wanted, may_start, wished};
@@ -46,8 +51,10 @@ pub struct Entry {
     pub attempt: u32,
     /// The server it is fetched from.
     pub host: String,
-    /// Its place in the queue, smallest first.
+    /// Its place in the order, smallest first.
     pub position: i64,
+    /// The queue it is in.
+    pub queue: QueueId,
 }
 
 /// How a run ended.
@@ -116,6 +123,9 @@ pub struct Fleet {
     closing: bool,
     /// The live job that shows whether there is a network again.
     probe: Option<JobId>,
+    gates: Gates,
+    /// Jobs that go on though these gates are shut for them.
+    at_once: BTreeMap<JobId, Shut>,
 }
 
 impl Fleet {
@@ -130,6 +140,8 @@ impl Fleet {
             scope,
             closing: false,
             probe: None,
+            gates: Gates::default(),
+            at_once: BTreeMap::new(),
         }
     }
 
@@ -190,13 +202,13 @@ impl Fleet {
     }
 
     /// The user's wish for one job. `None` where it makes no sense now. A wish to go on does not
-    /// wait for the hour. One that is to be removed stays in the queue until [`Fleet::forgotten`].
+    /// wait for the hour, nor for what else keeps a job that would run. One that is to be removed stays in
+    /// the queue until [`Fleet::forgotten`].
     pub fn wish(&mut self, id: JobId, wish: Wish) -> Option<Vec<Effect>> {
-        let mut entry = self.jobs.edit(id)?;
-        if waits_for_its_hour(&entry) && matches!(wish, Wish::Resume | Wish::Retry) {
-            entry.not_before = None;
+        if matches!(wish, Wish::Resume | Wish::Retry) && self.start_at_once(id) {
             return Some(vec![Effect::Save(id, None)]);
         }
+        let mut entry = self.jobs.edit(id)?;
         let Wanted { intent, phase } = wished(wish, entry.intent, &entry.phase)?;
         let stops = self.live.contains(&id) && intent != Intent::Run;
         if wish == Wish::Retry {
@@ -207,6 +219,10 @@ impl Fleet {
             entry.phase = phase;
         }
         entry.attempt = 0;
+        drop(entry);
+        if intent != Intent::Run {
+            self.wait_like_others(id);
+        }
         let mut effects = vec![Effect::Save(id, None)];
         if stops {
             effects.push(Effect::Stop(id));
@@ -242,6 +258,7 @@ impl Fleet {
     pub fn forgotten(&mut self, id: JobId) {
         self.jobs.remove(id);
         self.aside.remove(&id);
+        self.wait_like_others(id);
     }
 
     /// The job could not be removed: it stays in the list and does nothing.
@@ -295,12 +312,12 @@ impl Fleet {
         effects
     }
 
-    /// Starts what may be started now.
+    /// Stops what may no longer run, and starts what may be started now.
     pub fn fill(&mut self, now: Timestamp) -> Vec<Effect> {
-        let mut effects = Vec::new();
         if self.closing {
-            return effects;
+            return Vec::new();
         }
+        let mut effects = self.to_be_stopped(now);
         while self.live.len() < self.limit {
             let Some(id) = self.next_to_start(now) else { break };
             if let Some(mut entry) = self.jobs.edit(id) {
@@ -328,6 +345,7 @@ impl Fleet {
                 && may_start(entry, now)
                 && within(&self.scope, id)
                 && !self.is_full(&entry.host)
+                && !self.keeps(id, entry).any()
                 && (self.probe.is_none() || !network::is_waited_for(entry))
         };
         self.jobs.up().find(|(id, entry)| starts(*id, entry)).map(|(id, _)| id)
@@ -345,8 +363,9 @@ impl Fleet {
             .jobs
             .up()
             .filter(|(id, e)| within(&self.scope, *id) && is_tried(e) && !self.aside.contains(id));
-        // The same where a server is full.
+        // The same where a server is full, and where more than its moment keeps it.
         let waits = waits.filter(|(_, entry)| !self.is_full(&entry.host));
+        let waits = waits.filter(|(id, entry)| !self.keeps(*id, entry).any());
         waits
             .filter_map(|(_, entry)| match &entry.phase {
                 Phase::Waiting { until, .. } => Some(*until),

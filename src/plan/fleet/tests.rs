@@ -1,10 +1,7 @@
-//! The whole table, and the queue under a random user.
-
-use proptest::prelude::*;
+//! The queue, by what it is told.
 
 use super::*;
 use crate::model::failure::FailureKind;
-use crate::plan::volume::Volume;
 
 pub(super) fn failure(kind: FailureKind) -> Failure {
     Failure::new(kind, "")
@@ -36,7 +33,17 @@ pub(super) fn entry(intent: Intent, phase: Phase) -> Entry {
         attempt: 0,
         host: "h:80".into(),
         position: 0,
+        queue: QueueId::MAIN,
     }
+}
+
+/// A queue of these jobs, numbered from 1.
+pub(super) fn fleet_of(limit: u32, entries: impl IntoIterator<Item = Entry>) -> Fleet {
+    let mut fleet = Fleet::new(limit, Scope::All);
+    for (id, entry) in (1..).zip(entries) {
+        fleet.add(JobId(id), entry);
+    }
+    fleet
 }
 
 pub(super) const REMOVE: Wish = Wish::Remove(FileFate::Keep);
@@ -207,95 +214,6 @@ fn resume_all_leaves_alone_what_failed_or_was_cancelled() {
     let meant: Vec<bool> =
         (1..=3).map(|id| fleet.is_meant_by_all(JobId(id), Wish::Retry)).collect();
     assert_eq!(meant, [false, true, true]);
-}
-
-#[derive(Clone, Debug)]
-enum Step {
-    Add,
-    Wish(usize, Wish),
-    End(usize, u8),
-    Pass(i64),
-    Limit(u32),
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let wish = prop::sample::select(vec![
-        Wish::Pause,
-        Wish::Resume,
-        Wish::Cancel,
-        Wish::Hold,
-        Wish::Retry,
-        REMOVE,
-    ]);
-    prop_oneof![
-        2 => Just(Step::Add),
-        6 => (0usize..8, wish).prop_map(|(n, w)| Step::Wish(n, w)),
-        6 => (0usize..8, 0u8..8).prop_map(|(n, k)| Step::End(n, k)),
-        2 => (1i64..400).prop_map(Step::Pass),
-        1 => (1u32..5).prop_map(Step::Limit),
-    ]
-}
-
-proptest! {
-    /// A random user and random ends: runs are never doubled, never more start than allowed, every
-    /// run told to stop was running, and once the user resumes all, everything comes to an end.
-    #[test]
-    fn the_queue_holds_under_a_random_user(steps in prop::collection::vec(step(), 0..120)) {
-        let (mut fleet, mut runs, mut now, mut next) = (Fleet::new(2, Scope::All), BTreeSet::new(), 0, 0);
-        let mut limit = 2;
-        for step in steps {
-            let effects = match step {
-                Step::Add => { next += 1; fleet.add(JobId(next), entry(Intent::Run, Phase::Queued)); Vec::new() }
-                Step::Wish(n, wish) => { let id = fleet.ids().nth(n); id.and_then(|id| fleet.wish(id, wish)).unwrap_or_default() }
-                Step::End(n, kind) => match runs.iter().copied().nth(n) {
-                    Some(id) => { runs.remove(&id); fleet.ended(id, ended_of(kind), at(now), 5) }
-                    None => Vec::new(),
-                },
-                Step::Pass(secs) => { now += secs; Vec::new() }
-                Step::Limit(n) => { limit = n as usize; fleet.set_limit(n); Vec::new() }
-            };
-            for effect in effects {
-                match effect {
-                    Effect::Stop(id) => prop_assert!(runs.contains(&id), "stopped and not running"),
-                    Effect::Start(_) => prop_assert!(false, "only fill starts"),
-                    Effect::Forget(id, _) => {
-                        prop_assert!(!runs.contains(&id), "forgotten while it runs");
-                        fleet.forgotten(id);
-                    }
-                    Effect::Save(..) | Effect::Finished(_) | Effect::GaveUp(..) => {}
-                    Effect::Look(_) => prop_assert!(false, "only fill looks"),
-                }
-            }
-            let before = runs.len();
-            for effect in fleet.fill(at(now)) {
-                if let Effect::Start(id) = effect { prop_assert!(runs.insert(id), "started twice"); }
-                if let Effect::Look(id) = effect { fleet.looked(id, Volume { is_there: true, free_bytes: None }); }
-            }
-            prop_assert!(runs.len() <= limit.max(before));
-        }
-        for id in fleet.ids().collect::<Vec<_>>() { fleet.wish(id, Wish::Resume); }
-        for _ in 0..1000 {
-            now += 1000;
-            fleet.fill(at(now));
-            let live: Vec<JobId> = fleet.ids().filter(|id| fleet.is_live(*id)).collect();
-            if live.is_empty() { break; }
-            for id in live { fleet.ended(id, Ended::Done { path: "/a".into(), bytes: 1 }, at(now), 0); }
-        }
-        prop_assert!(fleet.ids().all(|id| fleet.entry(id).unwrap().phase.is_done()));
-    }
-}
-
-fn ended_of(kind: u8) -> Ended {
-    match kind {
-        0 => Ended::Stopped,
-        1 => Ended::Done { path: "/a".into(), bytes: 1 },
-        2 => failed(FailureKind::Refused, false),
-        3 => failed(FailureKind::Broken, true),
-        4 => failed(FailureKind::NotFound, false),
-        5 => failed(FailureKind::NoNetwork, false),
-        6 => failed(FailureKind::DiskFull, true),
-        _ => failed(FailureKind::LinkExpired, true),
-    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::text::{self, changed, read};
 use crate::model::category::Category;
 use crate::model::proxy::Proxy;
 use crate::model::rules::{Rule, When};
+use crate::model::schedule::{Days, Pace};
 use crate::model::settings::{Settings, Theme};
 
 fn rule(when: When, dir: &str) -> Rule {
@@ -77,6 +78,36 @@ fn rules_keep_their_comments_where_they_move() {
 }
 
 #[test]
+fn hours_are_written_by_hand_as_one_would_guess() {
+    let text = "\
+[schedule]
+otherwise = 500000
+[[schedule.windows]]
+from = 01:00:00
+to = \"7:00\"
+pace = \"full\"
+
+[[queues]]
+id = 1
+name = \"Nights\"
+otherwise = \"stop\"
+windows = [{ days = [\"sat\", \"sun\"], from = \"1:00\", to = \"07:00\", pace = \"full\" }]
+";
+    let found = read(text).unwrap();
+    assert!(found.wrong.is_empty(), "{found:?}");
+    let Settings { schedule, queues, .. } = &found.settings;
+    assert_eq!((schedule.on, schedule.otherwise), (true, Pace::Limit(500_000)));
+    assert_eq!(schedule.windows[0].from.to_string(), "01:00");
+    assert_eq!((queues[0].name.as_str(), queues[0].schedule.otherwise), ("Nights", Pace::Stop));
+    assert_eq!(queues[0].schedule.windows[0].days, Days::WEEKEND);
+    let mut now = found.settings.clone();
+    now.schedule.on = false;
+    now.queues[0].name = "Days".into();
+    let changed = changed(text, &found.settings, &now).unwrap().unwrap();
+    assert_eq!(read(&changed).unwrap().settings, now, "{changed}");
+}
+
+#[test]
 fn comments_outlive_the_keys_below_them() {
     let limited = Settings { limit_bps: Some(5), rules: vec![videos()], ..Settings::default() };
     let text = text::new(&limited).unwrap();
@@ -114,6 +145,10 @@ fn a_wrong_value_costs_only_itself_and_is_named() {
         ("rules = [{ dir = \"/x\" }]", "rules"),
         ("size_units = [\"binary\"]", "size_units"),
         ("on_launch = { }", "on_launch"),
+        ("schedule = { otherwise = \"fast\" }", "schedule"),
+        ("schedule = { windows = [{ from = \"25\", to = \"1\", pace = \"stop\" }] }", "schedule"),
+        ("queues = [{ id = 0, name = \"Main\" }]", "queues"),
+        ("queues = [{ id = 1, name = \"A\" }, { id = 1, name = \"B\" }]", "queues"),
     ] {
         let found = read(&format!("{line}\n[unknown]\ny = 1\n")).unwrap();
         assert_eq!(found.wrong, [key], "{line}");

@@ -85,6 +85,7 @@ fn new_job() -> NewJob {
         options: JobOptions::default(),
         intent: Intent::Run,
         not_before: None,
+        queue: crate::model::queue::QueueId::MAIN,
     }
 }
 

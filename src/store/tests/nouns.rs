@@ -17,8 +17,10 @@ use crate::model::job::{FileId, Generation, NewJob};
 use crate::model::options::{Credentials, Header, JobOptions};
 use crate::model::phase::{FileFate, Intent, Phase};
 use crate::model::proxy::Proxy;
+use crate::model::queue::{Queue, QueueId};
 use crate::model::range::{ByteRange, SpanSet};
 use crate::model::rules::{Rule, When};
+use crate::model::schedule::{Days, Pace, Schedule, TimeOfDay, Window};
 use crate::model::settings::{
     Density, Language, OnClose, OnLaunch, Settings, SizeUnits, Theme, WhenDone,
 };
@@ -137,14 +139,16 @@ fn link() -> impl Strategy<Value = SourceUrl> {
 }
 
 pub(super) fn new_job() -> impl Strategy<Value = NewJob> {
-    (link(), path(), option::of(text()), options(), intent(), option::of(time())).prop_map(
-        |(url, dir, name, options, intent, not_before)| NewJob {
+    let start = (option::of(time()), any::<u32>().prop_map(QueueId));
+    (link(), path(), option::of(text()), options(), intent(), start).prop_map(
+        |(url, dir, name, options, intent, (not_before, queue))| NewJob {
             url,
             dir,
             name,
             options,
             intent,
             not_before,
+            queue,
         },
     )
 }
@@ -237,25 +241,54 @@ fn whole(name: &str) -> PathBuf {
     PathBuf::from("/").join(name)
 }
 
+fn schedule() -> impl Strategy<Value = Schedule> {
+    let pace = || {
+        prop_oneof![
+            Just(Pace::Full),
+            Just(Pace::Stop),
+            (1u64..i64::MAX as u64).prop_map(Pace::Limit)
+        ]
+    };
+    let time = || (0u16..24, 0u16..60).prop_map(|(h, m)| TimeOfDay::new(h, m).unwrap());
+    let days = select(vec![Days::ALL, Days::WORKING, Days::WEEKEND, Days::NONE]);
+    let window = (days, time(), time(), pace()).prop_map(|(days, from, to, pace)| Window {
+        days,
+        from,
+        to,
+        pace,
+    });
+    (any::<bool>(), vec(window, 0..3), pace()).prop_map(|(on, windows, otherwise)| Schedule {
+        on,
+        windows,
+        otherwise,
+    })
+}
+
+fn queues() -> impl Strategy<Value = Vec<Queue>> {
+    let queue = (any::<u32>(), text(), schedule());
+    vec(queue.prop_map(|(id, name, schedule)| Queue { id: QueueId(id), name, schedule }), 0..3)
+}
+
 pub(in super::super) fn settings() -> impl Strategy<Value = Settings> {
     let launch = select(vec![OnLaunch::GoOn, OnLaunch::StayPaused]);
     let theme = select(vec![Theme::System, Theme::Light, Theme::Dark]);
     let language = select(vec![Language::System, Language::English, Language::ChineseSimplified]);
     let units = select(vec![SizeUnits::Decimal, SizeUnits::Binary]);
-    let numbers = (any::<u8>(), any::<[u32; 4]>(), option::of(any::<u64>()), any::<bool>());
+    let limit = (option::of(any::<u64>()), any::<bool>(), schedule());
+    let numbers = (any::<u8>(), any::<[u32; 4]>(), limit);
     let proxy = select(vec!["system", "none", "socks5h://ann:pw@h:1080"])
         .prop_map(|text| Proxy::try_from(text.to_owned()).unwrap());
-    let places = (option::of(text()), rules(), proxy);
+    let places = (option::of(text()), rules(), proxy, queues());
     let density = select(vec![Density::Comfortable, Density::Compact]);
     let closes = select(vec![OnClose::Ask, OnClose::GoOn, OnClose::Quit]);
     let ends = vec![WhenDone::Nothing, WhenDone::Quit, WhenDone::Sleep, WhenDone::ShutDown];
-    let beside = (closes, any::<[bool; 3]>(), select(ends));
+    let beside = (closes, any::<[bool; 4]>(), select(ends));
     (places, numbers, launch, beside, (theme, language, units, density)).prop_map(
-        |((dir, rules, proxy), numbers, on_launch, beside, looks)| {
+        |((dir, rules, proxy, queues), numbers, on_launch, beside, looks)| {
             let (theme, language, size_units, density) = looks;
-            let (on_close, [tray, notifications, keep_awake], when_done) = beside;
-            let (connections, [per_server, live_jobs, retries, stall], limit_bps, limit_on) =
-                numbers;
+            let (on_close, [tray, notifications, keep_awake, metered], when_done) = beside;
+            let (connections, [per_server, live_jobs, retries, stall], limit) = numbers;
+            let (limit_bps, limit_on, schedule) = limit;
             Settings {
                 dir: dir.map(|dir| whole(&dir)),
                 on_launch,
@@ -263,6 +296,7 @@ pub(in super::super) fn settings() -> impl Strategy<Value = Settings> {
                 tray,
                 notifications,
                 keep_awake,
+                pause_on_metered: metered,
                 when_done,
                 rules,
                 connections,
@@ -272,6 +306,8 @@ pub(in super::super) fn settings() -> impl Strategy<Value = Settings> {
                 stall_timeout_secs: stall,
                 limit_bps,
                 limit_on,
+                schedule,
+                queues,
                 proxy,
                 theme,
                 size_units,

@@ -7,7 +7,7 @@ use crate::store::open::open_with;
 use crate::store::{OpenError, open, schema};
 
 /// The version these tests begin with.
-const NOW: u32 = 9;
+const NOW: u32 = 10;
 
 /// The steps of a later Onward.
 fn with_later(step: &'static str) -> Vec<&'static str> {

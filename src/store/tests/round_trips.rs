@@ -38,6 +38,7 @@ proptest! {
             prop_assert!(*job.options == new.options);
             prop_assert_eq!((&job.name, job.intent), (&new.name, new.intent));
             prop_assert_eq!((job.not_before, job.created_at), (new.not_before, now()));
+            prop_assert_eq!(job.queue, new.queue);
         }
         store.close().unwrap();
         prop_assert_eq!(reopened(&path).store.load_jobs().blocking().unwrap(), added);

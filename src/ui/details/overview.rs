@@ -275,6 +275,8 @@ fn is_worth_saying(why: Why) -> bool {
         | Why::Asked { .. }
         | Why::Connecting
         | Why::Limit { .. }
+        | Why::LimitOfAll { .. }
+        | Why::LimitOfQueue { .. }
         | Why::Disk
         | Why::Standstill
         | Why::OnePiece
@@ -288,6 +290,8 @@ fn is_worth_saying(why: Why) -> bool {
         | Why::Paused
         | Why::Cancelled
         | Why::Scheduled { .. }
+        | Why::Hours { .. }
+        | Why::Metered
         | Why::Waiting { .. }
         | Why::NeedsLink
         | Why::Failed

@@ -74,6 +74,16 @@ impl SettingsDialog {
                 false
             }),
             Line::Autostart => line(ui, text, false, |ui, _| self.autostart_switch(ui, text)),
+            Line::Schedule => block(ui, text, differs, |ui, _| {
+                if self.hours.show(ui, words) {
+                    self.draft.schedule = self.hours.schedule();
+                }
+            }),
+            Line::Queues => block(ui, text, false, |ui, _| {
+                if self.queues.show(ui, words) {
+                    self.draft.queues = self.queues.queues();
+                }
+            }),
             Line::Rules => block(ui, text, false, |ui, _| self.rules(ui, words)),
             Line::Servers => block(ui, text, false, |ui, _| {
                 self.out.extend(self.servers.show(ui, words));
@@ -85,6 +95,7 @@ impl SettingsDialog {
         };
         if reset {
             which.reset(&mut self.draft, &self.default);
+            self.hours = super::hours_of(&self.draft);
             self.show_draft();
         }
     }

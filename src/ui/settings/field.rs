@@ -38,6 +38,11 @@ impl Field {
         &self.text
     }
 
+    /// What it shows while nobody types: what counts.
+    pub(super) fn at_rest(&self) -> &str {
+        &self.rests
+    }
+
     /// Shows what is so now, unless something is being typed.
     pub(super) fn follow(&mut self, text: &str) {
         if self.rests != text {

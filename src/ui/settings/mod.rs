@@ -7,8 +7,10 @@ mod body;
 mod field;
 mod folders;
 mod frame;
+mod hours;
 mod line;
 mod page;
+mod queues;
 mod servers;
 mod texts;
 mod told;
@@ -22,8 +24,10 @@ use eframe::egui;
 
 use field::Field;
 use folders::Folders;
+use hours::HoursField;
 use page::Number;
 pub(crate) use page::Page;
+use queues::Queues;
 use servers::Servers;
 use texts::{Hits, Texts};
 
@@ -81,6 +85,8 @@ pub(crate) struct SettingsDialog {
     proxy_kind: ProxyKind,
     proxy: Field,
     folders: Folders,
+    hours: HoursField,
+    queues: Queues,
     servers: Servers,
     chooses_for: ChoosesFor,
     /// Whether the session starts the program; none while that is not known.
@@ -107,6 +113,8 @@ impl SettingsDialog {
             proxy_kind: kind_of(&draft.proxy),
             proxy: Field::new(draft.proxy.address().unwrap_or_default().to_owned()),
             folders: Folders::new(&draft.rules),
+            hours: hours_of(&draft),
+            queues: Queues::new(&draft.queues),
             servers: Servers::default(),
             chooses_for: ChoosesFor::AllFiles,
             autostart: None,
@@ -170,6 +178,12 @@ impl SettingsDialog {
         if self.draft.rules != settings.rules {
             self.folders = Folders::new(&settings.rules);
         }
+        if self.draft.schedule != settings.schedule {
+            self.hours = hours_of(&settings);
+        }
+        if self.draft.queues != settings.queues {
+            self.queues = Queues::new(&settings.queues).after(&self.queues);
+        }
         self.draft = settings;
         self.show_draft();
     }
@@ -200,6 +214,11 @@ impl SettingsDialog {
         self.sent.push_back(self.draft.clone());
         Some(Command::ChangeSettings(self.draft.clone()))
     }
+}
+
+/// The hours of all downloads.
+fn hours_of(settings: &Settings) -> HoursField {
+    HoursField::new(egui::Id::unique("hours of all"), &settings.schedule)
 }
 
 fn kind_of(proxy: &Proxy) -> ProxyKind {

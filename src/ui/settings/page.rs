@@ -16,6 +16,8 @@ pub(crate) enum Page {
     Folders,
     /// How fast, over how many, for how long, by way of what.
     Connections,
+    /// When downloads may run, and which queues there are.
+    Hours,
     /// What was learned of servers.
     Servers,
     /// What it does beside its window.
@@ -39,6 +41,8 @@ pub(super) enum Line {
     Number(Number),
     LimitOn,
     Limit,
+    Schedule,
+    Queues,
     Proxy,
     Servers,
     Theme,
@@ -54,6 +58,7 @@ pub(super) enum Switch {
     Tray,
     Notifications,
     KeepAwake,
+    Metered,
 }
 
 /// One setting that is a whole number.
@@ -68,10 +73,11 @@ pub(super) enum Number {
 
 impl Page {
     /// All of them, in their order.
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::General,
         Self::Folders,
         Self::Connections,
+        Self::Hours,
         Self::Servers,
         Self::Desktop,
         Self::Appearance,
@@ -84,6 +90,7 @@ impl Page {
             Self::General => Icon::Settings,
             Self::Folders => Icon::FolderOpen,
             Self::Connections => Icon::Gauge,
+            Self::Hours => Icon::Clock,
             Self::Servers => Icon::Globe,
             Self::Desktop => Icon::PanelBottom,
             Self::Appearance => Icon::AppWindow,
@@ -97,6 +104,7 @@ impl Page {
             Self::General => "settings-page-general",
             Self::Folders => "settings-page-folders",
             Self::Connections => "settings-page-connections",
+            Self::Hours => "settings-page-hours",
             Self::Servers => "settings-page-servers",
             Self::Desktop => "settings-page-desktop",
             Self::Appearance => "settings-page-appearance",
@@ -119,6 +127,7 @@ impl Page {
                 Line::Number(Number::Stall),
                 Line::Proxy,
             ],
+            Self::Hours => &[Line::Schedule, Line::Queues],
             Self::Servers => &[Line::Servers],
             Self::Desktop => &[
                 Line::OnClose,
@@ -126,6 +135,7 @@ impl Page {
                 Line::Switch(Switch::Tray),
                 Line::Switch(Switch::Notifications),
                 Line::Switch(Switch::KeepAwake),
+                Line::Switch(Switch::Metered),
                 Line::Autostart,
             ],
             Self::Appearance => &[Line::Theme, Line::Density, Line::Units],
@@ -141,6 +151,7 @@ impl Switch {
             Self::Tray => settings.tray,
             Self::Notifications => settings.notifications,
             Self::KeepAwake => settings.keep_awake,
+            Self::Metered => settings.pause_on_metered,
         }
     }
 
@@ -150,6 +161,7 @@ impl Switch {
             Self::Tray => &mut settings.tray,
             Self::Notifications => &mut settings.notifications,
             Self::KeepAwake => &mut settings.keep_awake,
+            Self::Metered => &mut settings.pause_on_metered,
         }
     }
 }
@@ -214,6 +226,9 @@ impl Line {
             Self::Switch(Switch::Tray) => "settings-tray",
             Self::Switch(Switch::Notifications) => "settings-notifications",
             Self::Switch(Switch::KeepAwake) => "settings-awake",
+            Self::Switch(Switch::Metered) => "settings-metered",
+            Self::Schedule => "settings-schedule",
+            Self::Queues => "settings-queues",
             Self::OnClose => "settings-close",
             Self::WhenDone => "settings-done",
             Self::Autostart => "settings-autostart",
@@ -250,6 +265,9 @@ impl Line {
             Self::Switch(Switch::Tray) => Some("settings-tray-hint"),
             Self::Switch(Switch::Notifications) => Some("settings-notifications-hint"),
             Self::Switch(Switch::KeepAwake) => Some("settings-awake-hint"),
+            Self::Switch(Switch::Metered) => Some("settings-metered-hint"),
+            Self::Schedule => Some("settings-schedule-hint"),
+            Self::Queues => Some("settings-queues-hint"),
             Self::Autostart => Some("settings-autostart-hint"),
             Self::WhenDone => Some("settings-done-hint"),
             Self::Dir
@@ -275,13 +293,14 @@ impl Line {
             Self::Number(number) => number.of(now) != number.of(default),
             Self::LimitOn => now.limit_on != default.limit_on,
             Self::Limit => now.limit_bps != default.limit_bps,
+            Self::Schedule => now.schedule != default.schedule,
             Self::Proxy => now.proxy != default.proxy,
             Self::Theme => now.theme != default.theme,
             Self::Density => now.density != default.density,
             Self::Units => now.size_units != default.size_units,
             Self::Language => now.language != default.language,
             // What was made by hand is taken away by hand; the entry of the session is no setting of ours.
-            Self::Rules | Self::Servers | Self::Keys | Self::Autostart => false,
+            Self::Rules | Self::Queues | Self::Servers | Self::Keys | Self::Autostart => false,
         }
     }
 
@@ -296,12 +315,13 @@ impl Line {
             Self::Number(number) => number.set(now, number.of(default)),
             Self::LimitOn => now.limit_on = default.limit_on,
             Self::Limit => now.limit_bps = default.limit_bps,
+            Self::Schedule => now.schedule.clone_from(&default.schedule),
             Self::Proxy => now.proxy.clone_from(&default.proxy),
             Self::Theme => now.theme = default.theme,
             Self::Density => now.density = default.density,
             Self::Units => now.size_units = default.size_units,
             Self::Language => now.language = default.language,
-            Self::Rules | Self::Servers | Self::Keys | Self::Autostart => {}
+            Self::Rules | Self::Queues | Self::Servers | Self::Keys | Self::Autostart => {}
         }
     }
 }
@@ -316,6 +336,7 @@ pub(super) fn actions_with_keys() -> impl Iterator<Item = (Action, eframe::egui:
 mod tests {
     use super::*;
     use crate::model::proxy::Proxy;
+    use crate::model::schedule::{Pace, Schedule};
     use crate::model::settings::{Language, OnClose, OnLaunch, SizeUnits, Theme, WhenDone};
 
     fn all() -> Vec<Line> {
@@ -341,6 +362,8 @@ mod tests {
             tray: false,
             notifications: false,
             keep_awake: false,
+            pause_on_metered: false,
+            schedule: Schedule { otherwise: Pace::Stop, ..Schedule::default() },
             when_done: WhenDone::Sleep,
             connections: 1,
             per_server: 1,

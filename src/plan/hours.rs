@@ -1,0 +1,139 @@
+//! What a schedule says at a moment, and when that changes: wall-clock windows laid on the real
+//! time of a zone.
+//!
+//! A window is the real time between two moments, so that nothing of it comes twice where clocks
+//! are set back, and nothing is left of one that lies in an hour they skip. A time that comes twice
+//! is its first coming; one that is skipped is the moment at which it is skipped.
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{Span, Timestamp};
+
+use super::fleet::Shut;
+use crate::model::schedule::{Pace, Schedule, TimeOfDay, Window};
+use crate::model::why::Kept;
+
+/// Days before a moment on which a window may have begun that still lasts, and days after it that
+/// are looked through for a change: a week, and the day it began on.
+const DAYS: std::ops::RangeInclusive<i32> = -2..=8;
+/// Changes that are looked through for hours in which two schedules agree.
+const MAX_TURNS: usize = 512;
+
+/// When a schedule lets downloads run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opens {
+    /// Now.
+    Now,
+    /// Not before then.
+    At(Timestamp),
+    /// In no hour of the week.
+    Never,
+}
+
+/// How fast downloads may be at `now`.
+pub fn pace_at(schedule: &Schedule, now: Timestamp, zone: &TimeZone) -> Pace {
+    if !schedule.on {
+        return Pace::Full;
+    }
+    let today = now.to_zoned(zone.clone()).date();
+    let holds = |window: &&Window| {
+        let mut lasts = DAYS.filter_map(|days| lasting(window, day(today, days)?, zone));
+        lasts.any(|(from, to)| from <= now && now < to)
+    };
+    schedule.windows.iter().find(holds).map_or(schedule.otherwise, |window| window.pace)
+}
+
+/// The moment after `now` from which on downloads may be another pace than at `now`.
+pub fn next_change(schedule: &Schedule, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    if !schedule.on {
+        return None;
+    }
+    let today = now.to_zoned(zone.clone()).date();
+    let before = pace_at(schedule, now, zone);
+    let lasts = schedule
+        .windows
+        .iter()
+        .flat_map(|window| DAYS.filter_map(move |days| lasting(window, day(today, days)?, zone)));
+    let mut edges: Vec<Timestamp> =
+        lasts.flat_map(|(from, to)| [from, to]).filter(|edge| *edge > now).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    edges.into_iter().find(|edge| pace_at(schedule, *edge, zone) != before)
+}
+
+/// When, from `from` on, all of these schedules let downloads run.
+pub fn opens(schedules: &[&Schedule], from: Timestamp, zone: &TimeZone) -> Opens {
+    let mut at = from;
+    for _ in 0..MAX_TURNS {
+        let stops = schedules.iter().filter(|schedule| pace_at(schedule, at, zone) == Pace::Stop);
+        // Nothing can run before the last of those that stop it now has changed.
+        let mut latest = None;
+        for schedule in stops {
+            match next_change(schedule, at, zone) {
+                Some(change) => latest = latest.max(Some(change)),
+                None => return Opens::Never,
+            }
+        }
+        match latest {
+            None if at == from => return Opens::Now,
+            None => return Opens::At(at),
+            Some(change) => at = change,
+        }
+    }
+    Opens::Never
+}
+
+/// What keeps a job that is wanted: gates that are shut for it at `now`, its own moment, and the
+/// schedules it follows. A network is named before an hour, since it may stand beyond that.
+pub fn kept(
+    shut: Shut,
+    not_before: Option<Timestamp>,
+    schedules: &[&Schedule],
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Option<Kept> {
+    let later = not_before.filter(|at| *at > now);
+    if shut.metered {
+        return Some(Kept::Metered);
+    }
+    if !shut.hours && later.is_none() {
+        return None;
+    }
+    match opens(schedules, later.unwrap_or(now), zone) {
+        Opens::Now => later.map(Kept::Until),
+        Opens::At(at) => Some(Kept::Hours(Some(at))),
+        Opens::Never => Some(Kept::Hours(None)),
+    }
+}
+
+fn day(today: Date, days: i32) -> Option<Date> {
+    today.checked_add(Span::new().days(days)).ok()
+}
+
+/// The real time of the window that begins on `date`; none where it begins on another day.
+fn lasting(window: &Window, date: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+    if !window.days.has(date.weekday()) {
+        return None;
+    }
+    let last = if window.to <= window.from { date.tomorrow().ok()? } else { date };
+    let (from, to) = (moment(date, window.from, zone)?, moment(last, window.to, zone)?);
+    (from < to).then_some((from, to))
+}
+
+/// When a clock on the wall first shows this, or skips it.
+fn moment(date: Date, time: TimeOfDay, zone: &TimeZone) -> Option<Timestamp> {
+    let (hour, minute) = (i8::try_from(time.hour()).ok()?, i8::try_from(time.minute()).ok()?);
+    let shown: DateTime = date.at(hour, minute, 0, 0);
+    let found = zone.to_ambiguous_timestamp(shown);
+    match found.offset() {
+        AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => found.earlier().ok(),
+        AmbiguousOffset::Gap { .. } => {
+            let before = found.earlier().ok()?;
+            Some(zone.following(before).next()?.timestamp())
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "hours_tests.rs"]
+mod tests;
