@@ -13,6 +13,7 @@ mod notices;
 use super::PATIENCE;
 use super::awake::Awake;
 use super::launcher::Progress;
+use super::metered;
 use super::notice::Notice;
 use super::notifier::{Notifier, Told};
 use super::states::States;
@@ -36,8 +37,20 @@ const LOOK: Duration = Duration::from_secs(2);
 pub(super) async fn attend(handle: AppHandle, wake: Wake) {
     let bus = match super::bus(Builder::session()).await {
         Ok(bus) => bus,
-        Err(error) => return tracing::info!("no bus of a session, so no tray: {error}"),
+        Err(error) => {
+            tracing::info!("no bus of a session, so no tray: {error}");
+            return metered::watch(handle, None).await;
+        }
     };
+    let network = metered::watch(handle.clone(), Some(bus.clone()));
+    // Asked until the service ends.
+    tokio::select! {
+        () = attend_session(handle, wake, bus) => {}
+        never = async { network.await; std::future::pending().await } => never,
+    }
+}
+
+async fn attend_session(handle: AppHandle, wake: Wake, bus: Connection) {
     let notifier = match Notifier::new(&bus).await {
         Ok(notifier) => Some(notifier),
         Err(error) => {

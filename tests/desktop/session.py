@@ -4,7 +4,6 @@
 session.py PROGRAM SERVER_URL WORK SHOTS
 """
 
-import json
 import os
 import pathlib
 import subprocess
@@ -15,6 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scripts"))
 
 import Xlib.display  # noqa: E402
 import Xlib.X  # noqa: E402
+from desk import Desk, check  # noqa: E402
 from screen import Atspi, Screen, until, words_of, xdotool  # noqa: E402
 from session_bus import FILES, NOTES, POWER, Bus, number_of  # noqa: E402
 
@@ -23,35 +23,8 @@ HOME = pathlib.Path(os.environ["HOME"])
 DATA = f"{WORK}/data"
 ENTRY = HOME / ".config/autostart/app.onward.Onward.desktop"
 SAY = words_of("en")
-PASSED = FAILED = 0
-
-
-def check(words, held, why=""):
-    """One case; says how it went."""
-    global PASSED, FAILED
-    PASSED, FAILED = (PASSED + 1, FAILED) if held else (PASSED, FAILED + 1)
-    print(f"{'ok  ' if held else 'FAIL'} {words}{'' if held or not why else f': {why}'}", flush=True)
-    return held
-
-
-def onward(*arguments, **more):
-    told = subprocess.run(
-        [PROGRAM, *arguments, "--data-dir", DATA], capture_output=True, text=True, timeout=30, **more
-    )
-    return told.stdout
-
-
-def jobs():
-    return {job["name"]: job for job in json.loads(onward("list", "--json") or "[]")}
-
-
-def is_in(name, *states):
-    return lambda: jobs().get(name, {}).get("state") in states
-
-
-def shot(window, name):
-    time.sleep(0.5)
-    subprocess.run(["import", "-window", window, f"{SHOTS}/{name}.png"], check=False)
+DESK = Desk(PROGRAM, DATA, SHOTS)
+onward, jobs, is_in, shot = DESK.onward, DESK.jobs, DESK.is_in, DESK.shot
 
 
 class Shown(Screen):
@@ -439,10 +412,7 @@ def main():
         hidden(bus)
     finally:
         bus.close()
-    errors = pathlib.Path(f"{DATA}.err").read_text()
-    check("nothing panicked", "panicked" not in errors, errors[-2000:])
-    print(f"     {PASSED} held, {FAILED} did not", flush=True)
-    sys.exit(1 if FAILED else 0)
+    DESK.end()
 
 
 main()
