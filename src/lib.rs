@@ -17,7 +17,8 @@
 //! - [`words`] — every sentence in two languages; a leaf beside `app`, so that window and command
 //!   line say the same thing. (The design had words in the window alone.)
 //! - [`ui`] — the window, [`cli`] — the command line, and [`desktop`] — what stands beside the window:
-//!   tray, notifications, progress on the launcher. All on an [`app::handle::AppHandle`].
+//!   tray, notifications, progress on the launcher, what the network costs. All on an
+//!   [`app::handle::AppHandle`].
 //!
 //! # Who may name whom
 //! ```text
@@ -57,6 +58,12 @@
 //! network?) → `plan/retry.rs` (how long) → `store/phase.rs`. It ends by the moment (`plan/fleet`), by
 //! "try now", by the kernel's word of a new route (`engine/network.rs`), by a look at the volume
 //! (`plan/volume.rs`) or by the clocks parting (`plan/wake.rs`: the computer slept).
+//!
+//! **An hour.** `app/hours.rs` (looks, where anything may have changed) → `plan/hours.rs` (what the windows
+//! of the week say, and until when) → `plan/fleet/gate.rs` (who may not run stops, and goes on by itself)
+//! and `engine/limiter.rs` (how fast all, and those of a queue, may be) → `plan/hours.rs` (`kept`: what
+//! keeps a job) → `plan/why.rs` → `ui/row_text.rs` ("Starts at 01:00"). A metered network comes the same
+//! way: `desktop/metered.rs` (the bus) → `Command::SetMetered` → `app/hours.rs`.
 //!
 //! **A limit.** `plan/transfer/several.rs` (one connection is turned away while others flow) →
 //! `plan/borne.rs` → `engine/learned.rs` (with those that other runs have there) → `app/hosts.rs` (shared
