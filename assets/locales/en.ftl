@@ -255,6 +255,7 @@ state-cancelling = Cancelling…
 
 ## What can be done
 
+action-add-offered = Add…
 action-add = Add download
 action-resume-all = Resume all
 action-pause-all = Pause all
@@ -416,6 +417,11 @@ limit-other = Other…
 status-limit = limit { $speed }
 status-limit-until = limit { $speed } until { $time }
 limit-by-hour = Now { $speed }, by the hours that are set
+offer-title = Link copied
+offer-links = { $count ->
+    [one] { $name } from { $host } was copied
+   *[other] { $count } links were copied
+}
 standing-metered = This network is metered: downloads wait for another one.
 standing-go-on = Download anyway
 standing-hours = These are not the hours for downloads: they go on at { $time }.
@@ -593,6 +599,8 @@ queue-no-name = A name is expected
 queue-remove = Remove this queue; its downloads go to the main one
 queue-add = Add a queue
 queue-first-name = Nights
+settings-clipboard = Offer links that are copied
+settings-clipboard-hint = Nothing is added by itself. On Wayland the clipboard is looked at when this window comes to the front.
 settings-autostart = Start when I log in
 settings-autostart-hint = In the tray, or as a minimised window where there is no tray.
 settings-launch = At the start, unfinished downloads

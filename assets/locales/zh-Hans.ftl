@@ -248,6 +248,7 @@ state-cancelling = 正在取消…
 
 ## 操作
 
+action-add-offered = 添加…
 action-add = 添加下载
 action-resume-all = 全部继续
 action-pause-all = 全部暂停
@@ -409,6 +410,11 @@ limit-other = 其他…
 status-limit = 限速 { $speed }
 status-limit-until = 限速 { $speed }，至 { $time }
 limit-by-hour = 按设定的时段，现在为 { $speed }
+offer-title = 已复制链接
+offer-links = { $count ->
+    [one] 已复制 { $host } 的 { $name }
+   *[other] 已复制 { $count } 个链接
+}
 standing-metered = 当前网络按流量计费：下载正在等待其他网络。
 standing-go-on = 仍然下载
 standing-hours = 现在不是下载时段：将于 { $time } 继续。
@@ -576,6 +582,8 @@ queue-no-name = 请输入名称
 queue-remove = 移除此队列；其中的下载回到主队列
 queue-add = 添加队列
 queue-first-name = 夜间
+settings-clipboard = 提示已复制的链接
+settings-clipboard-hint = 不会自动添加。在 Wayland 上，窗口切换到前台时才会查看剪贴板。
 settings-autostart = 登录时自动启动
 settings-autostart-hint = 启动后在托盘中运行；没有托盘时以最小化窗口启动。
 settings-launch = 启动时未完成的下载

@@ -1,6 +1,7 @@
 //! Commands about the desktop beside the window: files shown and opened, the window wanted in front, the
 //! program started with the session. What takes a while is done elsewhere and told by an event.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -41,6 +42,20 @@ impl Service {
                 Err(why) => Event::Refused(why),
             })
         })
+    }
+
+    /// Offers the links in a text that was copied, where that is wanted.
+    pub(super) fn offer(&mut self, text: &str) -> Reply {
+        if self.settings.watch_clipboard {
+            let known: HashSet<&str> = self.records.values().map(|r| r.job.url.as_str()).collect();
+            let links = self.offers.of(text, |url| known.contains(url.as_str()));
+            if !links.is_empty() {
+                self.tell(Event::Offered(
+                    links.iter().map(|url| url.as_str().to_owned()).collect(),
+                ));
+            }
+        }
+        Reply::Ok
     }
 
     /// Does something about the entry of the session, and tells what is so then.

@@ -111,6 +111,8 @@ pub enum Command {
     StartAt(Which, Timestamp),
     /// The network is metered, or no longer: told by the desktop.
     SetMetered(bool),
+    /// This text was copied: what of it might be wanted is offered by the event `Offered`.
+    Copied(String),
     /// Download though the network is metered, for as long as it is this one.
     GoOnMetered,
     /// Every job. Answered by [`Reply::Jobs`].

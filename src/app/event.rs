@@ -80,6 +80,8 @@ pub enum Event {
     QuitWanted,
     /// All downloads are done, and the computer is to do this.
     AllDone(WhenDone),
+    /// These links were copied, and might be wanted.
+    Offered(Vec<String>),
     /// Whether the session starts the program.
     Autostart(Autostart),
     /// A command of the window could not be carried out.

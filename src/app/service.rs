@@ -2,7 +2,6 @@
 //! after the other; the fleet decides; effects are carried out; a snapshot goes out where it differs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +17,6 @@ use super::handle::{Envelope, ServiceEnd};
 use super::hosts::Hosts;
 use super::hours::{Hours, Regime};
 use super::later::{FreeSpace, Later, MAX_LATER};
-use super::paths::download_dir;
 use super::record::Record;
 use super::refresh::Links;
 use super::relocate::Moves;
@@ -35,6 +33,7 @@ use crate::model::settings::Settings;
 use crate::model::ui_state::UiState;
 use crate::plan::all_done::AllDone;
 use crate::plan::fleet::Fleet;
+use crate::plan::offers::Offers;
 use crate::store::{SettingsFile, StoreHandle};
 
 /// Snapshots while something runs.
@@ -80,6 +79,7 @@ pub(super) struct Service {
     /// What is announced.
     pub(super) ending: Option<Ending>,
     pub(super) hours: Hours,
+    pub(super) offers: Offers,
     pub(super) regime: Arc<Regime>,
     reports_end: mpsc::Receiver<Report>,
     pub(super) later_end: mpsc::Receiver<Later>,
@@ -145,6 +145,7 @@ impl Service {
             all_done: AllDone::default(),
             ending: None,
             hours: Hours::default(),
+            offers: Offers::default(),
             regime: Arc::default(),
             reports_end,
             later_end,
@@ -273,10 +274,6 @@ impl Service {
     pub(super) fn changed(&mut self, id: JobId) {
         self.layout += 1;
         self.dirty.push(id);
-    }
-
-    pub(super) fn default_dir(&self) -> PathBuf {
-        self.settings.dir.clone().unwrap_or_else(download_dir)
     }
 
     /// What wakes the front end.

@@ -92,6 +92,11 @@ impl Service {
         Reply::Ok
     }
 
+    /// Where new files go where no rule fits.
+    pub(super) fn default_dir(&self) -> PathBuf {
+        self.settings.dir.clone().unwrap_or_else(download_dir)
+    }
+
     /// Where a new job's file goes that was given no folder: by its name, as far as that can be told
     /// before the server was asked, and its server.
     pub(super) fn folder_for(&self, job: &NewJob) -> PathBuf {

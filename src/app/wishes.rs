@@ -47,6 +47,7 @@ impl Service {
             Command::SetQueue(which, queue) => self.set_queue(which, queue).await,
             Command::StartAt(which, at) => self.start_at(which, at).await,
             Command::SetMetered(is_metered) => self.set_metered(is_metered),
+            Command::Copied(text) => self.offer(&text),
             Command::GoOnMetered => self.go_on_metered(),
             Command::Show(id) => self.show(id).await,
             Command::Watch(id) => self.watch(id).await,

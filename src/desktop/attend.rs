@@ -12,6 +12,7 @@ mod notices;
 
 use super::PATIENCE;
 use super::awake::Awake;
+use super::clipboard::Watcher;
 use super::launcher::Progress;
 use super::metered;
 use super::notice::Notice;
@@ -71,6 +72,8 @@ async fn attend_session(handle: AppHandle, wake: Wake, bus: Connection) {
         tray_due: None,
         wake,
         awake: Awake::default(),
+        clipboard: Watcher::default(),
+        offered: Vec::new(),
         states: States::default(),
         progress: Progress::default(),
         ending: None,
@@ -96,6 +99,9 @@ struct Attendant {
     tray_due: Option<Instant>,
     wake: Wake,
     awake: Awake,
+    clipboard: Watcher,
+    /// Links that are offered by a notification.
+    offered: Vec<String>,
     states: States,
     progress: Progress,
     ending: Option<Ending>,
@@ -119,6 +125,7 @@ impl Attendant {
                     Ok(Event::Ended) => break,
                     Ok(Event::AllDone(what)) => self.end_computer(what).await,
                     Ok(Event::OpenFailed(job, why)) => self.tell_open_failed(job, &why).await,
+                    Ok(Event::Offered(links)) => self.offer(links).await,
                     Ok(event) => self.take(&event),
                     // What was missed is in the list.
                     Err(_) => {}
@@ -198,6 +205,7 @@ impl Attendant {
         self.states.follow(&snapshot);
         let (why, is_wanted) = (self.words.text("awake-reason"), settings.keep_awake);
         self.awake.set(is_wanted && self.states.runs, &self.bus, &why).await;
+        self.clipboard.set(settings.watch_clipboard, &self.handle);
         let look = Look::of(&snapshot, self.states, &self.words);
         let is_wanted = settings.tray && self.notifier.is_some();
         self.show_in_tray(is_wanted.then_some(look)).await;

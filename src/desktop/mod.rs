@@ -1,11 +1,13 @@
 //! What the desktop shows beside the window: an icon in the tray, notifications, progress on the
-//! launcher; and what it knows: whether the network is metered. A front end like the window, on the same handle, over the session's bus (D-Bus).
+//! launcher; and what it knows: whether the network is metered, and what
+//! is copied. A front end like the window, on the same handle, over the session's bus (D-Bus).
 //!
 //! Invariant: it decides nothing about downloads, and where there is no bus, or nobody on it who
 //! listens, all else works as if it were not here. Untested on Windows and macOS, which have no such bus.
 
 mod attend;
 mod awake;
+mod clipboard;
 mod launcher;
 mod metered;
 mod notice;

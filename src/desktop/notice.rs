@@ -24,6 +24,8 @@ pub(super) enum Kind {
     Aside,
     /// What is going to be done, since all downloads are.
     Ending,
+    /// Links that were copied.
+    Offer,
 }
 
 impl Kind {
@@ -40,7 +42,7 @@ impl Kind {
         match self {
             Self::Finished => "transfer.complete",
             Self::Trouble => "transfer.error",
-            Self::Aside | Self::Ending => "transfer",
+            Self::Aside | Self::Ending | Self::Offer => "transfer",
         }
     }
 }
@@ -58,6 +60,8 @@ pub(super) enum Deed {
     StayOn,
     /// Give it the link that lies in the clipboard.
     PasteLink(JobId),
+    /// Add the links that are offered.
+    Add,
 }
 
 impl Deed {
@@ -69,6 +73,7 @@ impl Deed {
             Self::Reveal(_) => "reveal",
             Self::StayOn => "stay-on",
             Self::PasteLink(_) => "paste-link",
+            Self::Add => "add",
         }
     }
 
@@ -80,6 +85,7 @@ impl Deed {
             Self::Reveal(_) => "action-reveal",
             Self::StayOn => "ending-no",
             Self::PasteLink(_) => "notice-paste-link",
+            Self::Add => "action-add-offered",
         }
     }
 }
@@ -133,6 +139,13 @@ impl Notice {
         let deeds = vec![(show, words.text(show.words()))];
         let body = words.with("toast-open-failed", &args);
         Self { kind: Kind::Trouble, title: "Onward".to_owned(), body, deeds }
+    }
+
+    /// The notice of links that were copied.
+    pub(super) fn offered(links: &[String], words: &Words) -> Self {
+        let deeds = vec![(Deed::Add, words.text(Deed::Add.words()))];
+        let body = words.offered(links);
+        Self { kind: Kind::Offer, title: words.text("offer-title"), body, deeds }
     }
 
     /// The notice that it could not be done.

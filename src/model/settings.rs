@@ -130,6 +130,8 @@ pub struct Settings {
     pub keep_awake: bool,
     /// Whether downloads wait while the network is one that is paid for by what is taken.
     pub pause_on_metered: bool,
+    /// Whether links that are copied are offered.
+    pub watch_clipboard: bool,
     /// What is done when all downloads are; for once, then it is nothing again.
     pub when_done: WhenDone,
     /// Folders for some files, the first that fits.
@@ -176,6 +178,7 @@ impl Default for Settings {
             notifications: true,
             keep_awake: true,
             pause_on_metered: true,
+            watch_clipboard: false,
             when_done: WhenDone::default(),
             rules: Vec::new(),
             connections: job.connections,

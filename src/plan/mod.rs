@@ -21,6 +21,7 @@ pub mod ledger;
 pub mod meter;
 pub mod network;
 pub mod notices;
+pub mod offers;
 pub mod order;
 pub mod pace;
 pub mod planner;

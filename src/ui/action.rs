@@ -13,6 +13,8 @@ use crate::model::ui_state::Group;
 pub enum Action {
     /// Open the add dialog.
     Add,
+    /// Open it with links that were copied and are offered.
+    AddOffered,
     /// Resume every job that is paused.
     ResumeAll,
     /// Pause every job that runs or waits.
@@ -79,8 +81,9 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Add,
+        Self::AddOffered,
         Self::ResumeAll,
         Self::PauseAll,
         Self::Find,
@@ -122,6 +125,7 @@ impl Action {
     pub fn key(self) -> &'static str {
         match self {
             Self::Add => "action-add",
+            Self::AddOffered => "action-add-offered",
             Self::ResumeAll => "action-resume-all",
             Self::PauseAll => "action-pause-all",
             Self::Find => "action-find",
@@ -186,6 +190,7 @@ impl Action {
             Self::Cancel => !matches!(state, S::Verifying | S::Completed | S::Cancelled),
             Self::Reveal | Self::CopyLink | Self::Remove | Self::RemoveFile => true,
             Self::Add
+            | Self::AddOffered
             | Self::ResumeAll
             | Self::PauseAll
             | Self::Find
@@ -213,6 +218,7 @@ impl Action {
             Self::ResumeAll => states.any(|state| Self::Resume.fits(state)),
             Self::SelectAll => states.next().is_some(),
             Self::Add
+            | Self::AddOffered
             | Self::Find
             | Self::Details
             | Self::Settings
@@ -273,6 +279,7 @@ impl Action {
             Self::MoveDown => Some(Command::Move(which(), Towards::Down)),
             Self::MoveBottom => Some(Command::Move(which(), Towards::Bottom)),
             Self::Add
+            | Self::AddOffered
             | Self::Find
             | Self::Details
             | Self::Settings

@@ -11,7 +11,7 @@ impl Action {
     /// Its icon.
     pub(crate) fn icon(self) -> Icon {
         match self {
-            Self::Add => Icon::Plus,
+            Self::Add | Self::AddOffered => Icon::Plus,
             Self::ResumeAll | Self::Resume | Self::StartNow | Self::Toggle => Icon::Play,
             Self::PauseAll | Self::Pause => Icon::Pause,
             Self::Find | Self::Palette => Icon::Search,
@@ -69,7 +69,8 @@ impl Action {
             Self::Palette => (Modifiers::COMMAND, Key::K),
             Self::Shortcuts => (Modifiers::NONE, Key::Questionmark),
             Self::Quit => (Modifiers::COMMAND, Key::Q),
-            Self::Pause
+            Self::AddOffered
+            | Self::Pause
             | Self::Resume
             | Self::StartNow
             | Self::Schedule

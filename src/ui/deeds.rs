@@ -28,6 +28,7 @@ impl Window {
         let Deed { action, jobs } = deed;
         match action {
             Action::Add => self.open_add(""),
+            Action::AddOffered => self.add_offered(),
             Action::Find => ctx.memory_mut(|m| m.request_focus(bars::search_id())),
             Action::Details => self.turn_details(),
             Action::Settings => {
@@ -111,8 +112,10 @@ impl Window {
             let is_for_all =
                 matches!(action, Action::ResumeAll | Action::PauseAll | Action::SelectAll);
             // Not by itself: it is what the space bar means, or is offered where it makes sense.
-            let is_hidden =
-                matches!(action, Action::Toggle | Action::ContinueOlder | Action::Palette);
+            let is_hidden = matches!(
+                action,
+                Action::Toggle | Action::ContinueOlder | Action::AddOffered | Action::Palette
+            );
             let is_for_one = matches!(action, Action::Rename | Action::NewLink | Action::OpenPage);
             let is_unknown = (*action == Action::OpenPage && !has_page)
                 || (*action == Action::StartNow && !jobs.iter().any(|job| job.is_kept()));

@@ -52,6 +52,7 @@ impl Window {
             | Event::SettingsTrouble(_)
             | Event::Hosts(_)
             | Event::Autostart(_)
+            | Event::Offered(_)
             | Event::AllDone(_)
             | Event::QuitWanted
             | Event::Refused(_)
@@ -96,6 +97,7 @@ impl Window {
             }
             Event::SettingsTrouble(trouble) => self.settings_trouble(&trouble),
             Event::Hosts(hosts) => self.hosts_told(hosts),
+            Event::Offered(links) => self.offer_links(links),
             Event::Autostart(so) => {
                 if let Some(Dialog::Settings(dialog)) = &mut self.dialog {
                     dialog.set_autostart(so);

@@ -23,6 +23,7 @@ mod bars;
 mod bidi;
 mod cancel;
 mod closing;
+mod copied;
 pub mod deed;
 mod deeds;
 mod details;

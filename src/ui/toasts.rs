@@ -84,6 +84,11 @@ impl Toasts {
         self.add(Tone::Plain, text, Offer::Act(deed), now + QUESTION_SECS);
     }
 
+    /// Takes away the notices that offer this.
+    pub(crate) fn forget(&mut self, action: Action) {
+        self.shown.retain(|t| !matches!(&t.offer, Offer::Act(deed) if deed.action == action));
+    }
+
     /// Shows a notice that is to be acted on elsewhere, and so stays longer.
     pub(crate) fn advise(&mut self, text: String, now: f64) {
         self.add(Tone::Plain, text, Offer::Nothing, now + QUESTION_SECS);

@@ -15,6 +15,7 @@ use super::announce::Announcer;
 use super::appearance::Appearance;
 use super::bars::StatusText;
 use super::closing::Left;
+use super::copied::Copied;
 use super::details::{Details, Tab};
 use super::dialog::Dialog;
 use super::filter::Filter;
@@ -70,6 +71,7 @@ pub struct Window {
     pub(super) front: Option<Front>,
     /// What was announced and refused here, until the service has heard of it.
     pub(super) refused_ending: Option<Ending>,
+    pub(super) copied: Copied,
     /// What lies in the clipboard is wanted, once it has the focus.
     pub(super) clipboard: Clipboard,
     pub(super) now: f64,
@@ -119,6 +121,7 @@ impl Window {
             left: None,
             front: None,
             refused_ending: None,
+            copied: Copied::default(),
             clipboard: Clipboard::default(),
             now: 0.0,
             appearance: Appearance::default(),
@@ -179,6 +182,7 @@ impl Window {
         if let Some(due) = self.list.due(self.snapshot.revision) {
             ctx.request_repaint_after(Duration::from_secs_f64((due - self.now).max(0.001)));
         }
+        self.look_into_clipboard(ctx);
         self.set_title(ctx);
         self.follow_ending(ctx);
         self.heed_close(ctx);

@@ -19,7 +19,7 @@ use crate::model::failure::Failure;
 use crate::model::phase::State;
 use crate::model::proof::{Proof, Witness};
 use crate::model::settings::{Language, WhenDone};
-use crate::model::url::UrlError;
+use crate::model::url::{SourceUrl, UrlError};
 use crate::model::why::Why;
 
 /// The words of one language.
@@ -125,6 +125,18 @@ impl Words {
             WhenDone::ShutDown => "ending-shut-down",
         };
         self.with(key, &[("secs", Arg::Count(secs))])
+    }
+
+    /// Links that were copied, in a sentence: one by its name and server, more by their number.
+    pub fn offered(&self, links: &[String]) -> String {
+        let count = Arg::Count(u64::try_from(links.len()).unwrap_or(u64::MAX));
+        let first = links.first().and_then(|link| SourceUrl::parse(link).ok());
+        let name = first.as_ref().and_then(SourceUrl::last_segment).unwrap_or_default();
+        let host = first.as_ref().map(SourceUrl::host).unwrap_or_default();
+        self.with(
+            "offer-links",
+            &[("count", count), ("name", Arg::Text(&name)), ("host", Arg::Text(host))],
+        )
     }
 
     /// What is particular to a failure, in a phrase; may be empty.

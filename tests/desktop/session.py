@@ -292,6 +292,48 @@ def paste_a_link(screen, bus):
     check("while the window is in use nothing is told", len(bus.calls(NOTES, "Notify")) == before)
 
 
+def copied(screen, bus):
+    """Links that are copied are offered, where that is wanted, and never added."""
+    def copy(text):
+        subprocess.run(["xclip", "-selection", "clipboard"], input=text, text=True, check=True)
+
+    before, said = set(jobs()), lambda: notes(bus, SAY["offer-title"])
+    other = other_window()
+    copy(f"{SERVER}/first.zip")
+    time.sleep(1.5)
+    check("what is copied is left alone at first", not said())
+    other.terminate()
+    xdotool("windowactivate", "--sync", screen.window)
+    screen.keys("ctrl+comma")
+    check("the settings let it be offered", screen.click(SAY["settings-clipboard"], "check box"))
+    shot(screen.window, "09-clipboard")
+    time.sleep(1)
+    screen.keys("Escape")
+    other = other_window()
+    time.sleep(1)
+    copy(f"{SERVER}/page")
+    time.sleep(1)
+    check("no page is", not said())
+    copy(f"{SERVER}/second.zip")
+    told = until(10, said)
+    check("a file's link is, by the desktop", told and "second.zip" in told[-1][4], told)
+    bus.tell(NOTES, "ActionInvoked", "us", number_of(told[-1]), "add")
+    check("its button opens the add dialog", screen.wait(SAY["add-title"]))
+    check("with the link", screen.wait(lambda told: "second.zip" in told))
+    screen.keys("Escape")
+    other.terminate()
+    xdotool("windowactivate", "--sync", screen.window)
+    time.sleep(1)
+    copy(f"{SERVER}/third.zip")
+    offered = lambda told: told.startswith("third.zip from 127.0.0.1 was copied")
+    check("in front of the window it says so itself", screen.wait(offered))
+    shot(screen.window, "10-copied")
+    check("with a button", screen.click(SAY["action-add-offered"], "push button"))
+    check("that does the same", screen.wait(lambda told: "third.zip" in told))
+    screen.keys("Escape")
+    check("and nothing was added", set(jobs()) == before)
+
+
 def the_tray_goes(screen, bus):
     onward("resume", "--all")
     screen.close()
@@ -400,6 +442,7 @@ def main():
         in_the_tray(screen, bus)
         notified(screen, bus)
         paste_a_link(screen, bus)
+        copied(screen, bus)
         the_tray_goes(screen, bus)
         screen.keys("ctrl+q")
         check("Ctrl+Q ends it", screen.ends() == 0)

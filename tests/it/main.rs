@@ -62,6 +62,7 @@ mod ui_add_found;
 mod ui_add_more;
 mod ui_clicks;
 mod ui_closing;
+mod ui_copied;
 mod ui_details;
 mod ui_ending;
 mod ui_hours;

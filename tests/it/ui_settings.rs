@@ -186,7 +186,7 @@ fn a_search_finds_lines_on_all_pages_and_they_work_there() {
     assert_eq!(changed(&mut stage).limit_bps, Some(5000));
     type_into(&mut stage, "Search settings", "F2");
     assert!(stage.shows("Rename") && !stage.shows("Pause all downloads"));
-    type_into(&mut stage, "Search settings", "nothing of it");
+    type_into(&mut stage, "Search settings", "xyzzy");
     assert!(stage.shows("No setting has these words."));
     turn_to(&mut stage, "General");
     assert!(stage.shows("Save new downloads to"));

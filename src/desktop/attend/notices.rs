@@ -42,9 +42,18 @@ impl Attendant {
         }
     }
 
+    /// Offers links that were copied, where the window is not looked at: there it says so itself.
+    pub(super) async fn offer(&mut self, links: Vec<String>) {
+        if self.handle.presence().sight() != Sight::Focused {
+            let notice = Notice::offered(&links, &self.words);
+            self.offered = links;
+            self.show(&notice).await;
+        }
+    }
+
     fn notices(&mut self, kind: Kind) -> &mut Notices {
         match kind {
-            Kind::Finished | Kind::Aside | Kind::Ending => &mut self.finished,
+            Kind::Finished | Kind::Aside | Kind::Ending | Kind::Offer => &mut self.finished,
             Kind::Trouble => &mut self.trouble,
         }
     }
@@ -101,11 +110,14 @@ impl Attendant {
             Heard::Closed(kind) => self.notices(kind).closed(),
             Heard::Wanted(deed, startup_id) => {
                 let raise = |shows| Command::Raise(Raise { shows, startup_id });
+                let offered =
+                    if deed == Deed::Add { std::mem::take(&mut self.offered) } else { vec![] };
                 self.send(match deed {
                     Deed::Show(None) => raise(Shows::AsItWas),
                     Deed::Show(Some(job)) => raise(Shows::Job(job)),
                     Deed::StayOn => Command::StayOn,
                     Deed::PasteLink(job) => raise(Shows::NewLink(job)),
+                    Deed::Add => raise(Shows::Links(offered)),
                     Deed::Open(job) => Command::Open(job),
                     Deed::Reveal(job) => Command::Reveal(job),
                 });

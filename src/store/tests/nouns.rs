@@ -282,11 +282,12 @@ pub(in super::super) fn settings() -> impl Strategy<Value = Settings> {
     let density = select(vec![Density::Comfortable, Density::Compact]);
     let closes = select(vec![OnClose::Ask, OnClose::GoOn, OnClose::Quit]);
     let ends = vec![WhenDone::Nothing, WhenDone::Quit, WhenDone::Sleep, WhenDone::ShutDown];
-    let beside = (closes, any::<[bool; 4]>(), select(ends));
+    let beside = (closes, any::<[bool; 5]>(), select(ends));
     (places, numbers, launch, beside, (theme, language, units, density)).prop_map(
         |((dir, rules, proxy, queues), numbers, on_launch, beside, looks)| {
             let (theme, language, size_units, density) = looks;
-            let (on_close, [tray, notifications, keep_awake, metered], when_done) = beside;
+            let (on_close, [tray, notifications, keep_awake, metered, watch_clipboard], when_done) =
+                beside;
             let (connections, [per_server, live_jobs, retries, stall], limit) = numbers;
             let (limit_bps, limit_on, schedule) = limit;
             Settings {
@@ -297,6 +298,7 @@ pub(in super::super) fn settings() -> impl Strategy<Value = Settings> {
                 notifications,
                 keep_awake,
                 pause_on_metered: metered,
+                watch_clipboard,
                 when_done,
                 rules,
                 connections,

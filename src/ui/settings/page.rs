@@ -59,6 +59,7 @@ pub(super) enum Switch {
     Notifications,
     KeepAwake,
     Metered,
+    Clipboard,
 }
 
 /// One setting that is a whole number.
@@ -115,7 +116,9 @@ impl Page {
     /// What stands on it.
     pub(super) fn lines(self) -> &'static [Line] {
         match self {
-            Self::General => &[Line::Dir, Line::OnLaunch, Line::Language],
+            Self::General => {
+                &[Line::Dir, Line::OnLaunch, Line::Switch(Switch::Clipboard), Line::Language]
+            }
             Self::Folders => &[Line::Rules],
             Self::Connections => &[
                 Line::Limit,
@@ -127,7 +130,7 @@ impl Page {
                 Line::Number(Number::Stall),
                 Line::Proxy,
             ],
-            Self::Hours => &[Line::Schedule, Line::Queues],
+            Self::Hours => &[Line::Switch(Switch::Metered), Line::Schedule, Line::Queues],
             Self::Servers => &[Line::Servers],
             Self::Desktop => &[
                 Line::OnClose,
@@ -135,7 +138,6 @@ impl Page {
                 Line::Switch(Switch::Tray),
                 Line::Switch(Switch::Notifications),
                 Line::Switch(Switch::KeepAwake),
-                Line::Switch(Switch::Metered),
                 Line::Autostart,
             ],
             Self::Appearance => &[Line::Theme, Line::Density, Line::Units],
@@ -152,6 +154,7 @@ impl Switch {
             Self::Notifications => settings.notifications,
             Self::KeepAwake => settings.keep_awake,
             Self::Metered => settings.pause_on_metered,
+            Self::Clipboard => settings.watch_clipboard,
         }
     }
 
@@ -162,6 +165,7 @@ impl Switch {
             Self::Notifications => &mut settings.notifications,
             Self::KeepAwake => &mut settings.keep_awake,
             Self::Metered => &mut settings.pause_on_metered,
+            Self::Clipboard => &mut settings.watch_clipboard,
         }
     }
 }
@@ -227,6 +231,7 @@ impl Line {
             Self::Switch(Switch::Notifications) => "settings-notifications",
             Self::Switch(Switch::KeepAwake) => "settings-awake",
             Self::Switch(Switch::Metered) => "settings-metered",
+            Self::Switch(Switch::Clipboard) => "settings-clipboard",
             Self::Schedule => "settings-schedule",
             Self::Queues => "settings-queues",
             Self::OnClose => "settings-close",
@@ -266,6 +271,7 @@ impl Line {
             Self::Switch(Switch::Notifications) => Some("settings-notifications-hint"),
             Self::Switch(Switch::KeepAwake) => Some("settings-awake-hint"),
             Self::Switch(Switch::Metered) => Some("settings-metered-hint"),
+            Self::Switch(Switch::Clipboard) => Some("settings-clipboard-hint"),
             Self::Schedule => Some("settings-schedule-hint"),
             Self::Queues => Some("settings-queues-hint"),
             Self::Autostart => Some("settings-autostart-hint"),
@@ -363,6 +369,7 @@ mod tests {
             notifications: false,
             keep_awake: false,
             pause_on_metered: false,
+            watch_clipboard: true,
             schedule: Schedule { otherwise: Pace::Stop, ..Schedule::default() },
             when_done: WhenDone::Sleep,
             connections: 1,
