@@ -64,6 +64,7 @@ fn job(id: i64) -> JobView {
         same_as: None,
         has_page: false,
         queue: onward::model::queue::QueueId::MAIN,
+        not_before: None,
         proof: None,
         created_at: Timestamp::UNIX_EPOCH,
         finished_at: None,

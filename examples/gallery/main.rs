@@ -70,6 +70,7 @@ fn view(id: i64, sample: Sample) -> JobView {
         eta_secs: (sample.speed > 0 && total > 0).then(|| left / sample.speed.max(1)),
         limit_bps: None,
         queue: onward::model::queue::QueueId::MAIN,
+        not_before: None,
         connections: if sample.speed > 0 { 8 } else { 0 },
         until: (sample.state == State::Waiting).then_some(now),
         attempt: 1,

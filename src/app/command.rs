@@ -3,7 +3,6 @@
 
 use std::path::PathBuf;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::adding::{FolderAsk, ProbeAsk};
@@ -18,7 +17,7 @@ use crate::model::log::LogLine;
 use crate::model::options::JobOptions;
 use crate::model::path;
 use crate::model::phase::FileFate;
-use crate::model::queue::{QueueId, Towards};
+use crate::model::queue::{Towards, When};
 use crate::model::range::ByteRange;
 use crate::model::relocation::NotMoved;
 use crate::model::settings::Settings;
@@ -105,10 +104,9 @@ pub enum Command {
     },
     /// Give jobs another place in the queue.
     Move(Which, Towards),
-    /// Put jobs into a queue, whose hours they follow from now on.
-    SetQueue(Which, QueueId),
-    /// Have jobs start at a moment: what runs stops until then, what rests goes on then.
-    StartAt(Which, Timestamp),
+    /// Put jobs into a queue, whose hours they follow from now on, and have them start at a moment: what
+    /// runs stops until then, what rests goes on then.
+    SetWhen(Which, When),
     /// The network is metered, or no longer: told by the desktop.
     SetMetered(bool),
     /// This text was copied: what of it might be wanted is offered by the event `Offered`.

@@ -144,6 +144,7 @@ impl Service {
             recheck: self.unclean.contains(&id),
             limit: self.limiter.job(id, record.job.queue, record.job.options.limit_bps),
         };
+        record.around.in_common = None;
         progress.watch(self.watched.as_ref().is_some_and(|watched| watched.id == id));
         let run = seat.map(|seat| seat.run(job::run(order)));
         let abort = run.as_ref().ok().map(JoinHandle::abort_handle);

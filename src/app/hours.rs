@@ -1,7 +1,7 @@
 //! When downloads may run and how fast, by the hours that are set and by the network: looked at when
 //! any of that may have changed, and acted on by gates and limits.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -15,7 +15,7 @@ use crate::model::queue::QueueId;
 use crate::model::schedule::{Pace, Schedule};
 use crate::model::settings::Settings;
 use crate::model::why::Kept;
-use crate::plan::fleet::Gates;
+use crate::plan::fleet::{Gates, Shut};
 use crate::plan::hours::{kept, next_change, pace_at};
 use crate::plan::why::in_common;
 
@@ -85,6 +85,8 @@ pub(super) struct Hours {
     total: Option<u64>,
     /// Jobs were told of limits they are at together.
     told: bool,
+    /// When the jobs of queues that stand go on.
+    opens: BTreeMap<QueueId, Kept>,
 }
 
 impl Hours {
@@ -117,7 +119,28 @@ impl Service {
             self.hours.total = total;
             self.limiter.set_total(total);
         }
+        self.find_openings(now);
         self.keep_all();
+    }
+
+    /// Finds when each queue that stands goes on, once for all of its jobs.
+    fn find_openings(&mut self, now: Timestamp) {
+        let gates = self.regime.gates();
+        let queues = self.settings.queues.iter().map(|queue| queue.id).chain([QueueId::MAIN]);
+        let shut = Shut { hours: true, metered: false };
+        let zone = TimeZone::system();
+        let stands = queues.filter(|queue| gates.all || gates.queues.contains(queue));
+        let opens = stands.filter_map(|queue| {
+            Some((queue, kept(shut, None, &self.followed(queue), now, &zone)?))
+        });
+        self.hours.opens = opens.collect();
+    }
+
+    /// The schedules that the jobs of a queue follow: what has no window follows none.
+    fn followed(&self, queue: QueueId) -> Vec<&Schedule> {
+        let own = self.settings.queue(queue).map(|queue| &queue.schedule);
+        let all = [&self.settings.schedule].into_iter().chain(own);
+        all.filter(|_| self.has_window).collect()
     }
 
     /// How long until the hours change, while anything follows them.
@@ -148,15 +171,18 @@ impl Service {
         if entry.intent != Intent::Run || !is_up {
             return None;
         }
-        let shut = self.fleet.kept_by(id);
-        if !shut.any() && entry.not_before.is_none() {
-            return None;
+        let (shut, now) = (self.fleet.kept_by(id), self.waits.now());
+        if let Some(at) = entry.not_before.filter(|at| *at > now) {
+            let followed = self.followed(entry.queue);
+            return kept(shut, Some(at), &followed, now, &TimeZone::system());
         }
-        let queue = self.settings.queue(entry.queue).map(|queue| &queue.schedule);
-        let follows: Vec<&Schedule> = [&self.settings.schedule].into_iter().chain(queue).collect();
-        // What has a window follows the hours, and nothing else.
-        let follows = if self.has_window { follows.as_slice() } else { &[] };
-        kept(shut, entry.not_before, follows, self.waits.now(), &TimeZone::system())
+        if shut.metered {
+            return Some(Kept::Metered);
+        }
+        // A queue that is not known is the main one.
+        let opens = &self.hours.opens;
+        let found = opens.get(&entry.queue).or_else(|| opens.get(&QueueId::MAIN));
+        found.copied().filter(|_| shut.hours)
     }
 
     /// The network is metered, or no longer.
@@ -194,17 +220,6 @@ impl Service {
             let queue = &record.job.queue;
             let theirs = of_queue.get(queue).copied().unwrap_or_default();
             record.around.in_common = in_common((total, all), (limits.get(queue).copied(), theirs));
-        }
-    }
-
-    /// Jobs of queues that are no more are in the main one.
-    pub(super) async fn leave_lost_queues(&mut self) {
-        let known: BTreeSet<QueueId> = self.settings.queues.iter().map(|queue| queue.id).collect();
-        let lost = |id: &QueueId| *id != QueueId::MAIN && !known.contains(id);
-        let ids = self.records.values().filter(|record| lost(&record.job.queue));
-        let ids: Vec<JobId> = ids.map(|record| record.job.id).collect();
-        if let Err(error) = self.put_into(&ids, QueueId::MAIN).await {
-            tracing::warn!("jobs could not leave a queue that is no more: {error}");
         }
     }
 }

@@ -13,7 +13,7 @@ use super::waits::Waits;
 use crate::model::id::JobId;
 use crate::model::log::Told;
 use crate::model::phase::{Intent, Phase};
-use crate::model::queue::{Queue, QueueId};
+use crate::model::queue::{Queue, QueueId, Start, When};
 use crate::model::schedule::{Days, Pace, Schedule, TimeOfDay, Window};
 use crate::model::settings::Settings;
 use crate::model::why::{Kept, Why};
@@ -43,6 +43,15 @@ fn only(from: u16, to: u16, otherwise: Pace) -> Schedule {
 
 fn jobs(ids: &[JobId]) -> Which {
     Which::Jobs(ids.to_vec())
+}
+
+fn into(ids: &[JobId], queue: u32) -> Command {
+    let when = When { queue: Some(QueueId(queue)), start: None };
+    Command::SetWhen(jobs(ids), when)
+}
+
+fn start(ids: &[JobId], start: Start) -> Command {
+    Command::SetWhen(jobs(ids), When { queue: None, start: Some(start) })
 }
 
 impl Clocked {
@@ -149,21 +158,21 @@ async fn a_queue_has_hours_of_its_own_and_may_go() {
     let mut it = Clocked::new().await;
     let nights = Queue { id: QueueId(3), name: "Nights".into(), schedule: only(1, 7, Pace::Stop) };
     it.set(Settings { queues: vec![nights], ..Settings::default() }).await;
-    it.do_it(Command::SetQueue(jobs(&[TWO]), QueueId(3))).await;
+    it.do_it(into(&[TWO], 3)).await;
     it.at(at(12, 0)).await;
     assert!(it.is_live(ONE) && !it.is_live(TWO));
     let night = at(1, 0) + SignedDuration::from_hours(24);
     assert_eq!(it.why(TWO), Why::Hours { at: Some(night) });
     assert_eq!(it.stored(TWO).await.queue, QueueId(3));
     // What runs stops where it is put there.
-    it.do_it(Command::SetQueue(jobs(&[ONE]), QueueId(3))).await;
+    it.do_it(into(&[ONE], 3)).await;
     it.at(at(12, 0)).await;
     assert!(it.is_told_to_stop(ONE));
     it.set(Settings::default()).await;
     it.at(at(12, 1)).await;
     assert!(it.is_live(TWO));
     assert_eq!(it.stored(TWO).await.queue, QueueId::MAIN);
-    it.do_it(Command::SetQueue(jobs(&[TWO]), QueueId(9))).await;
+    it.do_it(into(&[TWO], 9)).await;
     assert_eq!(it.stored(TWO).await.queue, QueueId::MAIN, "there is no such queue");
 }
 
@@ -197,7 +206,7 @@ async fn a_job_starts_at_its_moment_whatever_it_did_before() {
     it.do_it(Command::Pause(jobs(&[TWO]))).await;
     it.at(at(12, 0)).await;
     assert!(it.is_live(ONE));
-    it.do_it(Command::StartAt(jobs(&[ONE, TWO]), at(15, 0))).await;
+    it.do_it(start(&[ONE, TWO], Start::At(at(15, 0)))).await;
     it.at(at(12, 1)).await;
     assert!(it.is_told_to_stop(ONE) && !it.is_live(TWO));
     assert_eq!(it.why(TWO), Why::Scheduled { at: at(15, 0) });
@@ -208,9 +217,39 @@ async fn a_job_starts_at_its_moment_whatever_it_did_before() {
     assert!(it.is_live(TWO));
     // A moment that lies outside the hours waits for these.
     it.set(Settings { schedule: only(15, 16, Pace::Stop), ..Settings::default() }).await;
-    it.do_it(Command::StartAt(jobs(&[TWO]), at(20, 0))).await;
+    it.do_it(start(&[TWO], Start::At(at(20, 0)))).await;
     it.at(at(15, 1)).await;
     assert!(it.is_told_to_stop(TWO));
     let kept = it.world.service.kept(TWO);
     assert_eq!(kept, Some(Kept::Hours(Some(at(15, 0) + SignedDuration::from_hours(24)))));
+}
+
+#[tokio::test]
+async fn in_its_turn_is_not_at_once() {
+    let mut it = Clocked::new().await;
+    it.set(Settings { schedule: only(13, 14, Pace::Stop), ..Settings::default() }).await;
+    it.do_it(start(&[ONE], Start::At(at(13, 30)))).await;
+    it.at(at(12, 0)).await;
+    assert_eq!(it.why(ONE), Why::Scheduled { at: at(13, 30) });
+    it.do_it(start(&[ONE], Start::InTurn)).await;
+    it.at(at(12, 1)).await;
+    assert_eq!((it.why(ONE), it.is_live(ONE)), (Why::Hours { at: Some(at(13, 0)) }, false));
+    assert_eq!(it.stored(ONE).await.not_before, None);
+    it.at(at(13, 0)).await;
+    assert!(it.is_live(ONE));
+}
+
+#[tokio::test]
+async fn a_queue_that_cannot_be_read_keeps_its_jobs() {
+    let mut it = Clocked::new().await;
+    let nights = Queue { id: QueueId(3), name: "Nights".into(), schedule: only(1, 7, Pace::Stop) };
+    let settings = Settings { queues: vec![nights], ..Settings::default() };
+    it.set(settings.clone()).await;
+    it.do_it(into(&[TWO], 3)).await;
+    let file = it.world.folder.path().join("settings.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("01:00", "25:00")).unwrap();
+    it.set(Settings { live_jobs: 9, ..settings }).await;
+    assert_eq!(it.world.service.settings_wrong, ["queues"]);
+    assert_eq!(it.stored(TWO).await.queue, QueueId(3));
 }

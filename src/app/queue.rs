@@ -10,9 +10,9 @@ use super::record::Record;
 use super::service::{Service, refused};
 use crate::model::id::JobId;
 use crate::model::job::Job;
-use crate::model::phase::{Intent, Phase};
-use crate::model::queue::{QueueId, Towards};
-use crate::plan::fleet::{Entry, Wish};
+use crate::model::phase::Phase;
+use crate::model::queue::{QueueId, Start, Towards, When};
+use crate::plan::fleet::Entry;
 use crate::plan::order::moved;
 use crate::store::StoreError;
 
@@ -50,46 +50,40 @@ impl Service {
         self.layout += 1;
     }
 
-    /// Puts jobs into a queue; into the main one where there is no such.
-    pub(super) async fn set_queue(&mut self, which: Which, queue: QueueId) -> Reply {
-        let is_there = self.settings.queue(queue).is_some();
-        let queue = if is_there { queue } else { QueueId::MAIN };
+    /// Puts jobs into a queue, into the main one where there is no such, and has them start at a moment.
+    pub(super) async fn set_when(&mut self, which: Which, when: When) -> Reply {
+        let known = |queue: QueueId| self.settings.queue(queue).map_or(QueueId::MAIN, |q| q.id);
+        let queue = when.queue.map(known);
         let ids = self.unfinished(which);
-        match self.put_into(&ids, queue).await {
-            Ok(()) => Reply::Ok,
-            Err(error) => refused(error),
-        }
-    }
-
-    pub(super) async fn put_into(
-        &mut self,
-        ids: &[JobId],
-        queue: QueueId,
-    ) -> Result<(), StoreError> {
-        let job = |id: &JobId| self.records.get(id).map(|record| &record.job);
-        let starts = ids.iter().filter_map(|id| Some((*id, queue, job(id)?.not_before)));
-        self.save_start(starts.collect()).await
-    }
-
-    /// Has jobs start at a moment: what runs stops until then, and what does not goes on then.
-    pub(super) async fn start_at(&mut self, which: Which, at: Timestamp) -> Reply {
-        let ids = self.unfinished(which);
-        let rests = |id: &&JobId| {
-            let entry = self.fleet.entry(**id);
-            entry.is_some_and(|e| {
-                e.intent != Intent::Run || !matches!(e.phase, Phase::Queued | Phase::Live)
-            })
+        let wanted = |id: &JobId| {
+            let job = &self.records.get(id)?.job;
+            let not_before = match when.start {
+                None => job.not_before,
+                Some(Start::InTurn) => None,
+                Some(Start::At(at)) => Some(at),
+            };
+            Some((*id, queue.unwrap_or(job.queue), not_before))
         };
-        let resting: Vec<JobId> = ids.iter().filter(rests).copied().collect();
-        let queue = |id: &JobId| self.records.get(id).map(|record| record.job.queue);
-        let starts = ids.iter().filter_map(|id| Some((*id, queue(id)?, Some(at)))).collect();
         // The moment first: nothing is to run before it, whatever fails.
-        if let Err(error) = self.save_start(starts).await {
+        if let Err(error) = self.save_start(ids.iter().filter_map(wanted).collect()).await {
             return refused(error);
         }
-        match self.wish_for(&resting, Wish::Resume).await {
-            Ok(()) => Reply::Ok,
-            Err(error) => refused(error),
+        if let Some(Start::At(_)) = when.start {
+            let queued = ids.iter().filter_map(|id| self.fleet.queue_up(*id)).collect();
+            if let Err(error) = self.carry_out(queued).await {
+                return refused(error);
+            }
+        }
+        Reply::Ok
+    }
+
+    /// Jobs of queues that were taken away are in the main one.
+    pub(super) async fn leave_queues(&mut self, gone: &[QueueId]) {
+        let theirs = self.records.values().map(|record| &record.job);
+        let theirs = theirs.filter(|job| gone.contains(&job.queue));
+        let starts = theirs.map(|job| (job.id, QueueId::MAIN, job.not_before)).collect();
+        if let Err(error) = self.save_start(starts).await {
+            tracing::warn!("jobs could not leave a queue that is no more: {error}");
         }
     }
 
@@ -97,13 +91,20 @@ impl Service {
         &mut self,
         starts: Vec<(JobId, QueueId, Option<Timestamp>)>,
     ) -> Result<(), StoreError> {
+        let is_other = |(id, queue, not_before): &(JobId, QueueId, Option<Timestamp>)| {
+            let job = self.records.get(id).map(|record| &record.job);
+            job.is_some_and(|job| (job.queue, job.not_before) != (*queue, *not_before))
+        };
+        let starts: Vec<_> = starts.into_iter().filter(is_other).collect();
         if starts.is_empty() {
             return Ok(());
         }
         self.store.save_start(starts.clone()).await?;
         for (id, queue, not_before) in starts {
             self.fleet.set_start(id, queue, not_before);
-            self.limiter.set_job_queue(id, queue);
+            if self.fleet.is_live(id) {
+                self.limiter.set_job_queue(id, queue);
+            }
             self.follow_fleet(id);
         }
         Ok(())

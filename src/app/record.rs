@@ -244,6 +244,7 @@ fn view(job: &Job, run: Option<&Running>, around: Around) -> JobView {
         eta_secs: meter.zip(missing).and_then(|(m, missing)| m.eta_secs(missing)),
         limit_bps: job.options.limit_bps,
         queue: job.queue,
+        not_before: job.not_before,
         connections,
         until: until(&job.phase, kept),
         attempt,

@@ -28,6 +28,7 @@ pub(crate) fn view() -> JobView {
         eta_secs: Some(163),
         limit_bps: Some(500_000),
         queue: crate::model::queue::QueueId::MAIN,
+        not_before: None,
         connections: 8,
         until: None,
         attempt: 0,

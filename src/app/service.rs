@@ -165,7 +165,6 @@ impl Service {
         seconds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         self.look_for_space();
         self.act_on_settings();
-        self.leave_lost_queues().await;
         self.forget_the_left().await;
         self.finish_moves();
         self.fill().await;

@@ -14,6 +14,7 @@ use super::later::FreeSpace;
 use super::paths::download_dir;
 use super::service::Service;
 use crate::model::job::NewJob;
+use crate::model::queue::QueueId;
 use crate::model::settings::Settings;
 use crate::store::{SettingsFile, Stood, StoreError, StoreHandle};
 
@@ -83,9 +84,15 @@ impl Service {
             }
         }
         self.settings_wrong.clone_from(&stood.wrong);
-        self.settings = Arc::new(stood.settings);
+        // What cannot be read is not taken away.
+        let is_readable =
+            stood.set_aside.is_none() && !stood.wrong.iter().any(|key| key == "queues");
+        let before = std::mem::replace(&mut self.settings, Arc::new(stood.settings));
+        let gone = before.queues.iter().map(|queue| queue.id);
+        let gone = gone.filter(|id| is_readable && self.settings.queue(*id).is_none());
+        let gone: Vec<QueueId> = gone.collect();
         self.act_on_settings();
-        self.leave_lost_queues().await;
+        self.leave_queues(&gone).await;
         self.layout += 1;
         self.free = FreeSpace::default();
         self.look_for_space();

@@ -66,6 +66,9 @@ pub struct JobView {
     /// The queue it is in.
     #[serde(default)]
     pub queue: QueueId,
+    /// Its own moment to start at, where one was set and it has not started since.
+    #[serde(default)]
+    pub not_before: Option<Timestamp>,
     /// Connections open now.
     pub connections: u32,
     /// When a waiting job is tried again, or a scheduled one starts.

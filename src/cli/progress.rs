@@ -102,6 +102,9 @@ pub(super) fn line(view: &JobView, words: &Words) -> String {
 
 fn waiting_for(view: &JobView, words: &Words) -> String {
     let state = words.state(view.state);
+    if view.is_kept() {
+        return format!("{state}: {}", words.why(view.why, None));
+    }
     match view.error.as_ref().filter(|_| view.state == State::Waiting) {
         Some(failure) => format!("{state}: {}", plain(&words.failure(failure).what)),
         None => state,

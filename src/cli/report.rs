@@ -90,7 +90,16 @@ pub(super) fn show(details: &JobDetails, words: &Words) -> String {
     }
     add("Why", &words.why(view.why, view.error.as_ref()));
     add("Proof", &view.proof.map(|proof| words.proof(proof)).unwrap_or_default());
-    add("Tries again", &view.until.map(|at| words.moment(at)).unwrap_or_default());
+    let goes_on = if view.is_kept() { "Goes on" } else { "Tries again" };
+    add(goes_on, &view.until.map(|at| words.moment(at)).unwrap_or_default());
+    add(
+        "Start set to",
+        &view
+            .not_before
+            .filter(|at| view.until != Some(*at))
+            .map(|at| words.moment(at))
+            .unwrap_or_default(),
+    );
     add("Link until", &view.link_until.map(|at| words.moment(at)).unwrap_or_default());
     add("Part file", &details.part.as_deref().map(|p| p.to_string_lossy()).unwrap_or_default());
     add("Ranges held", &ranges(details));

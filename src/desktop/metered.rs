@@ -1,6 +1,8 @@
 //! Whether the network is paid for by what is taken: as `NetworkManager` says where it runs, else as the
 //! portal says. Where nobody says anything, it is taken not to be.
 
+use std::time::Duration;
+
 use futures_util::StreamExt as _;
 use futures_util::stream::{BoxStream, pending};
 use zbus::Connection;
@@ -39,16 +41,23 @@ fn of_manager(metered: u32) -> Option<bool> {
     }
 }
 
+/// How long until somebody who did not answer is asked again.
+const RETRY: Duration = Duration::from_secs(10);
+
 /// Tells the service whether the network is metered, for as long as it runs.
 pub(super) async fn watch(handle: AppHandle, session: Option<Connection>) {
     let mut manager = Source::manager().await;
     let mut portal = Source::portal(session).await;
     let mut told = false;
     loop {
-        let is_metered = match manager.ask().await {
-            Some(is_metered) => is_metered,
-            None => portal.ask().await.unwrap_or(false),
+        let found = match manager.ask().await {
+            Ok(None) => portal.ask().await.map(|known| known.unwrap_or(false)),
+            Ok(Some(is_metered)) => Ok(is_metered),
+            Err(error) => Err(error),
         };
+        let is_unsure = found.as_ref().inspect_err(|error| tracing::info!("{error}")).is_err();
+        // What was found before counts while nobody answers.
+        let is_metered = found.unwrap_or(told);
         if is_metered != told {
             told = is_metered;
             if handle.send(Command::SetMetered(is_metered)).is_err() {
@@ -58,6 +67,7 @@ pub(super) async fn watch(handle: AppHandle, session: Option<Connection>) {
         tokio::select! {
             () = manager.changed() => {}
             () = portal.changed() => {}
+            () = tokio::time::sleep(RETRY), if is_unsure => {}
         }
     }
 }
@@ -116,17 +126,17 @@ impl Source {
     }
 
     /// What it says now; none where it does not know, or is not there.
-    async fn ask(&mut self) -> Option<bool> {
+    async fn ask(&mut self) -> zbus::Result<Option<bool>> {
         match &self.asked {
-            Asked::Nobody => None,
-            Asked::Manager(bus) => metered_of(bus).await.ok().and_then(of_manager),
+            Asked::Nobody => Ok(None),
+            Asked::Manager(bus) => metered_of(bus).await.map(of_manager),
             // Not started for this question.
-            Asked::Portal(monitor, session) => {
-                if !is_there(session, PORTAL).await.unwrap_or(false) {
-                    return None;
-                }
-                monitor.metered().await.ok()
-            }
+            Asked::Portal(_, session) if !is_there(session, PORTAL).await? => Ok(None),
+            Asked::Portal(monitor, _) => match monitor.metered().await {
+                // A portal without networks does not know.
+                Err(zbus::Error::MethodError(..)) => Ok(None),
+                answer => answer.map(Some),
+            },
         }
     }
 

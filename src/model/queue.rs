@@ -1,5 +1,6 @@
 //! Queues: which of them a job is in, when each may run, and moving jobs in the order.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::schedule::Schedule;
@@ -53,6 +54,25 @@ pub fn whole_queues(mut queues: Vec<Queue>) -> Vec<Queue> {
         queue.schedule = std::mem::take(&mut queue.schedule).within_bounds();
     }
     queues
+}
+
+/// When jobs are to start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Start {
+    /// When it is their turn.
+    InTurn,
+    /// Not before this moment.
+    At(Timestamp),
+}
+
+/// What is to be another for some jobs; what is none stays as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct When {
+    /// Their queue.
+    pub queue: Option<QueueId>,
+    /// When they start.
+    pub start: Option<Start>,
 }
 
 /// Where jobs are moved to.

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// Windows of one schedule at most.
 pub const MAX_WINDOWS: usize = 32;
+/// The highest limit, in bytes a second: what a TOML integer holds.
+const MAX_BPS: u64 = i64::MAX.unsigned_abs();
 /// Minutes of a day.
 const DAY: u16 = 24 * 60;
 
@@ -170,6 +172,15 @@ pub enum Pace {
 }
 
 impl Pace {
+    /// This pace with a limit that a file can hold.
+    #[must_use]
+    pub fn within_bounds(self) -> Self {
+        match self {
+            Self::Limit(bps) => Self::Limit(bps.clamp(1, MAX_BPS)),
+            Self::Full | Self::Stop => self,
+        }
+    }
+
     /// The limit, in bytes a second, where it is one.
     pub fn limit_bps(self) -> Option<u64> {
         match self {
@@ -198,7 +209,7 @@ impl TryFrom<Said> for Pace {
         match said {
             Said::Word(word) if word == "full" => Ok(Self::Full),
             Said::Word(word) if word == "stop" => Ok(Self::Stop),
-            Said::Bps(bps) if (1..=i64::MAX.unsigned_abs()).contains(&bps) => Ok(Self::Limit(bps)),
+            Said::Bps(bps) if (1..=MAX_BPS).contains(&bps) => Ok(Self::Limit(bps)),
             Said::Word(_) | Said::Bps(_) => Err(NoPace),
         }
     }
@@ -257,6 +268,10 @@ impl Schedule {
     #[must_use]
     pub fn within_bounds(mut self) -> Self {
         self.windows.truncate(MAX_WINDOWS);
+        self.otherwise = self.otherwise.within_bounds();
+        for window in &mut self.windows {
+            window.pace = window.pace.within_bounds();
+        }
         self
     }
 }

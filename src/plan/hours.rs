@@ -14,8 +14,8 @@ use crate::model::schedule::{Pace, Schedule, TimeOfDay, Window};
 use crate::model::why::Kept;
 
 /// Days before a moment on which a window may have begun that still lasts, and days after it that
-/// are looked through for a change: a week, and the day it began on.
-const DAYS: std::ops::RangeInclusive<i32> = -2..=8;
+/// are looked through for a change: two weeks, since the hour of a week may be one that is skipped.
+const DAYS: std::ops::RangeInclusive<i32> = -2..=15;
 /// Changes that are looked through for hours in which two schedules agree.
 const MAX_TURNS: usize = 512;
 

@@ -93,6 +93,17 @@ fn where_clocks_skip_an_hour_a_window_begins_when_it_is_skipped() {
 }
 
 #[test]
+fn a_week_whose_hour_is_skipped_is_followed_by_the_next() {
+    // The Sunday on which 02:00 to 03:00 does not come.
+    let sunday = Days::NONE.with(jiff::civil::Weekday::Sunday, true);
+    let weekly = only(window(sunday, "02:00", "03:00", Pace::Full), Pace::Stop);
+    let from = at("2026-03-22T03:00+01");
+    let next = Opens::At(at("2026-04-05T02:00+02"));
+    assert_eq!(opens(&[&weekly], from, &berlin()), next);
+    assert_eq!(opens(&[&weekly], at("2026-03-29T12:00+02"), &berlin()), next);
+}
+
+#[test]
 fn where_clocks_show_an_hour_twice_nothing_begins_twice() {
     // At 03:00+02 the clock becomes 02:00+01.
     let (full, stop) = (Pace::Full, Pace::Stop);

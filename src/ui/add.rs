@@ -98,7 +98,7 @@ impl AddDialog {
             more: More::new(options),
             settings: Arc::clone(settings),
             name: Name::default(),
-            start: StartField::new(QueueId::MAIN, None, &Zoned::now()),
+            start: StartField::new(Some(QueueId::MAIN), None, &Zoned::now()),
             is_ready: false,
             made: None,
             is_stale: false,
@@ -327,7 +327,7 @@ impl AddDialog {
                 options: self.read.options.clone(),
                 intent,
                 not_before,
-                queue: self.start.queue,
+                queue: self.start.queue.unwrap_or(QueueId::MAIN),
             })
             .collect()
     }

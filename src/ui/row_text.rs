@@ -223,6 +223,7 @@ mod tests {
             eta_secs: Some(2),
             limit_bps: None,
             queue: crate::model::queue::QueueId::MAIN,
+            not_before: None,
             connections: 0,
             until: None,
             attempt: 0,

@@ -2,7 +2,7 @@
 //! of downloads that are there have in common.
 
 use eframe::egui;
-use egui::{ComboBox, Id, TextEdit, Ui, vec2};
+use egui::{ComboBox, Id, Key, TextEdit, Ui, vec2};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp, Zoned};
 
@@ -31,20 +31,23 @@ pub(crate) enum Starts {
     At,
     /// When the user says so.
     Later,
+    /// Each as it is.
+    AsSet,
 }
 
 /// The fields.
 #[derive(Clone, Debug)]
 pub(crate) struct StartField {
     pub(crate) starts: Starts,
-    pub(crate) queue: QueueId,
+    /// The queue; none where each stays in its own.
+    pub(crate) queue: Option<QueueId>,
     day: Date,
     time: String,
 }
 
 impl StartField {
     /// Fields that show this. The moment to begin with is the next night, where none is given.
-    pub(crate) fn new(queue: QueueId, at: Option<&Zoned>, now: &Zoned) -> Self {
+    pub(crate) fn new(queue: Option<QueueId>, at: Option<&Zoned>, now: &Zoned) -> Self {
         let night = TimeOfDay::new(FIRST, 0).unwrap_or_default();
         let tonight = if now.hour() < 1 { now.date() } else { day_after(now.date(), 1) };
         let (day, time) = match at {
@@ -68,16 +71,16 @@ impl StartField {
         self.starts != Starts::At || self.moment(now).is_some()
     }
 
-    /// Draws when they start.
+    /// Draws when they start. True where Enter was pressed in the time.
     pub(crate) fn show_start(
         &mut self,
         ui: &mut Ui,
         choices: &[Starts],
         now: &Zoned,
         words: &Words,
-    ) {
+    ) -> bool {
         let caption = widget::field_caption(ui, &words.text("start-caption"));
-        ui.horizontal(|ui| {
+        let shown = ui.horizontal(|ui| {
             let combo = ComboBox::from_id_salt("starts").width(CHOICE);
             let combo = combo.selected_text(words.text(key(self.starts))).show_ui(ui, |ui| {
                 for choice in choices {
@@ -87,12 +90,14 @@ impl StartField {
             let _ = combo.response.labelled_by(caption.id);
             if self.starts == Starts::At {
                 self.day_choice(ui, now, words);
-                self.time_field(ui, words);
+                return self.time_field(ui, words);
             }
+            false
         });
         if self.starts == Starts::At {
             self.remark(ui, now, words);
         }
+        shown.inner
     }
 
     fn day_choice(&mut self, ui: &mut Ui, now: &Zoned, words: &Words) {
@@ -107,7 +112,7 @@ impl StartField {
         let _ = combo.response.accessible_name(words.text("start-day"));
     }
 
-    fn time_field(&mut self, ui: &mut Ui, words: &Words) {
+    fn time_field(&mut self, ui: &mut Ui, words: &Words) -> bool {
         let t = tokens(ui);
         let is_good = TimeOfDay::read(&self.time).is_ok();
         let field = TextEdit::singleline(&mut self.time)
@@ -121,6 +126,7 @@ impl StartField {
         {
             self.time = time.to_string();
         }
+        field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter))
     }
 
     /// What the clock will show, or why that cannot be.
@@ -140,18 +146,27 @@ impl StartField {
     /// Draws which queue they are in, and what its hours are.
     pub(crate) fn show_queue(&mut self, ui: &mut Ui, settings: &Settings, words: &Words) {
         let caption = widget::field_caption(ui, &words.text("start-queue"));
-        let name =
-            |id| settings.queue(id).map_or_else(|| words.text("queue-main"), |q| q.name.clone());
+        let differs = self.queue.is_none();
+        let name = |id: Option<QueueId>| match id {
+            None => words.text("start-as-set"),
+            Some(id) => {
+                let queue = settings.queue(id);
+                queue.map_or_else(|| words.text("queue-main"), |queue| queue.name.clone())
+            }
+        };
         let combo = ComboBox::from_id_salt("queue").width(CHOICE).selected_text(name(self.queue));
         let combo = combo.show_ui(ui, |ui| {
             let ids = settings.queues.iter().map(|queue| queue.id);
-            for id in [QueueId::MAIN].into_iter().chain(ids) {
+            let ids = [QueueId::MAIN].into_iter().chain(ids).map(Some);
+            for id in differs.then_some(None).into_iter().chain(ids) {
                 ui.selectable_value(&mut self.queue, id, name(id));
             }
         });
         let _ = combo.response.labelled_by(caption.id);
-        let hours = settings.queue(self.queue).map_or(&settings.schedule, |queue| &queue.schedule);
-        widget::caption(ui, &words.schedule(hours));
+        if let Some(id) = self.queue {
+            let hours = settings.queue(id).map_or(&settings.schedule, |queue| &queue.schedule);
+            widget::caption(ui, &words.schedule(hours));
+        }
     }
 }
 
@@ -160,6 +175,7 @@ fn key(starts: Starts) -> &'static str {
         Starts::Now => "start-now",
         Starts::At => "start-at",
         Starts::Later => "start-later",
+        Starts::AsSet => "start-as-set",
     }
 }
 
@@ -197,7 +213,7 @@ mod tests {
             ("2026-11-24T01:00[UTC]", "2026-11-25T01:00:00Z"),
         ] {
             let now = zoned(now);
-            let field = StartField::new(QueueId::MAIN, None, &now);
+            let field = StartField::new(Some(QueueId::MAIN), None, &now);
             assert_eq!((field.starts, field.is_whole(&now)), (Starts::Now, true));
             assert_eq!(field.moment(&now), Some(expected.parse().unwrap()), "{now}");
         }
@@ -207,7 +223,7 @@ mod tests {
     fn a_moment_lies_ahead() {
         let now = zoned("2026-11-24T12:00[UTC]");
         let at = zoned("2026-11-26T07:30[UTC]");
-        let mut field = StartField::new(QueueId::MAIN, Some(&at), &now);
+        let mut field = StartField::new(Some(QueueId::MAIN), Some(&at), &now);
         assert_eq!((field.starts, field.moment(&now)), (Starts::At, Some(at.timestamp())));
         for (day, time, is_whole) in [
             (now.date(), "12:00", false),

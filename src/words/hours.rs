@@ -185,7 +185,7 @@ mod tests {
             (
                 schedule(&[(Days::ALL, "1", "7", Pace::Full)], slow),
                 "Every day from 01:00 to 07:00 at full speed; otherwise at most 500 kB/s.",
-                "每天 01:00 至 07:00 全速；其他时间最多 500 kB/s。",
+                "每天 01:00 至 07:00 全速；其他时间最高 500 kB/s。",
             ),
             (
                 schedule(
@@ -193,7 +193,7 @@ mod tests {
                     Pace::Full,
                 ),
                 "Monday to Friday from 08:00 to 18:00 not at all; Monday, Wednesday all day at most 500 kB/s; otherwise at full speed.",
-                "周一至周五 08:00 至 18:00 不下载；周一、周三全天最多 500 kB/s；其他时间全速。",
+                "周一至周五 08:00 至 18:00 不下载；周一、周三全天最高 500 kB/s；其他时间全速。",
             ),
             (schedule(&[], Pace::Stop), "Not at all.", "不下载。"),
             (schedule(&[], Pace::Full), "At any time, at full speed.", "任何时间，全速。"),

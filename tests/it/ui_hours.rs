@@ -10,7 +10,7 @@ use onward::app::hours::Regime;
 use onward::app::snapshot::{JobView, Snapshot};
 use onward::model::id::JobId;
 use onward::model::phase::{Intent, State};
-use onward::model::queue::{Queue, QueueId};
+use onward::model::queue::{Queue, QueueId, Start, When};
 use onward::model::schedule::{Days, Pace, Schedule};
 use onward::model::settings::Settings;
 use onward::model::why::Why;
@@ -113,13 +113,16 @@ fn a_download_is_put_into_a_queue_and_to_a_moment() {
     assert_eq!(stage.commands(), []);
     type_into(&mut stage, "Time of day", "23:59");
     choose_in(&mut stage, "Day", "Tomorrow");
-    stage.click("Apply");
+    stage.harness.get_by_label("Time of day").focus();
+    stage.harness.run();
+    stage.press(Modifiers::NONE, Key::Enter);
     let commands = stage.commands();
-    let [Command::SetQueue(queued, QueueId(1)), Command::StartAt(started, at)] = &commands[..]
+    let [Command::SetWhen(which, When { queue: Some(QueueId(1)), start: Some(Start::At(at)) })] =
+        &commands[..]
     else {
         panic!("{commands:?}")
     };
-    assert_eq!((queued, started), (&these(&[1]), &these(&[1])));
+    assert_eq!(which, &these(&[1]));
     let ahead = at.duration_since(Timestamp::now());
     let day = SignedDuration::from_hours(24);
     assert!(ahead > SignedDuration::ZERO && ahead < day * 2, "{ahead}");

@@ -70,6 +70,7 @@ pub(crate) fn job(id: i64, name: &str, state: State) -> JobView {
         same_as: None,
         has_page: false,
         queue: onward::model::queue::QueueId::MAIN,
+        not_before: None,
         proof: None,
         created_at: Timestamp::UNIX_EPOCH,
         finished_at: None,

@@ -9,7 +9,8 @@ use crate::plan::retry::{self, Decision};
 
 /// Whether only its hour keeps a job from being started.
 pub(super) fn waits_for_its_hour(entry: &Entry) -> bool {
-    entry.intent == Intent::Run && entry.phase == Phase::Queued && entry.not_before.is_some()
+    let waits = matches!(entry.phase, Phase::Queued | Phase::Waiting { .. });
+    entry.intent == Intent::Run && waits && entry.not_before.is_some()
 }
 
 /// What is so after a run ended.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::after::waits_for_its_hour;
+use super::jobs::is_up;
 use super::{Effect, Entry, Fleet, Intent, JobId, Phase, Scope};
 use crate::model::queue::QueueId;
 
@@ -45,6 +46,10 @@ impl Shut {
 }
 
 impl Gates {
+    fn is_shut(&self, queue: QueueId) -> bool {
+        self.metered || self.all || self.queues.contains(&queue)
+    }
+
     fn of(&self, entry: &Entry) -> Shut {
         Shut { metered: self.metered, hours: self.all || self.queues.contains(&entry.queue) }
     }
@@ -108,6 +113,21 @@ impl Fleet {
         }
     }
 
+    /// Jobs that may come to run, of queues that do not stand, in order.
+    pub(super) fn of_open_queues(&self) -> impl Iterator<Item = (JobId, &Entry)> + '_ {
+        self.jobs.up_in(|queue| self.is_open(queue))
+    }
+
+    /// Those of queues that stand which go on all the same, in any order.
+    pub(super) fn let_on(&self) -> impl Iterator<Item = (JobId, &Entry)> + '_ {
+        let let_on = self.at_once.keys().filter_map(|id| Some((*id, self.jobs.at(*id)?)));
+        let_on.filter(|(_, entry)| !self.is_open(entry.queue) && is_up(entry))
+    }
+
+    fn is_open(&self, queue: QueueId) -> bool {
+        self.scope != Scope::All || !self.gates.is_shut(queue)
+    }
+
     /// The jobs that run and may not, or not yet. One that has all its bytes needs nothing more.
     pub(super) fn to_be_stopped(&self, now: Timestamp) -> Vec<Effect> {
         let runs = self.live.iter().filter(|id| {
@@ -128,13 +148,35 @@ impl Fleet {
             entry.not_before = not_before;
         }
     }
+
+    /// The job is wanted, whatever it rests for, and takes its turn when its moment has come. None where
+    /// it makes no sense.
+    pub fn queue_up(&mut self, id: JobId) -> Option<Effect> {
+        let mut entry = self.jobs.edit(id)?;
+        match (entry.intent, &entry.phase) {
+            (Intent::Remove { .. }, _) | (_, Phase::Done { .. } | Phase::Finishing) => return None,
+            (_, Phase::Live) => {}
+            (
+                _,
+                Phase::Queued
+                | Phase::Waiting { .. }
+                | Phase::Stopped
+                | Phase::NeedsLink(_)
+                | Phase::Failed(_),
+            ) => entry.phase = Phase::Queued,
+        }
+        entry.intent = Intent::Run;
+        entry.attempt = 0;
+        Some(Effect::Save(id, None))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{at, entry, fleet_of};
+    use super::super::tests::{at, entry, failed, failure, fleet_of, phases};
     use super::super::{Ended, Wish};
     use super::*;
+    use crate::model::failure::FailureKind;
 
     const ONE: JobId = JobId(1);
     const NIGHTS: QueueId = QueueId(1);
@@ -223,6 +265,47 @@ mod tests {
         fleet.ended(ONE, Ended::Stopped, at(2), 0);
         assert_eq!((fleet.fill(at(3)), fleet.next_due()), (vec![], Some(at(60))));
         assert_eq!(fleet.fill(at(60)).last(), Some(&Effect::Start(ONE)));
+    }
+
+    #[test]
+    fn whatever_it_rests_for_it_waits_for_its_moment() {
+        for (intent, phase) in [Intent::Run, Intent::Hold, Intent::Cancel]
+            .into_iter()
+            .flat_map(|intent| phases().into_iter().map(move |phase| (intent, phase)))
+        {
+            let mut fleet = fleet_of(4, [Entry { queue: NIGHTS, ..entry(intent, phase.clone()) }]);
+            // Nothing of it depends on gates.
+            fleet.set_gates(shut(&[NIGHTS]));
+            fleet.set_start(ONE, NIGHTS, Some(at(60)));
+            let queued = fleet.queue_up(ONE);
+            let is_over = matches!(phase, Phase::Done { .. } | Phase::Finishing);
+            assert_eq!(queued.is_some(), !is_over, "{intent:?} {phase:?}");
+            fleet.set_gates(Gates::default());
+            assert_eq!(fleet.fill(at(59)), [], "{intent:?} {phase:?}");
+            let starts = fleet.fill(at(60)).contains(&Effect::Start(ONE));
+            assert_eq!(starts, !is_over && phase != Phase::Live, "{intent:?} {phase:?}");
+        }
+    }
+
+    #[test]
+    fn a_run_that_fails_before_it_stops_still_waits_for_its_moment() {
+        let mut fleet = fleet_of(4, [queued(QueueId::MAIN)]);
+        fleet.fill(at(0));
+        fleet.set_start(ONE, QueueId::MAIN, Some(at(600)));
+        fleet.ended(ONE, failed(FailureKind::Broken, true), at(1), 0);
+        assert_eq!((fleet.fill(at(599)), fleet.next_due()), (vec![], Some(at(600))));
+        assert_eq!(fleet.wish(ONE, Wish::Retry), Some(vec![Effect::Save(ONE, None)]));
+        assert_eq!(fleet.fill(at(599)).last(), Some(&Effect::Start(ONE)), "it does not wait");
+        assert_eq!(fleet.entry(ONE).unwrap().not_before, None);
+    }
+
+    #[test]
+    fn retrying_all_leaves_what_is_kept() {
+        let waits = Phase::Waiting { until: at(9), attempt: 1, why: failure(FailureKind::Busy) };
+        let mut fleet = fleet_of(4, [Entry { queue: NIGHTS, ..entry(Intent::Run, waits) }]);
+        assert!(fleet.is_meant_by_all(ONE, Wish::Retry));
+        fleet.set_gates(shut(&[NIGHTS]));
+        assert!(!fleet.is_meant_by_all(ONE, Wish::Retry));
     }
 
     #[test]

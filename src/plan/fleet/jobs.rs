@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 
-use super::{Entry, Intent, JobId, Phase};
+use super::{Entry, Intent, JobId, Phase, QueueId};
 
 /// The jobs.
 #[derive(Debug, Default)]
@@ -14,19 +14,34 @@ pub(super) struct Jobs {
     /// Boxed: the nodes of a tree are rarely full.
     all: BTreeMap<JobId, Box<Entry>>,
     queue: BTreeSet<(i64, JobId)>,
-    up: BTreeSet<(i64, JobId)>,
+    up: Up,
 }
+
+/// Those that are up, by their queue, each in order: one that stands costs nothing.
+type Up = BTreeMap<QueueId, BTreeSet<(i64, JobId)>>;
 
 /// A change of one job.
 pub(super) struct Edit<'a> {
     entry: &'a mut Entry,
-    up: &'a mut BTreeSet<(i64, JobId)>,
+    up: &'a mut Up,
     id: JobId,
+    /// The queue it was in.
+    from: QueueId,
 }
 
 /// Whether a job may come to run without anybody's doing.
-fn is_up(entry: &Entry) -> bool {
+pub(super) fn is_up(entry: &Entry) -> bool {
     entry.intent == Intent::Run && matches!(entry.phase, Phase::Queued | Phase::Waiting { .. })
+}
+
+/// Takes a job away from those that are up in a queue.
+fn take(up: &mut Up, queue: QueueId, place: (i64, JobId)) {
+    if let Some(all) = up.get_mut(&queue) {
+        all.remove(&place);
+        if all.is_empty() {
+            up.remove(&queue);
+        }
+    }
 }
 
 impl Jobs {
@@ -34,7 +49,7 @@ impl Jobs {
         self.remove(id);
         self.queue.insert((entry.position, id));
         if is_up(&entry) {
-            self.up.insert((entry.position, id));
+            self.up.entry(entry.queue).or_default().insert((entry.position, id));
         }
         self.all.insert(id, Box::new(entry));
     }
@@ -42,7 +57,7 @@ impl Jobs {
     pub(super) fn remove(&mut self, id: JobId) {
         if let Some(before) = self.all.remove(&id) {
             self.queue.remove(&(before.position, id));
-            self.up.remove(&(before.position, id));
+            take(&mut self.up, before.queue, (before.position, id));
         }
     }
 
@@ -53,7 +68,8 @@ impl Jobs {
     /// A job to be changed.
     pub(super) fn edit(&mut self, id: JobId) -> Option<Edit<'_>> {
         let entry = self.all.get_mut(&id)?;
-        Some(Edit { entry, up: &mut self.up, id })
+        let from = entry.queue;
+        Some(Edit { entry, up: &mut self.up, id, from })
     }
 
     /// Gives a job another place.
@@ -76,7 +92,29 @@ impl Jobs {
 
     /// Those that may come to run by themselves, in the order of the queue.
     pub(super) fn up(&self) -> impl Iterator<Item = (JobId, &Entry)> + '_ {
-        self.up.iter().filter_map(|(_, id)| self.all.get(id).map(|entry| (*id, entry.as_ref())))
+        self.up_in(|_| true)
+    }
+
+    /// The same, of these queues.
+    pub(super) fn up_in(
+        &self,
+        is_meant: impl Fn(QueueId) -> bool,
+    ) -> impl Iterator<Item = (JobId, &Entry)> + '_ {
+        let queues = self.up.iter().filter(|(queue, _)| is_meant(**queue));
+        let mut queues: Vec<_> = queues.map(|(_, up)| up.iter().peekable()).collect();
+        std::iter::from_fn(move || {
+            let mut first: Option<(usize, (i64, JobId))> = None;
+            for (nth, queue) in queues.iter_mut().enumerate() {
+                let next = queue.peek().map(|place| **place);
+                if let Some(next) = next.filter(|next| first.is_none_or(|(_, it)| *next < it)) {
+                    first = Some((nth, next));
+                }
+            }
+            let (nth, (_, id)) = first?;
+            queues[nth].next();
+            Some(id)
+        })
+        .filter_map(|id| self.all.get(&id).map(|entry| (id, entry.as_ref())))
     }
 
     /// The numbers of those that are up and of which this is so.
@@ -102,10 +140,12 @@ impl DerefMut for Edit<'_> {
 impl Drop for Edit<'_> {
     fn drop(&mut self) {
         let place = (self.entry.position, self.id);
-        if is_up(self.entry) {
-            self.up.insert(place);
-        } else {
-            self.up.remove(&place);
+        let is_up = is_up(self.entry);
+        if !is_up || self.entry.queue != self.from {
+            take(self.up, self.from, place);
+        }
+        if is_up {
+            self.up.entry(self.entry.queue).or_default().insert(place);
         }
     }
 }
@@ -127,6 +167,7 @@ mod tests {
             let until = Timestamp::UNIX_EPOCH;
             let mut jobs = Jobs::default();
             for (deed, id, intent, phase, position) in deeds {
+                let queue = QueueId(u32::try_from(position + 3).unwrap() % 3);
                 let intent = [Intent::Run, Intent::Hold, Intent::Cancel, Intent::Run][intent];
                 let phase = [
                     Phase::Queued,
@@ -136,7 +177,7 @@ mod tests {
                     Phase::Failed(failure(FailureKind::Gone)),
                 ][phase].clone();
                 match deed {
-                    0 | 1 => jobs.put(JobId(id), Entry { position, ..entry(intent, phase) }),
+                    0 | 1 => jobs.put(JobId(id), Entry { position, queue, ..entry(intent, phase) }),
                     2 => jobs.remove(JobId(id)),
                     3 => {
                         jobs.place(JobId(id), position);
@@ -146,6 +187,7 @@ mod tests {
                         if let Some(mut entry) = jobs.edit(JobId(id)) {
                             entry.intent = intent;
                             entry.phase = phase;
+                            entry.queue = queue;
                         }
                     }
                 }
@@ -154,7 +196,10 @@ mod tests {
                 prop_assert_eq!(jobs.queue().collect::<Vec<_>>(), all.clone());
                 all.retain(|(_, id)| jobs.at(*id).is_some_and(is_up));
                 let up: Vec<(i64, JobId)> = jobs.up().map(|(id, e)| (e.position, id)).collect();
-                prop_assert_eq!(up, all);
+                prop_assert_eq!(up, all.clone());
+                all.retain(|(_, id)| jobs.at(*id).is_some_and(|e| e.queue != queue));
+                let others: Vec<JobId> = jobs.up_in(|it| it != queue).map(|(id, _)| id).collect();
+                prop_assert_eq!(others, all.into_iter().map(|(_, id)| id).collect::<Vec<_>>());
             }
         }
     }

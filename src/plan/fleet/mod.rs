@@ -194,13 +194,6 @@ impl Fleet {
         self.limit = limit.max(1) as usize;
     }
 
-    /// Changes what a job is started with.
-    pub fn set_retries(&mut self, id: JobId, retries: u32) {
-        if let Some(mut entry) = self.jobs.edit(id) {
-            entry.retries = retries;
-        }
-    }
-
     /// The user's wish for one job. `None` where it makes no sense now. A wish to go on does not
     /// wait for the hour, nor for what else keeps a job that would run. One that is to be removed stays in
     /// the queue until [`Fleet::forgotten`].
@@ -236,7 +229,12 @@ impl Fleet {
     pub fn is_meant_by_all(&self, id: JobId, wish: Wish) -> bool {
         self.jobs.at(id).is_some_and(|e| match wish {
             Wish::Resume => e.intent == Intent::Hold && wished(wish, e.intent, &e.phase).is_some(),
-            Wish::Retry => e.intent != Intent::Hold && wished(wish, e.intent, &e.phase).is_some(),
+            // One that is kept waits for more than its next attempt.
+            Wish::Retry => {
+                e.intent != Intent::Hold
+                    && !(e.intent == Intent::Run && self.keeps(id, e).any())
+                    && wished(wish, e.intent, &e.phase).is_some()
+            }
             Wish::Pause | Wish::Cancel | Wish::Hold | Wish::Remove(_) => {
                 wished(wish, e.intent, &e.phase).is_some()
             }
@@ -330,6 +328,8 @@ impl Fleet {
                     self.probe = Some(id);
                 }
                 entry.phase = Phase::Live;
+                // It has come: a clock that is set back later is no reason to wait for it again.
+                entry.not_before = None;
                 self.live.insert(id);
                 effects.extend([Effect::Save(id, None), Effect::Start(id)]);
             }
@@ -348,7 +348,10 @@ impl Fleet {
                 && !self.keeps(id, entry).any()
                 && (self.probe.is_none() || !network::is_waited_for(entry))
         };
-        self.jobs.up().find(|(id, entry)| starts(*id, entry)).map(|(id, _)| id)
+        let first = self.of_open_queues().find(|(id, entry)| starts(*id, entry));
+        let let_on = self.let_on().filter(|(id, entry)| starts(*id, entry));
+        let next = let_on.chain(first).min_by_key(|(id, entry)| (entry.position, *id));
+        next.map(|(id, _)| id)
     }
 
     /// The moment a job will be due by itself; past where [`Fleet::fill`] starts one now. None
@@ -360,15 +363,17 @@ impl Fleet {
         // Where one looks for the network, the others wait for what it finds.
         let is_tried = |e: &Entry| self.probe.is_none() || !network::is_waited_for(e);
         let waits = self
-            .jobs
-            .up()
+            .of_open_queues()
+            .chain(self.let_on())
             .filter(|(id, e)| within(&self.scope, *id) && is_tried(e) && !self.aside.contains(id));
         // The same where a server is full, and where more than its moment keeps it.
         let waits = waits.filter(|(_, entry)| !self.is_full(&entry.host));
         let waits = waits.filter(|(id, entry)| !self.keeps(*id, entry).any());
         waits
             .filter_map(|(_, entry)| match &entry.phase {
-                Phase::Waiting { until, .. } => Some(*until),
+                Phase::Waiting { until, .. } => {
+                    Some(entry.not_before.map_or(*until, |at| at.max(*until)))
+                }
                 Phase::Queued => entry.not_before,
                 Phase::Live
                 | Phase::NeedsLink(_)

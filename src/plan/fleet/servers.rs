@@ -23,6 +23,13 @@ impl Fleet {
         }
     }
 
+    /// Changes what a job is started with.
+    pub fn set_retries(&mut self, id: JobId, retries: u32) {
+        if let Some(mut entry) = self.jobs.edit(id) {
+            entry.retries = retries;
+        }
+    }
+
     /// Changes how many may be live at one server.
     pub fn set_host_cap(&mut self, host: &str, cap: u32) {
         self.host_caps.insert(host.to_owned(), cap.max(1));

@@ -92,7 +92,9 @@ pub(super) fn may_start(entry: &Entry, now: Timestamp) -> bool {
     entry.intent == Intent::Run
         && match &entry.phase {
             Phase::Queued => entry.not_before.is_none_or(|at| at <= now),
-            Phase::Waiting { until, .. } => *until <= now,
+            Phase::Waiting { until, .. } => {
+                *until <= now && entry.not_before.is_none_or(|at| at <= now)
+            }
             Phase::Live
             | Phase::NeedsLink(_)
             | Phase::Finishing

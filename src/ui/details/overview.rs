@@ -72,7 +72,9 @@ impl Overview {
             told(close, words, &mut facts, &mut places);
         }
         let trouble = row_text::trouble(job, words);
-        let past = || job.error.as_ref().map(|error| words.failure(error).what);
+        // What went wrong before is no reason where its hour keeps it.
+        let past = job.error.as_ref().filter(|_| !job.is_kept());
+        let past = || past.map(|error| words.failure(error).what);
         Self {
             trouble: trouble.or_else(past),
             why: is_worth_saying(job.why).then(|| words.why(job.why, job.error.as_ref())),
@@ -285,13 +287,13 @@ fn is_worth_saying(why: Why) -> bool {
         | Why::Little
         | Why::OneAsked
         | Why::EachConnection { .. }
+        | Why::Scheduled { .. }
+        | Why::Hours { .. }
+        | Why::Metered
         | Why::Server => true,
         Why::Done
         | Why::Paused
         | Why::Cancelled
-        | Why::Scheduled { .. }
-        | Why::Hours { .. }
-        | Why::Metered
         | Why::Waiting { .. }
         | Why::NeedsLink
         | Why::Failed

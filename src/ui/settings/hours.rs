@@ -56,7 +56,7 @@ impl PaceField {
     fn pace(&self) -> Pace {
         match self.kind {
             Kind::Full => Pace::Full,
-            Kind::Limit => Pace::Limit(self.limit_bps),
+            Kind::Limit => Pace::Limit(self.limit_bps).within_bounds(),
             Kind::Stop => Pace::Stop,
         }
     }

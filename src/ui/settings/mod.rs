@@ -37,6 +37,7 @@ use crate::app::command::Command;
 use crate::app::snapshot::Snapshot;
 use crate::model::host::HostFacts;
 use crate::model::proxy::Proxy;
+use crate::model::queue::QueueId;
 use crate::model::settings::Settings;
 use crate::words::Words;
 
@@ -99,6 +100,7 @@ impl SettingsDialog {
     /// A dialog over the settings in force, open at a page.
     pub(crate) fn new(snapshot: &Snapshot, page: Page, ctx: &egui::Context, words: &Words) -> Self {
         let draft = Settings::clone(&snapshot.settings);
+        let used = snapshot.jobs.iter().map(|job| job.queue).max().unwrap_or_default();
         Self {
             default: Settings::default(),
             seen: Arc::clone(&snapshot.settings),
@@ -114,7 +116,7 @@ impl SettingsDialog {
             proxy: Field::new(draft.proxy.address().unwrap_or_default().to_owned()),
             folders: Folders::new(&draft.rules),
             hours: hours_of(&draft),
-            queues: Queues::new(&draft.queues),
+            queues: Queues::new(&draft.queues, used),
             servers: Servers::default(),
             chooses_for: ChoosesFor::AllFiles,
             autostart: None,
@@ -182,7 +184,7 @@ impl SettingsDialog {
             self.hours = hours_of(&settings);
         }
         if self.draft.queues != settings.queues {
-            self.queues = Queues::new(&settings.queues).after(&self.queues);
+            self.queues = Queues::new(&settings.queues, QueueId::MAIN).after(&self.queues);
         }
         self.draft = settings;
         self.show_draft();

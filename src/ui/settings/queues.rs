@@ -67,9 +67,10 @@ impl Card {
 }
 
 impl Queues {
-    /// The cards of these queues.
-    pub(super) fn new(queues: &[Queue]) -> Self {
-        let next = queues.iter().map(|queue| queue.id.0).max().unwrap_or(0) + 1;
+    /// The cards of these queues; `used` is the highest number that a job has.
+    pub(super) fn new(queues: &[Queue], used: QueueId) -> Self {
+        let numbers = queues.iter().map(|queue| queue.id.0).chain([used.0]);
+        let next = numbers.max().unwrap_or(0).saturating_add(1);
         Self { cards: queues.iter().map(Card::new).collect(), next }
     }
 
@@ -121,7 +122,7 @@ impl Queues {
         let schedule =
             Schedule { windows: vec![night()], otherwise: Pace::Stop, ..Schedule::default() };
         self.cards.push(Card::new(&Queue { id: QueueId(self.next), name, schedule }));
-        self.next += 1;
+        self.next = self.next.saturating_add(1);
     }
 }
 
@@ -131,16 +132,19 @@ mod tests {
 
     #[test]
     fn a_number_is_not_given_out_again() {
-        let mut queues = Queues::new(&[]);
+        let mut queues = Queues::new(&[], QueueId::MAIN);
         queues.add("A".into());
         queues.add("B".into());
         let all = queues.queues();
         assert_eq!(all.iter().map(|queue| queue.id.0).collect::<Vec<_>>(), [1, 2]);
         assert!(all.iter().all(Queue::is_whole));
-        assert_eq!(Queues::new(&all).queues(), all);
+        assert_eq!(Queues::new(&all, QueueId::MAIN).queues(), all);
         queues.cards.clear();
-        let mut again = Queues::new(&[]).after(&queues);
+        let mut again = Queues::new(&[], QueueId::MAIN).after(&queues);
         again.add("C".into());
         assert_eq!(again.queues()[0].id, QueueId(3));
+        let mut left = Queues::new(&all, QueueId(7));
+        left.add("D".into());
+        assert_eq!(left.queues()[2].id, QueueId(8), "jobs of a queue that is lost stay out of it");
     }
 }
