@@ -250,6 +250,8 @@ def pages(screen):
     check("the settings show the hours", screen.wait(lambda told: "otherwise at full speed." in told))
     check("and the queues", screen.wait(SAY["queue-add"], "push button"))
     shot(screen.window, "07-settings-hours")
+    to_the_end(screen)
+    shot(screen.window, "08-settings-queues")
     screen.click(SAY["queue-remove"], "push button")
     check("a queue that goes", until(10, lambda: "Nights" not in SETTINGS.read_text()))
     check("leaves its downloads to the main one", runs("night.iso"))
@@ -258,8 +260,16 @@ def pages(screen):
     screen.click(SAY["start-caption"], "combo box")
     screen.click(SAY["start-at"])
     check("new ones may start later, too", screen.wait(SAY["start-day"], "combo box"))
-    shot(screen.window, "08-add")
+    shot(screen.window, "09-add")
     screen.keys("Escape")
+
+
+def to_the_end(screen):
+    """Scrolls what lies in the middle of the window."""
+    box = screen.root.get_child_at_index(0).get_extents(0)
+    xdotool("mousemove", box.x + box.width * 2 // 3, box.y + box.height // 2)
+    xdotool("click", "--repeat", "40", "--delay", "20", "5")
+    time.sleep(1)
 
 
 def is_right(name):
