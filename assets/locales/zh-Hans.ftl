@@ -412,7 +412,7 @@ status-limit-until = 限速 { $speed }，至 { $time }
 limit-by-hour = 按设定的时段，现在为 { $speed }
 offer-title = 已复制链接
 offer-links = { $count ->
-    [one] 已复制 { $host } 的 { $name }
+    [1] 已复制 { $host } 的 { $name }
    *[other] 已复制 { $count } 个链接
 }
 standing-metered = 当前网络按流量计费：下载正在等待其他网络。
@@ -473,7 +473,7 @@ start-past = 这个时间已过
 start-queue = 队列
 queue-main = 主队列
 when-title = { $count ->
-    [one] { $name } 的开始时间
+    [1] { $name } 的开始时间
    *[other] { $count } 项下载的开始时间
 }
 when-no-queues = 队列有自己的下载时段，例如“仅夜间”。目前还没有队列。

@@ -60,6 +60,19 @@ fn particulars_stand_where_they_help() {
 }
 
 #[test]
+fn one_link_is_offered_by_its_name_in_both_languages() {
+    let link = || "https://h.example/a.iso".to_owned();
+    for (language, one, two) in [
+        (Language::English, "a.iso from h.example was copied", "2 links were copied"),
+        (Language::ChineseSimplified, "已复制 h.example 的 a.iso", "已复制 2 个链接"),
+    ] {
+        let words = Words::new(language);
+        assert_eq!(words.offered(&[link()]), one);
+        assert_eq!(words.offered(&[link(), link()]), two);
+    }
+}
+
+#[test]
 fn proofs_have_words_that_name_the_algorithm() {
     for language in [Language::English, Language::ChineseSimplified] {
         let words = Words::new(language);
