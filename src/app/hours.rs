@@ -15,8 +15,8 @@ use crate::model::queue::QueueId;
 use crate::model::schedule::{Pace, Schedule};
 use crate::model::settings::Settings;
 use crate::model::why::Kept;
-use crate::plan::fleet::{Gates, Shut};
-use crate::plan::hours::{kept, next_change, pace_at};
+use crate::plan::fleet::Gates;
+use crate::plan::hours::{Opens, kept, next_change, opens, pace_at};
 use crate::plan::why::in_common;
 
 /// The longest between two looks while anything is up: the zone of the computer may be another.
@@ -86,7 +86,7 @@ pub(super) struct Hours {
     /// Jobs were told of limits they are at together.
     told: bool,
     /// When the jobs of queues that stand go on.
-    opens: BTreeMap<QueueId, Kept>,
+    opens: BTreeMap<QueueId, Opens>,
 }
 
 impl Hours {
@@ -125,14 +125,10 @@ impl Service {
 
     /// Finds when each queue that stands goes on, once for all of its jobs.
     fn find_openings(&mut self, now: Timestamp) {
-        let gates = self.regime.gates();
+        let (gates, zone) = (self.regime.gates(), TimeZone::system());
         let queues = self.settings.queues.iter().map(|queue| queue.id).chain([QueueId::MAIN]);
-        let shut = Shut { hours: true, metered: false };
-        let zone = TimeZone::system();
         let stands = queues.filter(|queue| gates.all || gates.queues.contains(queue));
-        let opens = stands.filter_map(|queue| {
-            Some((queue, kept(shut, None, &self.followed(queue), now, &zone)?))
-        });
+        let opens = stands.map(|queue| (queue, opens(&self.followed(queue), now, &zone)));
         self.hours.opens = opens.collect();
     }
 
@@ -171,18 +167,17 @@ impl Service {
         if entry.intent != Intent::Run || !is_up {
             return None;
         }
-        let (shut, now) = (self.fleet.kept_by(id), self.waits.now());
-        if let Some(at) = entry.not_before.filter(|at| *at > now) {
-            let followed = self.followed(entry.queue);
-            return kept(shut, Some(at), &followed, now, &TimeZone::system());
-        }
-        if shut.metered {
-            return Some(Kept::Metered);
-        }
-        // A queue that is not known is the main one.
-        let opens = &self.hours.opens;
-        let found = opens.get(&entry.queue).or_else(|| opens.get(&QueueId::MAIN));
-        found.copied().filter(|_| shut.hours)
+        let now = self.waits.now();
+        let later = entry.not_before.filter(|at| *at > now);
+        kept(self.fleet.kept_by(id), later, || {
+            if let Some(at) = later {
+                return opens(&self.followed(entry.queue), at, &TimeZone::system());
+            }
+            // A queue that is not known is the main one.
+            let known = &self.hours.opens;
+            let found = known.get(&entry.queue).or_else(|| known.get(&QueueId::MAIN));
+            found.copied().unwrap_or(Opens::Now)
+        })
     }
 
     /// The network is metered, or no longer.
@@ -211,12 +206,13 @@ impl Service {
             return;
         }
         let (mut all, mut of_queue) = (0u64, BTreeMap::<QueueId, u64>::new());
-        for record in self.records.values() {
+        for record in self.fleet.live_ids().filter_map(|id| self.records.get(&id)) {
             let speed = record.speed_bps();
             all = all.saturating_add(speed);
             *of_queue.entry(record.job.queue).or_default() += speed;
         }
-        for record in self.records.values_mut().filter(|record| record.run.is_some()) {
+        for id in self.fleet.live_ids() {
+            let Some(record) = self.records.get_mut(&id) else { continue };
             let queue = &record.job.queue;
             let theirs = of_queue.get(queue).copied().unwrap_or_default();
             record.around.in_common = in_common((total, all), (limits.get(queue).copied(), theirs));

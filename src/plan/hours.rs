@@ -7,15 +7,17 @@
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
-use jiff::{Span, Timestamp};
+use jiff::{Timestamp, ToSpan as _};
 
 use super::fleet::Shut;
 use crate::model::schedule::{Pace, Schedule, TimeOfDay, Window};
 use crate::model::why::Kept;
 
-/// Days before a moment on which a window may have begun that still lasts, and days after it that
-/// are looked through for a change: two weeks, since the hour of a week may be one that is skipped.
-const DAYS: std::ops::RangeInclusive<i32> = -2..=15;
+/// Days before a moment on which a window that still lasts may have begun.
+const BEFORE: i32 = 2;
+/// Days after a moment that are looked through for a change: two weeks, since the hour of a week may be
+/// one that is skipped.
+const AFTER: i32 = 15;
 /// Changes that are looked through for hours in which two schedules agree.
 const MAX_TURNS: usize = 512;
 
@@ -30,35 +32,49 @@ pub enum Opens {
     Never,
 }
 
+/// The windows of a schedule around a day in real time, those that count before others first.
+fn spans(schedule: &Schedule, today: Date, after: i32, zone: &TimeZone) -> Vec<Span> {
+    let of_window = |window: &Window| {
+        let (window, zone) = (*window, zone.clone());
+        (-BEFORE..=after).filter_map(move |days| {
+            let (from, to) = lasting(&window, day(today, days)?, &zone)?;
+            Some(Span { from, to, pace: window.pace })
+        })
+    };
+    let windows = schedule.windows.iter().filter(|_| schedule.on);
+    windows.flat_map(of_window).collect()
+}
+
+/// A window in real time.
+struct Span {
+    from: Timestamp,
+    to: Timestamp,
+    pace: Pace,
+}
+
+fn pace_in(spans: &[Span], schedule: &Schedule, at: Timestamp) -> Pace {
+    let otherwise = if schedule.on { schedule.otherwise } else { Pace::Full };
+    let holds = |span: &&Span| span.from <= at && at < span.to;
+    spans.iter().find(holds).map_or(otherwise, |span| span.pace)
+}
+
 /// How fast downloads may be at `now`.
 pub fn pace_at(schedule: &Schedule, now: Timestamp, zone: &TimeZone) -> Pace {
-    if !schedule.on {
-        return Pace::Full;
-    }
     let today = now.to_zoned(zone.clone()).date();
-    let holds = |window: &&Window| {
-        let mut lasts = DAYS.filter_map(|days| lasting(window, day(today, days)?, zone));
-        lasts.any(|(from, to)| from <= now && now < to)
-    };
-    schedule.windows.iter().find(holds).map_or(schedule.otherwise, |window| window.pace)
+    pace_in(&spans(schedule, today, 0, zone), schedule, now)
 }
 
 /// The moment after `now` from which on downloads may be another pace than at `now`.
 pub fn next_change(schedule: &Schedule, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
-    if !schedule.on {
-        return None;
-    }
     let today = now.to_zoned(zone.clone()).date();
-    let before = pace_at(schedule, now, zone);
-    let lasts = schedule
-        .windows
-        .iter()
-        .flat_map(|window| DAYS.filter_map(move |days| lasting(window, day(today, days)?, zone)));
-    let mut edges: Vec<Timestamp> =
-        lasts.flat_map(|(from, to)| [from, to]).filter(|edge| *edge > now).collect();
+    // What begins on the days behind the last one may hold at its end.
+    let spans = spans(schedule, today, AFTER + BEFORE, zone);
+    let end = moment(day(today, AFTER)?, TimeOfDay::default(), zone)?;
+    let before = pace_in(&spans, schedule, now);
+    let edges = spans.iter().flat_map(|span| [span.from, span.to]);
+    let mut edges: Vec<Timestamp> = edges.filter(|edge| now < *edge && *edge < end).collect();
     edges.sort_unstable();
-    edges.dedup();
-    edges.into_iter().find(|edge| pace_at(schedule, *edge, zone) != before)
+    edges.into_iter().find(|edge| pace_in(&spans, schedule, *edge) != before)
 }
 
 /// When, from `from` on, all of these schedules let downloads run.
@@ -83,23 +99,17 @@ pub fn opens(schedules: &[&Schedule], from: Timestamp, zone: &TimeZone) -> Opens
     Opens::Never
 }
 
-/// What keeps a job that is wanted: gates that are shut for it at `now`, its own moment, and the
-/// schedules it follows. A network is named before an hour, since it may stand beyond that.
-pub fn kept(
-    shut: Shut,
-    not_before: Option<Timestamp>,
-    schedules: &[&Schedule],
-    now: Timestamp,
-    zone: &TimeZone,
-) -> Option<Kept> {
-    let later = not_before.filter(|at| *at > now);
+/// What keeps a job that is wanted: gates that are shut for it now, its own moment where that is `later`,
+/// and the hours it follows, which `opens` tells of from then on, or from now. A network is named before an
+/// hour, since it may stand beyond that.
+pub fn kept(shut: Shut, later: Option<Timestamp>, opens: impl FnOnce() -> Opens) -> Option<Kept> {
     if shut.metered {
         return Some(Kept::Metered);
     }
     if !shut.hours && later.is_none() {
         return None;
     }
-    match opens(schedules, later.unwrap_or(now), zone) {
+    match opens() {
         Opens::Now => later.map(Kept::Until),
         Opens::At(at) => Some(Kept::Hours(Some(at))),
         Opens::Never => Some(Kept::Hours(None)),
@@ -107,7 +117,7 @@ pub fn kept(
 }
 
 fn day(today: Date, days: i32) -> Option<Date> {
-    today.checked_add(Span::new().days(days)).ok()
+    today.checked_add(days.days()).ok()
 }
 
 /// The real time of the window that begins on `date`; none where it begins on another day.

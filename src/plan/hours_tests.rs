@@ -157,10 +157,13 @@ fn what_keeps_a_job_is_named_by_what_comes_last() {
         // It was let go on though these are not its hours.
         (open, None, noon, None),
     ] {
-        assert_eq!(kept(shut, not_before, &[&nights], now, &berlin()), expected, "{shut:?} {now}");
+        let later = not_before.filter(|at| *at > now);
+        let opens = || opens(&[&nights], later.unwrap_or(now), &berlin());
+        assert_eq!(kept(shut, later, opens), expected, "{shut:?} {now}");
     }
     let never = Schedule { otherwise: Pace::Stop, ..Schedule::default() };
-    assert_eq!(kept(hours, None, &[&never], noon, &berlin()), Some(Kept::Hours(None)));
+    let opens = || opens(&[&never], noon, &berlin());
+    assert_eq!(kept(hours, None, opens), Some(Kept::Hours(None)));
 }
 
 fn paces() -> impl Strategy<Value = Pace> {

@@ -33,13 +33,6 @@ fn with_queue(jobs: Vec<JobView>) -> Stage {
     Stage::with(Snapshot { settings, ..snapshot(jobs) }, &[])
 }
 
-fn menu(stage: &mut Stage, row: &str, line: &str) {
-    stage.harness.get_by_label_contains(row).click_secondary();
-    stage.harness.run();
-    stage.harness.get_by_role_and_label(Role::MenuItem, line).click();
-    stage.harness.run();
-}
-
 #[test]
 fn the_hours_of_all_downloads_are_made_in_the_settings() {
     let mut stage = Stage::new(vec![]);
@@ -102,7 +95,7 @@ fn queues_are_made_named_and_taken_away() {
 #[test]
 fn a_download_is_put_into_a_queue_and_to_a_moment() {
     let mut stage = with_queue(vec![job(1, "one.iso", State::Downloading)]);
-    menu(&mut stage, "one.iso, Downloading", "Queue and start time…");
+    stage.click_in_menu("one.iso, Downloading", "Queue and start time…");
     assert!(stage.shows("When one.iso starts"));
     choose_in(&mut stage, "Queue", "Nights");
     choose_in(&mut stage, "Start", "At a time");
@@ -143,7 +136,7 @@ fn what_waits_for_its_hour_says_so_and_starts_at_a_click() {
     assert!(!stage.shows("Start now three.iso"), "it waits for its turn");
     // Of all that are chosen only those that wait for more than their turn.
     stage.press(Modifiers::COMMAND, Key::A);
-    menu(&mut stage, "one.iso, Queued", "Start now");
+    stage.click_in_menu("one.iso, Queued", "Start now");
     assert_eq!(stage.commands(), [Command::Resume(these(&[1, 2]))]);
 }
 

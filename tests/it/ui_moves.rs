@@ -25,18 +25,11 @@ fn three() -> Vec<JobView> {
     ]
 }
 
-fn click_in_menu(stage: &mut Stage, row: &str, line: &str) {
-    stage.harness.get_by_label_contains(row).click_secondary();
-    stage.harness.run();
-    stage.harness.get_by_role_and_label(Role::MenuItem, line).click();
-    stage.harness.run();
-}
-
 #[test]
 fn a_cancellation_is_taken_back_to_what_was_wanted() {
     let held = JobView { intent: Intent::Hold, ..job(2, "two.zip", State::Paused) };
     let mut stage = Stage::new(vec![job(1, "one.iso", State::Downloading), held]);
-    click_in_menu(&mut stage, "one.iso, Downloading", "Cancel download");
+    stage.click_in_menu("one.iso, Downloading", "Cancel download");
     assert_eq!(stage.commands(), [Command::Cancel(these(&[1]))]);
     assert!(stage.shows("Cancelled one.iso"));
     stage.click("Undo");
@@ -44,7 +37,7 @@ fn a_cancellation_is_taken_back_to_what_was_wanted() {
     assert!(!stage.shows("Cancelled one.iso"));
     // By the keys, and of both at once.
     stage.press(Modifiers::COMMAND, Key::A);
-    click_in_menu(&mut stage, "two.zip, Paused", "Cancel download");
+    stage.click_in_menu("two.zip, Paused", "Cancel download");
     assert_eq!(stage.commands(), [Command::Cancel(these(&[1, 2]))]);
     assert!(stage.shows("Cancelled 2 downloads"));
     stage.press(Modifiers::COMMAND, Key::Z);
@@ -57,7 +50,7 @@ fn a_cancellation_is_taken_back_to_what_was_wanted() {
 #[test]
 fn a_cancellation_stays_when_its_notice_ends() {
     let mut stage = Stage::new(three());
-    click_in_menu(&mut stage, "one.iso, Downloading", "Cancel download");
+    stage.click_in_menu("one.iso, Downloading", "Cancel download");
     stage.pass(11);
     assert!(!stage.shows("Cancelled one.iso"));
     assert_eq!(stage.commands(), [Command::Cancel(these(&[1]))]);
@@ -78,7 +71,7 @@ fn given(ids: &[i64], dir: &str) -> Vec<Command> {
 #[test]
 fn a_folder_is_typed_and_enter_takes_the_job_there() {
     let mut stage = Stage::new(three());
-    click_in_menu(&mut stage, "one.iso, Downloading", "Move to folder…");
+    stage.click_in_menu("one.iso, Downloading", "Move to folder…");
     assert!(stage.shows("Move one.iso to another folder"));
     stage.press(Modifiers::NONE, Key::Enter);
     assert_eq!(stage.commands(), [], "it is there already");
@@ -102,7 +95,7 @@ fn a_folder_is_typed_and_enter_takes_the_job_there() {
 fn a_folder_is_chosen_for_several_and_what_is_finished_stays() {
     let mut stage = Stage::new(three());
     stage.press(Modifiers::COMMAND, Key::A);
-    click_in_menu(&mut stage, "one.iso, Downloading", "Move to folder…");
+    stage.click_in_menu("one.iso, Downloading", "Move to folder…");
     assert!(stage.shows("Move 2 downloads to another folder"));
     stage.click("Browse…");
     assert_eq!(stage.commands(), [Command::ChooseFolder]);

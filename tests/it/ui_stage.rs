@@ -158,6 +158,14 @@ impl Stage {
         (clicks, keys)
     }
 
+    /// Opens the menu of the row that says this, and clicks this line in it.
+    pub(crate) fn click_in_menu(&mut self, row: &str, line: &str) {
+        self.harness.get_by_label_contains(row).click_secondary();
+        self.harness.run();
+        self.harness.get_by_role_and_label(Role::MenuItem, line).click();
+        self.harness.run();
+    }
+
     /// Clicks the row whose sentence begins with `name`.
     pub(crate) fn choose(&mut self, name: &str) {
         self.choose_with(name, Modifiers::NONE);

@@ -7,12 +7,6 @@ use crate::model::failure::Failure;
 use crate::model::phase::{Intent, Phase};
 use crate::plan::retry::{self, Decision};
 
-/// Whether only its hour keeps a job from being started.
-pub(super) fn waits_for_its_hour(entry: &Entry) -> bool {
-    let waits = matches!(entry.phase, Phase::Queued | Phase::Waiting { .. });
-    entry.intent == Intent::Run && waits && entry.not_before.is_some()
-}
-
 /// What is so after a run ended.
 pub(super) fn after_run(entry: &Entry, ended: Ended, now: Timestamp, seed: u64) -> Phase {
     let (why, progressed, retry_after) = match ended {

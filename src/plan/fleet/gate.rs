@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::after::waits_for_its_hour;
 use super::jobs::is_up;
 use super::{Effect, Entry, Fleet, Intent, JobId, Phase, Scope};
 use crate::model::queue::QueueId;
@@ -46,12 +45,9 @@ impl Shut {
 }
 
 impl Gates {
-    fn is_shut(&self, queue: QueueId) -> bool {
-        self.metered || self.all || self.queues.contains(&queue)
-    }
-
-    fn of(&self, entry: &Entry) -> Shut {
-        Shut { metered: self.metered, hours: self.all || self.queues.contains(&entry.queue) }
+    /// Which are shut for the jobs of a queue.
+    fn of(&self, queue: QueueId) -> Shut {
+        Shut { metered: self.metered, hours: self.all || self.queues.contains(&queue) }
     }
 }
 
@@ -61,7 +57,7 @@ impl Fleet {
     pub fn set_gates(&mut self, gates: Gates) {
         let jobs = &self.jobs;
         self.at_once.retain(|id, but| {
-            *but = jobs.at(*id).map_or(Shut::default(), |entry| but.and(gates.of(entry)));
+            *but = jobs.at(*id).map_or(Shut::default(), |entry| but.and(gates.of(entry.queue)));
             but.any()
         });
         self.gates = gates;
@@ -69,7 +65,7 @@ impl Fleet {
 
     /// The job goes on though these gates are shut; what shuts later keeps it.
     pub fn let_go_on(&mut self, id: JobId) {
-        let Some(shut) = self.jobs.at(id).map(|entry| self.gates.of(entry)) else { return };
+        let Some(shut) = self.jobs.at(id).map(|entry| self.gates.of(entry.queue)) else { return };
         if shut.any() {
             self.at_once.insert(id, shut);
         }
@@ -84,9 +80,7 @@ impl Fleet {
     pub(super) fn start_at_once(&mut self, id: JobId) -> bool {
         let is_kept = self.kept_by(id).any();
         let Some(mut entry) = self.jobs.edit(id) else { return false };
-        let is_due = matches!(entry.phase, Phase::Queued | Phase::Waiting { .. });
-        let is_wanted = entry.intent == Intent::Run;
-        if !(waits_for_its_hour(&entry) || (is_wanted && is_due && is_kept)) {
+        if !is_up(&entry) || !(entry.not_before.is_some() || is_kept) {
             return false;
         }
         entry.not_before = None;
@@ -107,7 +101,7 @@ impl Fleet {
         match self.scope {
             Scope::All => {
                 let but = self.at_once.get(&id).copied().unwrap_or_default();
-                self.gates.of(entry).without(but)
+                self.gates.of(entry.queue).without(but)
             }
             Scope::Only(_) => Shut::default(),
         }
@@ -125,7 +119,7 @@ impl Fleet {
     }
 
     fn is_open(&self, queue: QueueId) -> bool {
-        self.scope != Scope::All || !self.gates.is_shut(queue)
+        self.scope != Scope::All || !self.gates.of(queue).any()
     }
 
     /// The jobs that run and may not, or not yet. One that has all its bytes needs nothing more.

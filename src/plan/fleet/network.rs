@@ -12,6 +12,11 @@ impl Fleet {
         self.jobs.up().any(|(id, e)| is_waited_for(e) && within(&self.scope, id))
     }
 
+    /// The jobs that have a run.
+    pub fn live_ids(&self) -> impl Iterator<Item = JobId> + '_ {
+        self.live.iter().copied()
+    }
+
     /// The jobs that may come to run without anybody's doing.
     pub fn up_ids(&self) -> Vec<JobId> {
         self.jobs.up_where(|_| true)

@@ -95,7 +95,6 @@ impl SettingsDialog {
         };
         if reset {
             which.reset(&mut self.draft, &self.default);
-            self.hours = super::hours_of(&self.draft);
             self.show_draft();
         }
     }

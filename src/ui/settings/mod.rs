@@ -180,18 +180,18 @@ impl SettingsDialog {
         if self.draft.rules != settings.rules {
             self.folders = Folders::new(&settings.rules);
         }
-        if self.draft.schedule != settings.schedule {
-            self.hours = hours_of(&settings);
-        }
-        if self.draft.queues != settings.queues {
-            self.queues = Queues::new(&settings.queues, QueueId::MAIN).after(&self.queues);
-        }
         self.draft = settings;
         self.show_draft();
     }
 
     /// Lets every field show what is drafted.
     fn show_draft(&mut self) {
+        if self.hours.schedule() != self.draft.schedule {
+            self.hours = hours_of(&self.draft);
+        }
+        if self.queues.queues() != self.draft.queues {
+            self.queues = Queues::new(&self.draft.queues, QueueId::MAIN).after(&self.queues);
+        }
         for (field, number) in self.numbers.iter_mut().zip(Number::ALL) {
             field.follow(&number.of(&self.draft).to_string());
         }
